@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RAVELIN_ABI_HOST_CALLS_H
+#define RAVELIN_ABI_HOST_CALLS_H
+
+/*
+ * Calls that the host makes of Ravelin: HVC #0 under the SMC Calling Convention,
+ * in the range of vendor-specific hypervisor services.  [ARM DEN 0028, 6]
+ *
+ * W0 holds the function id, X1-X7 the arguments. X0 returns a ravelin_status
+ * where not said otherwise, X1-X3 the results; a call that returns fewer
+ * results leaves the other registers as they were.
+ */
+
+/* The service's identity: W0-W3 return RAVELIN_UID_0-3. */
+#define RAVELIN_CALL_UID 0x8600FF01u
+
+/* The interface's version: W0 returns the major, W1 the minor number. */
+#define RAVELIN_CALL_REVISION 0x8600FF03u
+
+/* What this build offers: X1 returns a mask of RAVELIN_FEATURE_*. */
+#define RAVELIN_FEATURES 0xC6000000u
+
+/* Nothing: the price of coming to EL2 and going back. */
+#define RAVELIN_NULL 0xC6000001u
+
+/* How often CPU X1 came to EL2 for cause X2 (enum ravelin_trap_cause) since it started: X1 returns the count.
+ */
+#define RAVELIN_TRAP_COUNT 0xC6000002u
+
+/* b2c7f8a6-3f0e-4a57-9a8c-52617665 6c6e: "Raveln" in its node. */
+#define RAVELIN_UID_0 0xa6f8c7b2u
+#define RAVELIN_UID_1 0x574a0e3fu
+#define RAVELIN_UID_2 0x61528c9au
+#define RAVELIN_UID_3 0x6e6c6576u
+
+#define RAVELIN_REVISION_MAJOR 0u
+#define RAVELIN_REVISION_MINOR 1u
+
+#define RAVELIN_FEATURE_TRAP_COUNT (1u << 0)
+
+/* What brought a CPU to EL2 while the host ran. */
+enum ravelin_trap_cause
+{
+    RAVELIN_TRAP_HVC,            /* hypervisor call */
+    RAVELIN_TRAP_SMC,            /* secure monitor call */
+    RAVELIN_TRAP_DATA_FORBIDDEN, /* load or store of what the host may not reach */
+    RAVELIN_TRAP_CODE_FORBIDDEN, /* fetch from what the host may not reach */
+    RAVELIN_TRAP_FORWARDED,      /* access to a device that Ravelin stands in front of */
+    RAVELIN_TRAP_UNDEFINED,      /* register or instruction that the host may not use */
+    RAVELIN_TRAP_INTERRUPT,      /* interrupt or SError routed to EL2 */
+    RAVELIN_TRAP_CAUSES
+};
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/arm64/affinities.hpp"
+#include "hyp/arm64/el2_tables.hpp"
+#include "hyp/hal/concept.hpp"
+
+extern "C" void ravelin_secondary_entry ();  // start.S
+
+namespace ravelin::hal
+{
+
+/// The CPU that executes this code: each function is the instruction it is named after. EL2 maps memory and
+/// devices at their physical addresses, so that a Pa is a pointer.
+class Cpu
+{
+  public:
+    explicit constexpr Cpu (CpuIndex index) : index_{index} {}
+    Cpu (const Cpu &)                     = delete;
+    auto operator= (const Cpu &) -> Cpu & = delete;
+
+    [[nodiscard]] auto index () const -> CpuIndex { return index_; }
+
+    template <SystemRegister R>
+    [[nodiscard]] auto read () -> std::uint64_t
+    {
+        std::uint64_t value = 0;
+        asm volatile ("mrs %0, S%c1_%c2_C%c3_C%c4_%c5"
+                      : "=r"(value)
+                      : "i"(R.op0), "i"(R.op1), "i"(R.crn), "i"(R.crm), "i"(R.op2));
+        return value;
+    }
+
+    template <SystemRegister R>
+    void write (std::uint64_t value)
+    {
+        asm volatile ("msr S%c1_%c2_C%c3_C%c4_%c5, %0"
+                      :
+                      : "r"(value), "i"(R.op0), "i"(R.op1), "i"(R.crn), "i"(R.crm), "i"(R.op2));
+    }
+
+    void isb () { asm volatile ("isb" ::: "memory"); }
+
+    template <Dsb Kind>
+    void dsb ()
+    {
+        if constexpr (Kind == Dsb::ish)
+        {
+            asm volatile ("dsb ish" ::: "memory");
+        }
+        else if constexpr (Kind == Dsb::ishst)
+        {
+            asm volatile ("dsb ishst" ::: "memory");
+        }
+        else
+        {
+            asm volatile ("dsb sy" ::: "memory");
+        }
+    }
+
+    void tlbi_alle1 () { asm volatile ("tlbi alle1" ::: "memory"); }
+
+    void clean_and_invalidate (PaRange range)
+    {
+        for (Pa line = range.start.align_down (cache_line); line < range.end (); line = line + cache_line)
+        {
+            asm volatile ("dc civac, %0" ::"r"(line.value ()) : "memory");
+        }
+    }
+
+    [[nodiscard]] auto reach (PaRange range, Reach kind) -> Result<void>
+    {
+        return arm64::map_for_el2 (*this, range, kind);
+    }
+
+    template <class T>
+    [[nodiscard]] auto load (Pa pa) -> T
+    {
+        return __atomic_load_n (reinterpret_cast<const T *> (pa.value ()), __ATOMIC_RELAXED);
+    }
+
+    template <class T>
+    void store (Pa pa, T value)
+    {
+        __atomic_store_n (reinterpret_cast<T *> (pa.value ()), value, __ATOMIC_RELAXED);
+    }
+
+    [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte>
+    {
+        return {reinterpret_cast<std::byte *> (range.start.value ()), range.size};
+    }
+
+    // The access is spelt out so that the compiler can't choose a form that leaves the syndrome without its
+    // register (writeback, pairs), should a hypervisor below emulate the device.
+    [[nodiscard]] auto mmio_read (Pa pa) -> std::uint32_t
+    {
+        std::uint32_t value = 0;
+        asm volatile ("ldr %w0, [%1]" : "=r"(value) : "r"(pa.value ()) : "memory");
+        return value;
+    }
+
+    void mmio_write (Pa pa, std::uint32_t value)
+    {
+        asm volatile ("str %w0, [%1]" ::"r"(value), "r"(pa.value ()) : "memory");
+    }
+
+    [[nodiscard]] auto smc (SmcRegisters registers) -> SmcRegisters
+    {
+        register std::uint64_t x0 asm ("x0") = registers[0];
+        register std::uint64_t x1 asm ("x1") = registers[1];
+        register std::uint64_t x2 asm ("x2") = registers[2];
+        register std::uint64_t x3 asm ("x3") = registers[3];
+        // SMCCC 1.0 firmware may change X4-X17.  [ARM DEN 0028, 2.6]
+        asm volatile ("smc #0"
+                      : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
+                      :
+                      : "memory", "cc", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",
+                        "x15", "x16", "x17");
+        return {x0, x1, x2, x3};
+    }
+
+    void wait_for_interrupt () { asm volatile ("dsb sy\n\twfi" ::: "memory"); }
+    void send_event () { asm volatile ("dsb sy\n\tsev" ::: "memory"); }
+
+    [[nodiscard]] auto secondary_entry () const -> Pa
+    {
+        return Pa{reinterpret_cast<std::uint64_t> (&ravelin_secondary_entry)};
+    }
+
+    void announce (CpuIndex index, Affinity affinity) { arm64::set_affinity (index, affinity); }
+
+  private:
+    // Data cache line of the Cortex-A72.  [DDI 0488, 6.4]
+    static constexpr std::uint64_t cache_line = 64;
+
+    CpuIndex index_;
+};
+
+}  // namespace ravelin::hal

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/core/hypervisor.hpp"
+
+#include "hyp/host/confine.hpp"
+#include "hyp/host/forward.hpp"
+#include "hyp/host/inject.hpp"
+#include "hyp/host/syndrome.hpp"
+
+namespace ravelin
+{
+
+using namespace hal::sysreg;
+
+namespace
+{
+constexpr std::uint64_t instruction_size = 4;
+
+/// Goes on behind the instruction that trapped.
+void skip_instruction (hal::Cpu &cpu)
+{
+    cpu.write<elr_el2> (cpu.read<elr_el2> () + instruction_size);
+}
+
+/// The IPA that a stage 2 translation fault was about.
+[[nodiscard]] auto fault_ipa (hal::Cpu &cpu) -> Pa
+{
+    const auto page = hpfar::ipa_page.get (cpu.read<hpfar_el2> ()) * page_size;
+    return Pa{page + cpu.read<far_el2> () % page_size};
+}
+}  // namespace
+
+auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next
+{
+    const auto syndrome = cpu.read<esr_el2> ();
+    auto &traps         = self (cpu).traps;
+
+    switch (esr::class_of (syndrome))
+    {
+    [[likely]] case esr::Class::hvc64:
+        traps.add (TrapCause::hvc);
+        break;
+    case esr::Class::smc64:
+        traps.add (TrapCause::smc);
+        // Unlike HVC, a trapped SMC hasn't been executed yet.
+        skip_instruction (cpu);
+        break;
+    case esr::Class::data_abort_lower: data_abort (cpu, registers, syndrome); return Next::resume;
+    case esr::Class::code_abort_lower:
+        traps.add (TrapCause::code_forbidden);
+        inject_abort (cpu, syndrome);
+        return Next::resume;
+    default:
+        traps.add (TrapCause::undefined);
+        inject_undefined (cpu);
+        return Next::resume;
+    }
+    if (esr::immediate.any (syndrome))
+    {
+        registers.x[0] = static_cast<std::uint64_t> (RAVELIN_NOT_SUPPORTED);
+        return Next::resume;
+    }
+    return host_call (cpu, registers);
+}
+
+void Hypervisor::data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome)
+{
+    if (forward_access (cpu, registers, *platform_.board, syndrome, fault_ipa (cpu)))
+    {
+        self (cpu).traps.add (TrapCause::forwarded);
+        skip_instruction (cpu);
+        return;
+    }
+    self (cpu).traps.add (TrapCause::data_forbidden);
+    inject_abort (cpu, syndrome);
+}
+
+void Hypervisor::asynchronous (hal::Cpu &cpu)
+{
+    self (cpu).traps.add (TrapCause::interrupt);
+}
+
+void Hypervisor::park (hal::Cpu &cpu, Registers &registers)
+{
+    const HostEntry entry = power ().wait_for_start (cpu);
+    enter_host_at (cpu, entry.address);
+    registers      = {};
+    registers.x[0] = entry.context;
+}
+
+}  // namespace ravelin

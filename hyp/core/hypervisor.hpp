@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/boot/boot_error.hpp"
+#include "hyp/boot/image.hpp"
+#include "hyp/core/next.hpp"
+#include "hyp/core/platform.hpp"
+#include "hyp/core/registers.hpp"
+#include "hyp/core/trap_counts.hpp"
+#include "hyp/dev/console.hpp"
+#include "hyp/dev/gic.hpp"
+#include "hyp/hal/hal.hpp"
+#include "hyp/host/host_cpu.hpp"
+#include "hyp/host/power.hpp"
+#include "hyp/mem/host_stage2.hpp"
+
+#include <array>
+
+namespace ravelin
+{
+
+/// Ravelin: all of its mutable state. Hardware has one; a test makes as many as it likes and copies them.
+class Hypervisor
+{
+  public:
+    /// What the code that runs first tells of itself.
+    struct BootArguments
+    {
+        Pa image;        // where the image was loaded
+        PaRange pool;    // pages of Ravelin's own memory that boot may use for tables
+        Pa device_tree;  // X0 at entry: as firmware left it, unchecked
+    };
+
+    /// Takes over the machine on its first CPU: reads and checks the device tree and the image, confines the
+    /// host, writes the host's device tree, wakes cores that firmware left spinning. Says on the console what
+    /// it does, and what is wrong. On success ELR_EL2, SPSR_EL2 and @p registers are the host's first.
+    [[nodiscard]] auto boot (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments)
+        -> Booted<void>;
+
+    /// Prepares EL2 of a CPU that has just arrived at secondary_entry(); park() comes next.
+    void boot_secondary (hal::Cpu &cpu);
+
+    /// Waits until the host turns this CPU on; then ELR_EL2, SPSR_EL2 and @p registers are its first.
+    void park (hal::Cpu &cpu, Registers &registers);
+
+    /// A synchronous exception from EL1 or EL0; its syndrome is in ESR_EL2. A trap is a function: it never
+    /// waits, but for CPU_SUSPEND, which is a wait.
+    [[nodiscard]] auto synchronous (hal::Cpu &cpu, Registers &registers) -> Next;
+
+    /// An interrupt or SError that came to EL2 while the host ran, though none is routed there: counted, left
+    /// pending.
+    void asynchronous (hal::Cpu &cpu);
+
+    /// The machine as the device tree described it.
+    [[nodiscard]] auto platform () const -> const Platform & { return platform_; }
+
+    /// What the host reaches; there once boot() has succeeded.
+    [[nodiscard]] auto host_stage2 () const -> const HostStage2 & { return host_stage2_; }
+
+    /// Where Ravelin speaks.
+    [[nodiscard]] auto console () -> Console & { return console_; }
+
+    /// The host's CPU with this index, which exists.
+    [[nodiscard]] auto host_cpu (CpuIndex index) const -> const HostCpu & { return cpus_[index.value ()]; }
+
+  private:
+    [[nodiscard]] auto take_over (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments)
+        -> Booted<void>;
+    void choose_last_resort (hal::Cpu &cpu, Pa image);
+    void open_console (hal::Cpu &cpu, Uart uart);
+    void print_summary (hal::Cpu &cpu, PaRange own);
+
+    [[nodiscard]] auto self (const hal::Cpu &cpu) -> HostCpu & { return cpus_[cpu.index ().value ()]; }
+    [[nodiscard]] auto power () -> Power { return {platform_, gic_, own_, cpus_}; }
+
+    [[nodiscard]] auto host_call (hal::Cpu &cpu, Registers &registers) -> Next;
+    void trap_count (Registers &registers) const;
+    void data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome);
+
+    Platform platform_;
+    Console console_;
+    Gic gic_;
+    PaRange own_{};
+    HostStage2 host_stage2_;
+    std::array<HostCpu, max_cpus> cpus_;
+};
+
+}  // namespace ravelin

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+
+namespace ravelin
+{
+
+/// What a CPU does after a trap; the vectors know the values.
+enum class Next : std::uint8_t
+{
+    resume = 0,  // go back to what the registers and ELR_EL2 now say
+    off    = 1,  // the CPU has been turned off: Hypervisor::park()
+};
+
+}  // namespace ravelin

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/hal/hal.hpp"
+#include "hyp/mem/host_stage2.hpp"
+
+#include <cstdint>
+
+namespace ravelin
+{
+
+/// Sets up EL2 of this CPU so that the host at EL1 has what is in @p stage2 and can't reach EL2 but by a
+/// trap. Writes every register that firmware may have left undefined.
+void confine_host (hal::Cpu &cpu, const HostStage2 &stage2);
+
+/// Makes the host's first instruction on this CPU the next one below EL2: at EL1, with MMU and caches off,
+/// all interrupts masked.  [Linux, arm64 boot protocol]
+void enter_host_at (hal::Cpu &cpu, Pa address);
+
+}  // namespace ravelin

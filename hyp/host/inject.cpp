@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/host/inject.hpp"
+
+#include "hyp/host/syndrome.hpp"
+
+namespace ravelin
+{
+
+namespace
+{
+using namespace hal::sysreg;
+
+/// Offset of the vector that a synchronous exception to EL1 takes.  [ARM DDI 0487, D1.3.1, table D1-5]
+[[nodiscard]] constexpr auto vector_offset (std::uint64_t spsr) -> std::uint64_t
+{
+    if (pstate::aarch32.any (spsr))
+    {
+        return 0x600;
+    }
+    switch (pstate::mode.get (spsr))
+    {
+    case pstate::el1h: return 0x200;
+    case pstate::el1t: return 0x000;
+    default:           return 0x400;
+    }
+}
+
+[[nodiscard]] constexpr auto from_el1 (std::uint64_t spsr) -> bool
+{
+    return !pstate::aarch32.any (spsr) && pstate::exception_level.get (spsr) == 1;
+}
+
+/// Does what the CPU does when it takes a synchronous exception to EL1.  [D1.3.1]
+void enter_el1 (hal::Cpu &cpu, std::uint64_t syndrome)
+{
+    const auto spsr = cpu.read<spsr_el2> ();
+    cpu.write<esr_el1> (syndrome);
+    cpu.write<elr_el1> (cpu.read<elr_el2> ());
+    cpu.write<spsr_el1> (spsr);
+    cpu.write<elr_el2> (cpu.read<vbar_el1> () + vector_offset (spsr));
+    cpu.write<spsr_el2> (pstate::masked | pstate::el1h);
+}
+}  // namespace
+
+void inject_abort (hal::Cpu &cpu, std::uint64_t syndrome)
+{
+    using enum esr::Class;
+    const bool code   = esr::class_of (syndrome) == code_abort_lower;
+    const bool inside = from_el1 (cpu.read<spsr_el2> ());
+    const auto lower  = code ? code_abort_lower : data_abort_lower;
+    const auto same   = code ? code_abort_same : data_abort_same;
+
+    // The instruction's fields (ISV and below) aren't given to a stage 1 handler; only length and direction
+    // stay.
+    const auto kept = syndrome & (esr::instruction_length.mask () | (code ? 0 : esr::write.mask ()));
+
+    cpu.write<far_el1> (cpu.read<far_el2> ());
+    enter_el1 (cpu, kept | esr::exception_class.put (static_cast<std::uint64_t> (inside ? same : lower)) |
+                        (code ? esr::external_abort : esr::alignment_fault));
+}
+
+void inject_undefined (hal::Cpu &cpu)
+{
+    enter_el1 (cpu, esr::exception_class.put (static_cast<std::uint64_t> (esr::Class::unknown)) |
+                        esr::instruction_length.mask ());
+}
+
+}  // namespace ravelin

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/next.hpp"
+#include "hyp/core/registers.hpp"
+#include "hyp/hal/hal.hpp"
+#include "hyp/host/power.hpp"
+
+namespace ravelin
+{
+
+/// Answers the PSCI call in @p registers; X0 is its result. What isn't a PSCI call of Ravelin's is
+/// NOT_SUPPORTED.
+[[nodiscard]] auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next;
+
+}  // namespace ravelin

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/bit_field.hpp"
+
+#include <cstdint>
+
+namespace ravelin
+{
+
+/// ESR_ELx: why an exception was taken.  [ARM DDI 0487, D17.2.37]
+namespace esr
+{
+inline constexpr Bits64 exception_class{31, 26};     // EC
+inline constexpr Bits64 instruction_length{25, 25};  // IL
+inline constexpr Bits64 immediate{15, 0};            // HVC and SMC: the instruction's operand
+inline constexpr Bits64 valid{24, 24};               // aborts, ISV: the four fields below are there
+inline constexpr Bits64 access_size{23, 22};         // aborts, SAS: log2 of the bytes
+inline constexpr Bits64 transfer_register{20, 16};   // aborts, SRT
+inline constexpr Bits64 stage1_walk{7, 7};           // aborts, S1PTW: a stage 1 walk made the access
+inline constexpr Bits64 write{6, 6};                 // data aborts, WnR
+inline constexpr Bits64 fault_status{5, 0};          // aborts, DFSC or IFSC
+
+enum class Class : std::uint64_t
+{
+    unknown          = 0x00,  // undefined instruction, or no more specific class
+    hvc64            = 0x16,  // HVC from AArch64
+    smc64            = 0x17,  // SMC from AArch64
+    code_abort_lower = 0x20,  // instruction abort from a lower Exception level
+    code_abort_same  = 0x21,  // instruction abort from the same Exception level
+    data_abort_lower = 0x24,  // data abort from a lower Exception level
+    data_abort_same  = 0x25,  // data abort from the same Exception level
+};
+
+inline constexpr std::uint64_t external_abort  = 0x10;  // IFSC: synchronous external abort
+inline constexpr std::uint64_t alignment_fault = 0x21;  // DFSC
+
+/// The class of @p syndrome.
+[[nodiscard]] constexpr auto class_of (std::uint64_t syndrome) -> Class
+{
+    return static_cast<Class> (exception_class.get (syndrome));
+}
+}  // namespace esr
+
+/// HPFAR_EL2: the IPA of a stage 2 fault.  [D17.2.61]
+namespace hpfar
+{
+inline constexpr Bits64 ipa_page{39, 4};  // FIPA: bits 47:12
+}
+
+/// SPSR_ELx and PSTATE: where an exception came from, and where it goes.  [C5.2.18]
+namespace pstate
+{
+inline constexpr Bits64 mode{3, 0};     // M: Exception level and stack pointer
+inline constexpr Bits64 aarch32{4, 4};  // M[4]
+inline constexpr Bits64 exception_level{3, 2};
+
+inline constexpr std::uint64_t el1t = 0b0100;
+inline constexpr std::uint64_t el1h = 0b0101;
+
+inline constexpr std::uint64_t masked = 0x3c0;  // D, A, I and F
+}  // namespace pstate
+
+}  // namespace ravelin

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/address.hpp"
+#include "hyp/core/bit_field.hpp"
+
+#include <cstdint>
+
+namespace ravelin
+{
+
+/// VMSAv8-64 descriptor, 4 KiB granule: the bits that both stages share.  [ARM DDI 0487, D8.3]
+namespace descriptor
+{
+inline constexpr Bits64 valid{0, 0};             // the entry is used
+inline constexpr Bits64 table_or_page{1, 1};     // levels 0-2: next-level table; level 3: page
+inline constexpr Bits64 shareability{9, 8};      // SH
+inline constexpr Bits64 access_flag{10, 10};     // AF
+inline constexpr Bits64 output_address{47, 12};  // of a table, block or page
+inline constexpr Bits64 execute_never{54, 54};   // XN
+
+inline constexpr std::uint64_t inner_shareable = 3;  // SH
+
+/// log2 of the bytes that one entry of @p level covers.
+[[nodiscard]] constexpr auto level_shift (unsigned level) -> unsigned
+{
+    return 12 + 9 * (3 - level);
+}
+
+/// Whether @p entry, at @p level, points to a table of the next level.
+[[nodiscard]] constexpr auto is_table (std::uint64_t entry, unsigned level) -> bool
+{
+    return level < 3 && valid.any (entry) && table_or_page.any (entry);
+}
+
+/// A table entry that points to @p next.
+[[nodiscard]] constexpr auto table (Pa next) -> std::uint64_t
+{
+    return next.value () | valid.mask () | table_or_page.mask ();
+}
+
+/// What a table, block or page entry points to.
+[[nodiscard]] constexpr auto output (std::uint64_t entry) -> Pa
+{
+    return Pa{entry & output_address.mask ()};
+}
+}  // namespace descriptor
+
+/// Stage 2 of the host: 40-bit IPA, walks start at level 1 in two concatenated tables.
+struct HostStage2Format
+{
+    using Input = Ipa;
+
+    /// What an IPA leads to.
+    enum class Kind : std::uint8_t
+    {
+        memory,  // Normal write-back, read, write, execute
+        device,  // Device-nGnRE, read and write
+    };
+
+    static constexpr unsigned input_bits  = 40;
+    static constexpr unsigned start_level = 1;
+
+    static constexpr Bits64 memory_attributes{5, 2};  // MemAttr  [D8.6.5]
+    static constexpr Bits64 access{7, 6};             // S2AP
+
+    [[nodiscard]] static constexpr auto attributes (Kind kind) -> std::uint64_t
+    {
+        constexpr std::uint64_t normal_write_back = 0b1111;
+        constexpr std::uint64_t device_ngnre      = 0b0001;
+        constexpr std::uint64_t read_write        = 0b11;
+
+        const std::uint64_t common = access.put (read_write) | descriptor::access_flag.mask ();
+        return kind == Kind::memory
+                   ? common | memory_attributes.put (normal_write_back) |
+                         descriptor::shareability.put (descriptor::inner_shareable)
+                   : common | memory_attributes.put (device_ngnre) | descriptor::execute_never.mask ();
+    }
+};
+
+/// Stage 1 of EL2: 39-bit VA, walks start at level 1. Nothing is both writable and executable.
+struct El2Stage1Format
+{
+    using Input = Va;
+
+    /// What a VA leads to.
+    enum class Kind : std::uint8_t
+    {
+        code,       // Normal, read and execute
+        constants,  // Normal, read
+        memory,     // Normal, read and write
+        device,     // Device-nGnRE, read and write
+    };
+
+    static constexpr unsigned input_bits  = 39;
+    static constexpr unsigned start_level = 1;
+
+    static constexpr Bits64 attribute_index{4, 2};  // AttrIndx: a byte of MAIR_EL2
+    static constexpr Bits64 access_1{6, 6};         // AP[1]: RES1 where there is one privilege level
+    static constexpr Bits64 read_only{7, 7};        // AP[2]
+
+    /// Places in MAIR_EL2, and its value: Normal write-back, Device-nGnRE.
+    static constexpr std::uint64_t normal_index = 0;
+    static constexpr std::uint64_t device_index = 1;
+    static constexpr std::uint64_t mair         = 0x04ff;
+
+    [[nodiscard]] static constexpr auto attributes (Kind kind) -> std::uint64_t
+    {
+        const bool code   = kind == Kind::code;
+        const bool device = kind == Kind::device;
+        const bool writes = kind == Kind::memory || device;
+
+        return descriptor::access_flag.mask () | access_1.mask () |
+               attribute_index.put (device ? device_index : normal_index) |
+               (device ? 0 : descriptor::shareability.put (descriptor::inner_shareable)) |
+               (writes ? 0 : read_only.mask ()) | (code ? 0 : descriptor::execute_never.mask ());
+    }
+};
+
+}  // namespace ravelin

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/cpu_index.hpp"
+#include "hyp/core/range.hpp"
+#include "hyp/hal/concept.hpp"
+
+namespace ravelin::sim
+{
+
+/// What a CPU in EL2 may ask of the machine around it, apart from memory and registers.
+class CpuEnvironment
+{
+  public:
+    CpuEnvironment ()                                           = default;
+    CpuEnvironment (const CpuEnvironment &)                     = delete;
+    auto operator= (const CpuEnvironment &) -> CpuEnvironment & = delete;
+    virtual ~CpuEnvironment ()                                  = default;
+
+    /// The machine's firmware at EL3. A call that turns the CPU off doesn't return.
+    [[nodiscard]] virtual auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments)
+        -> hal::SmcRegisters = 0;
+
+    /// WFI: returns once an interrupt is pending for @p cpu, whatever its masks say.
+    virtual void wait_for_interrupt (CpuIndex cpu) = 0;
+
+    /// SEV: cores that wait in firmware's WFE look at their release address again.
+    virtual void send_event () = 0;
+
+    /// The hypervisor counts the CPU with @p affinity as @p index: that's who arrives at its entry, if there
+    /// is one.
+    virtual void announce (CpuIndex index, Affinity affinity) = 0;
+
+    /// The cache lines of @p range are now in memory, for observers that don't look into caches.
+    virtual void clean (PaRange range) = 0;
+};
+
+}  // namespace ravelin::sim

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/range.hpp"
+#include "hyp/core/status.hpp"
+#include "hyp/hal/concept.hpp"
+#include "sim/machine/bus.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace ravelin::sim
+{
+
+/// Physical memory as EL2's own translation shows it: only what was reached, each page either as memory or as
+/// a device. Any other access is a Violation, where hardware would raise an exception that EL2 can't survive.
+class El2Memory
+{
+  public:
+    explicit El2Memory (Bus &bus) : bus_{bus} {}
+
+    /// Makes @p range, rounded out to pages, reachable.
+    /// @return  Status::exists if part of it is reached in another way
+    [[nodiscard]] auto reach (PaRange range, hal::Reach kind) -> Result<void>;
+
+    /// The bytes of @p range: reached, all RAM.
+    [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte>;
+
+    template <class T>
+    [[nodiscard]] auto load (Pa pa) -> T
+    {
+        return *word<T> (pa);
+    }
+
+    template <class T>
+    void store (Pa pa, T value)
+    {
+        *word<T> (pa) = value;
+    }
+
+    [[nodiscard]] auto mmio_read (CpuIndex cpu, Pa pa) -> std::uint32_t;
+    void mmio_write (CpuIndex cpu, Pa pa, std::uint32_t value);
+
+  private:
+    struct Reached
+    {
+        PaRange range;
+        hal::Reach kind;
+    };
+
+    template <class T>
+    [[nodiscard]] auto word (Pa pa) -> T *
+    {
+        static_assert (sizeof (T) <= 8, "hardware has no wider single-copy atomic access");
+        // Only aligned words pass; the window is page aligned, so that none crosses its end.
+        if (pa - window_.start >= window_.size || !pa.is_aligned (sizeof (T))) [[unlikely]]
+        {
+            move_window (pa, sizeof (T));
+        }
+        return reinterpret_cast<T *> (window_host_ + (pa - window_.start));
+    }
+
+    [[nodiscard]] auto find (PaRange range, hal::Reach kind) const -> const Reached *;
+    void move_window (Pa pa, unsigned size);
+
+    Bus &bus_;
+    std::vector<Reached> reached_;  // no two overlap
+    PaRange window_{};              // reached RAM that was used last, for speed
+    std::byte *window_host_{};
+};
+
+}  // namespace ravelin::sim

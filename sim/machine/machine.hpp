@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/hypervisor.hpp"
+#include "sim/machine/board_map.hpp"
+#include "sim/machine/bus.hpp"
+#include "sim/machine/clock.hpp"
+#include "sim/machine/cpu_environment.hpp"
+#include "sim/machine/el2_memory.hpp"
+#include "sim/machine/loadables.hpp"
+#include "sim/machine/outcome.hpp"
+#include "sim/machine/preemption.hpp"
+#include "sim/machine/processor.hpp"
+#include "sim/machine/random.hpp"
+#include "sim/models/bcm2711_pm.hpp"
+#include "sim/models/firmware.hpp"
+#include "sim/models/generic_timer.hpp"
+#include "sim/models/gic400.hpp"
+#include "sim/models/mini_uart.hpp"
+#include "sim/models/pl011.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace ravelin::sim
+{
+
+class CpuFibers;
+
+/// What a simulated machine is made of.
+struct MachineOptions
+{
+    std::uint32_t cpus{1};             // 1-8
+    std::uint64_t memory{1ULL << 30};  // bytes of RAM
+    std::uint64_t seed{1};             // decides all that hardware leaves open; the same one, the same run
+    std::uint64_t slice{10'000};       // instructions that a CPU executes before another does, on average
+    std::uint32_t preemption{
+        0};  // the hypervisor is interrupted at one in so many of its operations; 0: never
+    std::optional<GicSecurity> gic_security{};  // nothing: as the real board has it
+};
+
+/// A whole simulated machine with Ravelin in its EL2. One thread, virtual time.
+class Machine : private CpuEnvironment, private Alarm
+{
+  public:
+    /// QEMU's virt: PSCI firmware, RAM in one piece.
+    [[nodiscard]] static auto virt (const MachineOptions &options) -> Machine
+    {
+        return Machine{BoardName::virt, options};
+    }
+
+    /// A Raspberry Pi 4B: no firmware calls, cores in a spin table, RAM with holes.
+    [[nodiscard]] static auto pi4b (const MachineOptions &options) -> Machine
+    {
+        return Machine{BoardName::pi4b, options};
+    }
+
+    Machine (BoardName board, const MachineOptions &options);
+    ~Machine () override;
+
+    [[nodiscard]] auto options () const -> const MachineOptions & { return options_; }
+    [[nodiscard]] auto map () const -> const BoardMap & { return map_; }
+    [[nodiscard]] auto bus () -> Bus & { return bus_; }
+    [[nodiscard]] auto clock () -> Clock & { return clock_; }
+    [[nodiscard]] auto gic () -> Gic400 & { return gic_; }
+    [[nodiscard]] auto uart () -> Pl011 & { return pl011_; }
+    [[nodiscard]] auto mini_uart () -> MiniUart & { return mini_uart_; }
+    [[nodiscard]] auto random () -> Random & { return random_; }
+    [[nodiscard]] auto hypervisor () -> Hypervisor & { return hypervisor_; }
+    [[nodiscard]] auto timer (CpuIndex cpu) -> GenericTimer & { return *timers_[cpu.value ()]; }
+    [[nodiscard]] auto cpu (CpuIndex cpu) -> Processor & { return *processors_[cpu.value ()]; }
+    [[nodiscard]] auto cpu (std::uint32_t cpu) -> Processor & { return *processors_[cpu]; }
+    [[nodiscard]] auto cpus () const -> std::uint32_t { return options_.cpus; }
+
+    /// Copies @p bytes to RAM at @p pa, as a loader does before the first instruction.
+    void place (Pa pa, std::span<const std::byte> bytes);
+
+    /// Puts everything where the board's loader would, and remembers what X0 will be.
+    void load (const Loadables &files);
+
+    /// X0 at reset, if it isn't to be the tree that load() has placed.
+    void set_device_tree (Pa pa) { device_tree_ = pa; }
+
+    /// Lets the first CPU boot Ravelin, and all others go as far as they do by themselves. Afterwards the
+    /// first CPU is about to execute the host's first instruction.
+    [[nodiscard]] auto boot () -> std::expected<void, BootError>;
+
+    /// Lets the CPUs run, until @p duration has passed or nothing is left to do. CPUs without an engine, once
+    /// they're in the host, do nothing by themselves.
+    [[nodiscard]] auto run (Ticks duration = never) -> Outcome;
+
+    /// Lets CPUs that are in EL2 go on until all of them sleep or are in the host; engines don't run.
+    void settle ();
+
+  private:
+    friend class CpuFibers;
+    friend class Processor;
+
+    [[nodiscard]] auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters override;
+    void wait_for_interrupt (CpuIndex cpu) override;
+    void send_event () override;
+    void announce (CpuIndex index, Affinity affinity) override;
+    void clean (PaRange range) override;
+    [[nodiscard]] auto ring (Ticks now) -> Ticks override;
+
+    MachineOptions options_;
+    const BoardMap &map_;
+    Random random_;
+    Bus bus_;
+    Clock clock_;
+    El2Memory el2_memory_;
+    Gic400 gic_;
+    Pl011 pl011_;
+    MiniUart mini_uart_;
+    Bcm2711Pm power_;
+    std::unique_ptr<Firmware> firmware_;
+    Hypervisor hypervisor_;
+    std::vector<std::unique_ptr<GenericTimer>> timers_;
+    std::vector<std::unique_ptr<Processor>> processors_;
+    std::unique_ptr<CpuFibers> fibers_;
+    Pa device_tree_{};
+    std::optional<Outcome> end_;  // the machine was turned off or reset
+};
+
+}  // namespace ravelin::sim

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/hypervisor.hpp"
+#include "sim/machine/engine.hpp"
+#include "sim/machine/trap_observer.hpp"
+
+#include <cstdint>
+
+namespace ravelin::sim
+{
+
+class CpuFibers;
+class Machine;
+
+/// One CPU of a machine: EL2 by the hypervisor, EL1 and EL0 by an engine, or by the test itself.
+class Processor
+{
+  public:
+    /// Where the CPU is.
+    enum class State : std::uint8_t
+    {
+        off,      // in firmware: waits to be started
+        el2,      // in the hypervisor: boots, or is parked
+        host,     // in EL1 or EL0, or in one of their traps
+        stopped,  // for ever: boot failed
+    };
+
+    /// @param machine  outlives the CPU
+    Processor (Machine &machine, CpuIndex index);
+
+    [[nodiscard]] auto machine () -> Machine & { return machine_; }
+    [[nodiscard]] auto index () const -> CpuIndex { return index_; }
+    [[nodiscard]] auto state () const -> State { return state_; }
+
+    /// The CPU as EL2 sees it: its system registers.
+    [[nodiscard]] auto hal () -> hal::Cpu & { return hal_; }
+
+    /// Its general-purpose registers, for engines and tests that keep none of their own.
+    [[nodiscard]] auto registers () -> Registers & { return registers_; }
+
+    /// What executes EL1 and EL0, if anything does. Without an engine the test does, by the calls below.
+    [[nodiscard]] auto engine () -> Engine * { return engine_; }
+    void attach (Engine &engine) { engine_ = &engine; }
+
+    /// Takes a synchronous exception to EL2. The caller has set ESR_EL2, ELR_EL2 (the preferred return
+    /// address), SPSR_EL2 and, for an abort, FAR_EL2 and HPFAR_EL2; the CPU goes on with what they say
+    /// afterwards. Its state must be host.
+    [[nodiscard]] auto trap (Registers &registers) -> Next;
+
+    /// HVC #0 at EL1, without anything around it: for fuzzers and benchmarks.
+    [[nodiscard]] auto hvc (Registers &registers) -> Next
+    {
+        hal_.write<hal::sysreg::esr_el2> (hvc_syndrome);
+        return trap (registers);
+    }
+
+    /// SMC #0 at EL1, trapped by HCR_EL2.TSC.
+    [[nodiscard]] auto smc (Registers &registers) -> Next
+    {
+        hal_.write<hal::sysreg::esr_el2> (smc_syndrome);
+        return trap (registers);
+    }
+
+    /// Takes an interrupt or SError that HCR_EL2 routes to EL2.
+    void interrupt ();
+
+    /// Whom to tell of each trap; nullptr: nobody.
+    void observe (TrapObserver *observer) { observer_ = observer; }
+
+  private:
+    friend class CpuFibers;
+
+    static constexpr std::uint64_t hvc_syndrome = 0x16UL << 26 | 1UL << 25;  // EC: HVC, AArch64; IL
+    static constexpr std::uint64_t smc_syndrome = 0x17UL << 26 | 1UL << 25;  // EC: SMC, AArch64; IL
+
+    Machine &machine_;
+    CpuIndex index_;  // its place in the machine
+    Hypervisor &hypervisor_;
+    hal::Cpu hal_;
+    Registers registers_{};
+    Engine *engine_{};
+    TrapObserver *observer_{};
+    State state_{State::off};
+};
+
+}  // namespace ravelin::sim

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace ravelin::sim
+{
+
+/// The image that a board's loader loads, as tools/make-image joins it: an arm64 header, Ravelin's own header
+/// behind it, and the host's kernel. Ravelin's code isn't in it: that is linked to the simulator.
+struct RavelinImage
+{
+    static constexpr std::uint64_t header_offset = 64;          // of "RAVELIN1" and three numbers
+    static constexpr std::uint64_t own_size      = 2ULL << 20;  // Ravelin's memory, at the image's start
+    static constexpr std::uint64_t pool_offset   = 1ULL << 20;  // in it, pages for tables
+    static constexpr std::uint64_t kernel_offset = 4ULL << 20;
+
+    /// An image with the raw arm64 @p kernel.
+    [[nodiscard]] static auto with_kernel (std::span<const std::byte> kernel) -> std::vector<std::byte>;
+
+    /// An image with a kernel of one instruction.
+    [[nodiscard]] static auto with_tiny_kernel () -> std::vector<std::byte>;
+};
+
+}  // namespace ravelin::sim

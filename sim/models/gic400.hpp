@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/cpu_index.hpp"
+#include "sim/models/gic400_cpu_interface.hpp"
+#include "sim/models/gic400_distributor.hpp"
+#include "sim/models/gic400_state.hpp"
+#include "sim/models/interrupt_line.hpp"
+
+#include <cstdint>
+
+namespace ravelin::sim
+{
+
+/// GIC-400: an interrupt controller of architecture GICv2.  [DDI 0471, IHI 0048B]
+class Gic400 : public InterruptController
+{
+  public:
+    /// @param cpus      CPU interfaces, at most eight
+    /// @param intids    INTIDs, a multiple of 32
+    /// @param security  how the CPUs, which are all non-secure, see the registers
+    Gic400 (std::uint32_t cpus, std::uint32_t intids, GicSecurity security)
+        : state_{cpus, intids, security}, distributor_{state_}, cpu_interface_{state_}
+    {
+    }
+
+    /// GICD and GICC, to be put on the bus.
+    [[nodiscard]] auto distributor () -> Device & { return distributor_; }
+    [[nodiscard]] auto cpu_interface () -> Device & { return cpu_interface_; }
+
+    void set_shared (std::uint32_t intid, bool level) override
+    {
+        state_.set_line (CpuIndex{0}, intid, level);
+    }
+
+    /// The wire of private peripheral interrupt @p intid, 16-31, of @p cpu is now @p level.
+    void set_private (CpuIndex cpu, std::uint32_t intid, bool level) { state_.set_line (cpu, intid, level); }
+
+    /// Whether the controller asserts the IRQ of @p cpu.
+    [[nodiscard]] auto irq_pending (CpuIndex cpu) -> bool { return state_.output (cpu) == GicOutput::irq; }
+
+    /// Whether it asserts the FIQ of @p cpu.
+    [[nodiscard]] auto fiq_pending (CpuIndex cpu) -> bool { return state_.output (cpu) == GicOutput::fiq; }
+
+  private:
+    GicState state_;
+    GicDistributor distributor_;
+    GicCpuInterface cpu_interface_;
+};
+
+}  // namespace ravelin::sim

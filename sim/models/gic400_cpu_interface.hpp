@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "sim/machine/device.hpp"
+#include "sim/models/gic400_state.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace ravelin::sim
+{
+
+/// GICC: how a CPU takes interrupts and ends them.  [IHI 0048B, 4.4]
+class GicCpuInterface : public Device
+{
+  public:
+    /// @param state  outlives the interface
+    explicit GicCpuInterface (GicState &state) : state_{state} {}
+
+    [[nodiscard]] auto name () const -> std::string_view override { return "GICC"; }
+    [[nodiscard]] auto read (const DeviceAccess &access) -> std::uint64_t override;
+    void write (const DeviceAccess &access, std::uint64_t value) override;
+
+  private:
+    /// By which of two sets of registers an interrupt is taken.
+    enum class Register : std::uint8_t
+    {
+        plain,    // GICC_IAR, GICC_HPPIR: group 0; with AckCtl, or seen from the non-secure side, group 1
+        aliased,  // GICC_AIAR: group 1, where there's no security extension
+    };
+
+    /// Whether registers of this set tell of @p interrupt.  [4.4.4, 4.4.11]
+    [[nodiscard]] auto gives_away (CpuIndex cpu, const GicInterrupt &interrupt, Register which) -> bool;
+    [[nodiscard]] auto peek (CpuIndex cpu, Register which) -> std::uint32_t;
+    [[nodiscard]] auto acknowledge (CpuIndex cpu, Register which) -> std::uint32_t;
+    void end (CpuIndex cpu, std::uint32_t value);
+    void deactivate (CpuIndex cpu, std::uint32_t intid);
+    [[nodiscard]] auto read_control (CpuIndex cpu) -> std::uint32_t;
+    void write_control (CpuIndex cpu, std::uint32_t value);
+    [[nodiscard]] auto read_priority (std::uint8_t priority) const -> std::uint32_t;
+    void write_priority_mask (CpuIndex cpu, std::uint8_t value);
+
+    GicState &state_;
+};
+
+}  // namespace ravelin::sim

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "sim/machine/bus.hpp"
+#include "sim/models/firmware.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace ravelin::sim
+{
+
+/// The Pi's EL3 stub: it has disabled SMC, and its cores wait in WFE for a doubleword each, with their caches
+/// off. A core sees what has reached memory, not what is in a cache, and looks only after an event.
+class SpinTable : public Firmware
+{
+  public:
+    /// The doubleword of CPU n is at this address plus 8 n.
+    static constexpr Pa words{0xd8};
+
+    /// @param bus  has RAM there; outlives the spin table
+    SpinTable (Bus &bus, std::uint32_t cpus) : bus_{bus}, cpus_{cpus} {}
+
+    [[nodiscard]] auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters override;
+    [[nodiscard]] auto take_start (CpuIndex cpu) -> bool override;
+    void event () override;
+    void cleaned (PaRange range) override;
+
+  private:
+    Bus &bus_;
+    std::uint32_t cpus_;
+    std::array<std::uint64_t, max_cpus> memory_{};  // the words, as they are behind the caches
+    std::array<bool, max_cpus> event_{};            // this core's event register
+};
+
+}  // namespace ravelin::sim

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/machine/machine.hpp"
+#include "sim/machine/ravelin_image.hpp"
+#include "sim/tool/files.hpp"
+#include "sim/tool/interactive.hpp"
+#include "sim/tool/options.hpp"
+#include "sim/tool/smoke.hpp"
+#include "sim/tool/trap_trace.hpp"
+#include "sim/unicorn/unicorn_cpus.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ravelin::sim
+{
+
+namespace
+{
+/// The host's command line: its console is the PL011, which the Pi's tree counts as its second port.
+[[nodiscard]] auto command_line (const Options &options) -> std::string
+{
+    const std::string port = options.board == BoardName::virt ? "ttyAMA0" : "ttyAMA1,115200";
+    return "console=" + port + " panic=-1" + (options.append.empty () ? "" : " " + options.append);
+}
+
+/// A simulated board on which Ravelin is about to boot.
+class Simulation
+{
+  public:
+    explicit Simulation (const Options &options)
+        : machine_{options.board, {.cpus = options.cpus, .memory = options.memory, .seed = options.seed}}
+    {
+        if (!options.trace.empty ())
+        {
+            trace_.emplace (options.trace, machine_.clock ());
+        }
+        if (!options.console.empty ())
+        {
+            copy_ = write_file (options.console);
+        }
+        const auto kernel = read_file (options.kernel);
+        check_kernel (kernel, options.kernel);
+        machine_.load (
+            {.image        = RavelinImage::with_kernel (kernel),
+             .initrd       = options.initrd.empty () ? std::vector<std::byte>{} : read_file (options.initrd),
+             .command_line = command_line (options)});
+        for (std::uint32_t i = 0; i < machine_.cpus (); ++i)
+        {
+            machine_.cpu (i).observe (trace_ ? &*trace_ : nullptr);
+        }
+        machine_.uart ().port ().on_send ([this, quiet = options.smoke] (char c) { show (c, quiet); });
+    }
+
+    /// Whether it went as the person, or the smoke test, wanted.
+    [[nodiscard]] auto run (bool smoke) -> bool
+    {
+        if (const auto booted = machine_.boot (); !booted)
+        {
+            std::cerr << "ravelin-sim: Ravelin has given up: " << booted.error ().what << '\n';
+            return false;
+        }
+        if (smoke)
+        {
+            return run_smoke (machine_);
+        }
+        const auto outcome = run_interactively (machine_);
+        return !outcome || *outcome == Outcome::off || *outcome == Outcome::reset;
+    }
+
+  private:
+    void show (char c, bool quiet)
+    {
+        if (copy_.is_open ())
+        {
+            copy_.put (c);
+        }
+        if (!quiet)
+        {
+            std::putchar (c);
+        }
+    }
+
+    Machine machine_;
+    std::optional<TrapTrace> trace_;
+    std::ofstream copy_;
+    UnicornCpus cpus_{machine_};
+};
+
+[[nodiscard]] auto run (std::span<const char *const> arguments) -> int
+{
+    const auto options = Options::parse (arguments);
+    if (options.help)
+    {
+        std::cout << usage ();
+        return EXIT_SUCCESS;
+    }
+    Simulation simulation{options};
+    return simulation.run (options.smoke) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+}  // namespace
+
+}  // namespace ravelin::sim
+
+auto main (int count, char **arguments) -> int
+{
+    constexpr int misused = 2;
+    try
+    {
+        const std::span all{arguments, static_cast<std::size_t> (count)};
+        return ravelin::sim::run (all.subspan (1));
+    }
+    catch (const ravelin::sim::UsageError &error)
+    {
+        std::cerr << "ravelin-sim: " << error.what () << "; see --help\n";
+        return misused;
+    }
+    catch (const std::exception &error)
+    {
+        std::cerr << "ravelin-sim: " << error.what () << '\n';
+        return EXIT_FAILURE;
+    }
+}

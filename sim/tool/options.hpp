@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "sim/machine/board_map.hpp"
+
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace ravelin::sim
+{
+
+/// The command line isn't one that this program understands.
+class UsageError : public std::runtime_error
+{
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// What ravelin-sim is asked to do.
+struct Options
+{
+    BoardName board{BoardName::virt};
+    std::uint32_t cpus{1};
+    std::uint64_t memory{1ULL << 30};
+    std::uint64_t seed{1};
+    std::string kernel;   // a file: an arm64 Image, uncompressed
+    std::string initrd;   // a file, or nothing
+    std::string append;   // more for the host's command line
+    std::string trace;    // a file for the traps, or nothing
+    std::string console;  // a file for all that the console says, or nothing
+    bool smoke{};
+    bool help{};
+
+    /// Throws UsageError.
+    [[nodiscard]] static auto parse (std::span<const char *const> arguments) -> Options;
+};
+
+/// How ravelin-sim is used.
+[[nodiscard]] auto usage () -> std::string_view;
+
+}  // namespace ravelin::sim

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/hal/system_register.hpp"
+#include "sim/unicorn/emulator.hpp"
+
+#include <cstdint>
+
+namespace ravelin::sim
+{
+
+/// How often any CPU has ordered all of them to forget what they have cached of memory. Each engine compares
+/// that with what it saw last: only one executes at a time, so that it's soon enough when it goes on.
+class Broadcast
+{
+  public:
+    /// Counts a system instruction that is such an order: a TLBI of the inner shareable domain, or an IC.
+    /// @param which  the instruction, named as MRS names a register, with op0 = 1  [ARM DDI 0487, C5.3]
+    void note (hal::SystemRegister which)
+    {
+        constexpr std::uint8_t tlbi            = 8;  // CRn
+        constexpr std::uint8_t inner_shareable = 3;  // CRm
+        constexpr std::uint8_t maintenance     = 7;  // CRn
+
+        addresses_ += which.crn == tlbi && which.crm == inner_shareable ? 1 : 0;
+        const bool all_code = which.op1 == 0 && which.crm == 1;  // IC IALLUIS
+        const bool line     = which.op1 == 3 && which.crm == 5;  // IC IVAU
+        code_ += which.crn == maintenance && (all_code || line) ? 1 : 0;
+    }
+
+    /// Makes @p emulator forget what has been ordered since @p seen was up to date, and updates that.
+    void obey (Emulator &emulator, Broadcast &seen) const
+    {
+        if (addresses_ != seen.addresses_)
+        {
+            emulator.forget_addresses ();
+        }
+        if (code_ != seen.code_)
+        {
+            emulator.forget_code ();
+        }
+        seen = *this;
+    }
+
+  private:
+    std::uint64_t addresses_{};
+    std::uint64_t code_{};
+};
+
+}  // namespace ravelin::sim

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/tool/options.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+namespace ravelin::sim
+{
+
+namespace
+{
+[[nodiscard]] auto parse (const std::vector<const char *> &arguments) -> Options
+{
+    return Options::parse (arguments);
+}
+
+/// What is said of a command line that is refused.
+[[nodiscard]] auto complaint (const std::vector<const char *> &arguments) -> std::string
+{
+    try
+    {
+        static_cast<void> (parse (arguments));
+    }
+    catch (const UsageError &error)
+    {
+        return error.what ();
+    }
+    return "";
+}
+}  // namespace
+
+TEST (Options, kernel_is_all_that_is_needed)
+{
+    const auto options = parse ({"--kernel", "Image"});
+
+    EXPECT_EQ (options.kernel, "Image");
+    EXPECT_EQ (options.board, BoardName::virt);
+    EXPECT_EQ (options.cpus, 1U);
+    EXPECT_EQ (options.memory, 1ULL << 30);
+    EXPECT_FALSE (options.smoke);
+}
+
+TEST (Options, each_option_sets_what_it_names)
+{
+    const auto options =
+        parse ({"--kernel", "k", "--initrd", "i", "--board", "pi4b", "--cpus", "4", "--memory", "512M",
+                "--seed", "99", "--append", "quiet", "--trace", "t", "--console", "c", "--smoke"});
+
+    EXPECT_EQ (options.initrd, "i");
+    EXPECT_EQ (options.board, BoardName::pi4b);
+    EXPECT_EQ (options.cpus, 4U);
+    EXPECT_EQ (options.memory, 512ULL << 20);
+    EXPECT_EQ (options.seed, 99U);
+    EXPECT_EQ (options.append, "quiet");
+    EXPECT_EQ (options.trace, "t");
+    EXPECT_EQ (options.console, "c");
+    EXPECT_TRUE (options.smoke);
+}
+
+TEST (Options, help_needs_nothing_else)
+{
+    EXPECT_TRUE (parse ({"--help"}).help);
+}
+
+TEST (Options, what_is_not_understood_is_named)
+{
+    EXPECT_EQ (complaint ({"--kernel", "k", "--speed", "9"}), "there is no option --speed");
+    EXPECT_EQ (complaint ({"--kernel"}), "--kernel is unknown or lacks its value");
+    EXPECT_EQ (complaint ({"--kernel", "k", "--cpus", "9"}), "--cpus wants 1 to 8, not 9");
+    EXPECT_EQ (complaint ({"--kernel", "k", "--seed", "1x"}), "--seed wants a number, not 1x");
+    EXPECT_EQ (complaint ({"--kernel", "k", "--board", "pi5"}), "--board wants virt or pi4b, not pi5");
+    EXPECT_NE (complaint ({"--kernel", "k", "--memory", "1K"}), "");
+    EXPECT_NE (complaint ({"--kernel", "k", "--memory", "99999999999G"}), "");
+    EXPECT_NE (complaint ({}), "");
+}
+
+}  // namespace ravelin::sim

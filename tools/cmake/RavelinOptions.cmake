@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Compiler options, one interface target for each kind of program.
+
+add_library (ravelin_warnings INTERFACE)
+target_compile_options (ravelin_warnings INTERFACE
+    $<$<COMPILE_LANGUAGE:C,CXX>:-Wall -Wextra -Werror -Wshadow -Wconversion -Wimplicit-fallthrough>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wthread-safety -Wthread-safety-beta>)
+
+# What runs on this machine: the host library, the simulator, tests.
+add_library (ravelin_options INTERFACE)
+add_library (Ravelin::options ALIAS ravelin_options)
+target_link_libraries (ravelin_options INTERFACE $<BUILD_INTERFACE:ravelin_warnings>)
+target_compile_features (ravelin_options INTERFACE cxx_std_23)
+if (RAVELIN_SANITIZE)
+    target_compile_options (ravelin_options INTERFACE
+        -fsanitize=${RAVELIN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options (ravelin_options INTERFACE -fsanitize=${RAVELIN_SANITIZE})
+endif ()
+if (RAVELIN_COVERAGE)
+    target_compile_options (ravelin_options INTERFACE --coverage -O0)
+    target_link_options (ravelin_options INTERFACE --coverage)
+endif ()
+
+# What runs at EL2 of a real machine: no C library, no floating point, no unaligned access while the MMU is off.
+add_library (ravelin_el2_options INTERFACE)
+target_link_libraries (ravelin_el2_options INTERFACE ravelin_warnings)
+target_compile_options (ravelin_el2_options INTERFACE
+    --target=aarch64-linux-gnu -mcpu=cortex-a72 -mgeneral-regs-only -mstrict-align -mno-outline-atomics
+    -fomit-frame-pointer -fPIE -fvisibility=hidden -fdirect-access-external-data -fno-stack-protector
+    -fno-asynchronous-unwind-tables -O2 -g
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics -DNDEBUG>)
+target_link_options (ravelin_el2_options INTERFACE
+    --target=aarch64-linux-gnu -fuse-ld=lld -nostdlib -pie
+    -Wl,--no-dynamic-linker -Wl,-z,norelro -Wl,-z,text -Wl,--build-id=none)

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# What every tool shares: where things are, how it speaks, where a run leaves its traces.
+
+set -euo pipefail
+
+tool=$(basename "$0")
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# Outside the tree, so that it survives clones and cleans.
+RAVELIN_CACHE=${RAVELIN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ravelin}
+export RAVELIN_CACHE
+
+say() { printf '%s: %s\n' "$tool" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# Prints the comment block below a tool's first two lines: its manual.
+usage() { sed -n '3,/^$/{s/^# \{0,1\}//p}' "$0"; }
+
+# The value of option $1, which is $3 if at least $2 >= 2 arguments are left.
+value() { (($2 >= 2)) || die "$1 needs a value; see --help"; printf '%s' "$3"; }
+
+# Creates build/reports/runs/NAME afresh and prints its path.
+# The traces of the last run of that name go, so that nothing in the directory is of another run.
+run_directory()
+{
+    local dir=$root/build/reports/runs/$1
+    rm -rf "$dir"
+    mkdir -p "$dir"
+    printf '%s\n' "$dir"
+}
+
+# Records in directory $1 the command (the other arguments), quoted so that a shell can run it again.
+record_command() { local dir=$1; shift; printf '%q ' "$@" >"$dir/command"; echo >>"$dir/command"; }
+
+# Records in directory $1 what the run depended on: this tree, and the programs named by the other arguments.
+record_versions()
+{
+    local dir=$1 program; shift
+    {
+        printf 'ravelin %s\n' "$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)"
+        for program; do printf '%s\n' "$("$program" --version 2>/dev/null | head -n 1)"; done
+        [[ ! -r $RAVELIN_CACHE/arm64/.complete ]] || cat "$RAVELIN_CACHE/arm64/.complete"
+    } >"$dir/versions"
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# tests/system/tools_test.sh
+#
+# What every tool owes whoever types it: it explains itself, and refuses what it doesn't know before it does anything.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+verdict=0
+
+check()
+{
+    local what=$1; shift
+    if "$@"; then echo "PASS $what"; else echo "FAIL $what"; verdict=1; fi
+}
+
+explains() { "$root/tools/$1" --help >"$work/help" 2>&1 && grep -q "$1" "$work/help" && (($(wc -l <"$work/help") >= 4)); }
+
+refuses()
+{
+    local tool=$1 status=0; shift
+    timeout 20 "$root/tools/$tool" "$@" >"$work/refusal" 2>&1 || status=$?
+    ((status != 0 && status != 124)) && grep -qE -- "${*: -1}|required" "$work/refusal" && (($(wc -l <"$work/refusal") <= 3))
+}
+
+for file in "$root"/tools/*; do
+    [[ -f $file ]] || continue
+    name=$(basename "$file")
+    check "$name explains itself" explains "$name"
+    check "$name refuses an option that it doesn't have" refuses "$name" --no-such-option
+    check "README.md names $name" grep -q "tools/$name" "$root/README.md"
+done
+check "tools/run names a board that it doesn't have" refuses run --board toaster
+check "tools/sim names a board that it doesn't have" refuses sim --board toaster
+check "tools/run refuses a number that is none" refuses run --smp many
+check "tools/fuzz names a target that it doesn't have" refuses fuzz toaster
+check "tools/figures names a group that it doesn't have" refuses figures toaster
+check "tools/deploy names a directory that isn't there" refuses deploy "$work/absent"
+exit "$verdict"

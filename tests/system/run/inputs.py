@@ -3,12 +3,16 @@
 
 import os
 import select
+import shlex
 import struct
 import subprocess
 import time
 from pathlib import Path
 
 ICOUNT = ['-icount', 'shift=0,sleep=off']
+
+# Where QEMU loads an Image on virt.
+LOAD_ADDRESS = 0x40200000
 
 # Where the bad inputs are put on virt, whose RAM starts at 0x40000000 and is 1 GiB.
 IMAGE = 0x44000000
@@ -166,8 +170,23 @@ def entered_at_el1(machine: Machine) -> tuple[list[str], str]:
     return command, said('entered at EL1, but it needs EL2')
 
 
+def stack_overflow(machine: Machine) -> tuple[list[str], str]:
+    """A debugger puts the first CPU's stack pointer into the page below its stack, then shows the console."""
+    console = machine.directory / 'serial'
+    qemu = machine.qemu() + ['-kernel', str(machine.joined(machine.cache / 'Image')), '-S', '-gdb', 'stdio']
+    qemu[qemu.index('-serial') + 1] = f'file:{console}'
+    steps = ['set confirm off', f'target remote | exec {shlex.join(qemu)}', 'tbreak ravelin::confine_host', 'continue',
+             'tbreak halt', 'printf "guard %#lx\\n", (long) &ravelin_stacks', 'set $sp = (long) &ravelin_stacks + 0x800',
+             'continue', f'shell cat {shlex.quote(str(console))}', 'kill']
+    elf = machine.ravelin.with_suffix('.elf')
+    command = ['gdb-multiarch', '-nx', '-batch', '-ex', f'add-symbol-file {elf} -o {LOAD_ADDRESS:#x}']
+    return command + [word for step in steps for word in ('-ex', step)], \
+        r'guard 0x(\w+)000\n.*panic: an exception that EL2 took itself.*FAR_EL2 0x\1\w{3}\r?\n.*Ravelin: stopped'
+
+
 # "/" stands where fdtput wants the file.
 REFUSALS = {
+    'stack-overflow': stack_overflow,
     'no-tree': no_tree,
     'atags': atags,
     'garbage-tree': garbage_tree,

@@ -4,6 +4,7 @@
 #
 # What every tool owes whoever types it: it explains itself, and refuses what it doesn't know before it does anything.
 set -euo pipefail
+# shellcheck disable=SC2317  # called through check
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)

@@ -3,8 +3,8 @@
 # tests/system/tools_test.sh
 #
 # What every tool owes whoever types it: it explains itself, and refuses what it doesn't know before it does anything.
+# shellcheck disable=SC2317  # functions are called through check
 set -euo pipefail
-# shellcheck disable=SC2317  # called through check
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)

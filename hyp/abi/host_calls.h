@@ -8,22 +8,40 @@
  *
  * W0 holds the function id, X1-X7 the arguments. X0 returns a ravelin_status
  * where not said otherwise, X1-X3 the results; a call that returns fewer
- * results leaves the other registers as they were.
+ * results leaves the other registers as they were. tools/abi makes README.md of
+ * these comments.
  */
 
-/* The service's identity: W0-W3 return RAVELIN_UID_0-3. */
+/*
+ * CALL_UID: the service's identity.
+ * returns X0-X3: RAVELIN_UID_0 to RAVELIN_UID_3
+ */
 #define RAVELIN_CALL_UID 0x8600FF01u
 
-/* The interface's version: W0 returns the major, W1 the minor number. */
+/*
+ * CALL_REVISION: the interface's version.
+ * returns X0: RAVELIN_REVISION_MAJOR
+ * returns X1: RAVELIN_REVISION_MINOR
+ */
 #define RAVELIN_CALL_REVISION 0x8600FF03u
 
-/* What this build offers: X1 returns a mask of RAVELIN_FEATURE_*. */
+/*
+ * FEATURES: what this build offers.
+ * returns X1: a mask of RAVELIN_FEATURE_*
+ */
 #define RAVELIN_FEATURES 0xC6000000u
 
-/* Nothing: the price of coming to EL2 and going back. */
+/*
+ * NULL: does nothing: the price of coming to EL2 and going back.
+ */
 #define RAVELIN_NULL 0xC6000001u
 
-/* How often CPU X1 came to EL2 for cause X2 (enum ravelin_trap_cause) since it started: X1 returns the count.
+/*
+ * TRAP_COUNT: how often a CPU came to EL2 for one cause since it started.
+ * X1: number of the CPU
+ * X2: cause, enum ravelin_trap_cause
+ * returns X1: the count
+ * INVALID: no such CPU; no such cause
  */
 #define RAVELIN_TRAP_COUNT 0xC6000002u
 
@@ -34,9 +52,10 @@
 #define RAVELIN_UID_3 0x6e6c6576u
 
 #define RAVELIN_REVISION_MAJOR 0u
-#define RAVELIN_REVISION_MINOR 1u
+#define RAVELIN_REVISION_MINOR 2u
 
 #define RAVELIN_FEATURE_TRAP_COUNT (1u << 0)
+#define RAVELIN_FEATURE_VMS        (1u << 1) /* the calls of vm_calls.h */
 
 /* What brought a CPU to EL2 while the host ran. */
 enum ravelin_trap_cause

@@ -17,7 +17,8 @@
 #define SMCCC_VERSION_1_1 0x00010001u
 
 /* Results of the Arm Architecture service. [7.1] */
-#define SMCCC_SUCCESS       0
-#define SMCCC_NOT_SUPPORTED (-1)
+#define SMCCC_SUCCESS           0
+#define SMCCC_NOT_SUPPORTED     (-1)
+#define SMCCC_INVALID_PARAMETER (-3)
 
 #endif

@@ -11,7 +11,9 @@ enum ravelin_status
     RAVELIN_INVALID       = -2, /* an argument is outside its range */
     RAVELIN_DENIED        = -3, /* the caller may not do this */
     RAVELIN_EXISTS        = -4, /* something else is there already */
-    RAVELIN_NO_MEMORY     = -5  /* the pool that would serve this is empty */
+    RAVELIN_NO_MEMORY     = -5, /* the pool that would serve this is empty */
+    RAVELIN_BUSY          = -6, /* something runs that must not: try again when it has stopped */
+    RAVELIN_AGAIN         = -7  /* part of the work is done: call again for the rest */
 };
 
 #endif

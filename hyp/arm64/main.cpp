@@ -116,14 +116,24 @@ auto ravelin_synchronous (hal::Cpu *cpu, Registers *frame) -> Next
     return hypervisor.synchronous (*cpu, *frame);
 }
 
-void ravelin_asynchronous (hal::Cpu *cpu)
+auto ravelin_interrupt (hal::Cpu *cpu) -> Next
 {
-    hypervisor.asynchronous (*cpu);
+    return hypervisor.interrupt (*cpu);
 }
 
-void ravelin_park (hal::Cpu *cpu, Registers *frame)
+auto ravelin_system_error (hal::Cpu *cpu) -> Next
 {
-    hypervisor.park (*cpu, *frame);
+    return hypervisor.system_error (*cpu);
+}
+
+void ravelin_proceed (hal::Cpu *cpu, Registers *frame, Next next)
+{
+    if (next == Next::off)
+    {
+        hypervisor.park (*cpu, *frame);
+        return;
+    }
+    hypervisor.change_world (*cpu, *frame);
 }
 
 [[noreturn]] void ravelin_own_fault (std::uint64_t vector, std::uint64_t stack_pointer,

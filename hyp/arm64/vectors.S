@@ -57,14 +57,12 @@ ravelin_vectors:
         .irp    number, 0, 1, 2, 3, 4, 5, 6, 7
         fault_vector \number                // from EL2 itself
         .endr
-        vector  lower_synchronous           // from AArch64
-        vector  lower_asynchronous
-        vector  lower_asynchronous
-        vector  lower_asynchronous
-        vector  lower_synchronous           // from AArch32
-        vector  lower_asynchronous
-        vector  lower_asynchronous
-        vector  lower_asynchronous
+        .rept   2
+        vector  lower_synchronous           // from AArch64, then from AArch32
+        vector  lower_interrupt             // IRQ
+        vector  lower_interrupt             // FIQ
+        vector  lower_system_error
+        .endr
 
         .balign 64
 lower_synchronous:
@@ -97,9 +95,14 @@ restore_volatile:
 1:      save_preserved
         bl      ravelin_synchronous
         cbz     w0, ravelin_restore_all
-2:      mrs     x0, tpidr_el2
+        b       proceed
+
+2:      save_preserved                      // a call: they're still as the caller had them
+proceed:
+        mov     w2, w0
+        mrs     x0, tpidr_el2
         mov     x1, sp
-        bl      ravelin_park                // (CPU, frame): waits, and fills the frame anew
+        bl      ravelin_proceed             // (CPU, frame, Next): fills the frame anew
 
 // sp = a frame of which all counts: goes where it says.
         .globl  ravelin_restore_all
@@ -107,10 +110,18 @@ ravelin_restore_all:
         restore_preserved
         b       restore_volatile
 
-lower_asynchronous:
+lower_interrupt:
         save_volatile
         mrs     x0, tpidr_el2
-        bl      ravelin_asynchronous        // (CPU)
+        bl      ravelin_interrupt           // (CPU) -> Next
+        cbnz    w0, 2b
+        b       restore_volatile
+
+lower_system_error:
+        save_volatile
+        mrs     x0, tpidr_el2
+        bl      ravelin_system_error        // (CPU) -> Next
+        cbnz    w0, 2b
         b       restore_volatile
 
 // An exception that EL2 itself took: x0 = its number among the vectors, tpidr_el0 = what x0 was. Everything is printed,

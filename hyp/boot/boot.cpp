@@ -3,6 +3,7 @@
 #include "hyp/boot/image.hpp"
 #include "hyp/boot/layout.hpp"
 #include "hyp/boot/read_platform.hpp"
+#include "hyp/boot/reserve.hpp"
 #include "hyp/core/hypervisor.hpp"
 #include "hyp/host/confine.hpp"
 
@@ -72,7 +73,7 @@ void Hypervisor::choose_last_resort (hal::Cpu &cpu, Pa image)
     }
 }
 
-void Hypervisor::print_summary (hal::Cpu &cpu, PaRange own)
+void Hypervisor::print_summary (hal::Cpu &cpu)
 {
     std::uint64_t ram = 0;
     for (const PaRange &bank : platform_.ram)
@@ -86,9 +87,11 @@ void Hypervisor::print_summary (hal::Cpu &cpu, PaRange own)
     console_.write (cpu, " CPUs, ");
     console_.write_decimal (cpu, ram / (1024 * 1024));
     console_.write (cpu, " MiB of RAM, of which Ravelin has ");
-    console_.write_decimal (cpu, own.size / 1024);
+    console_.write_decimal (cpu, (own_.size + reserve_.size) / 1024);
     console_.write (cpu, " KiB at ");
-    console_.write_hex (cpu, own.start.value ());
+    console_.write_hex (cpu, own_.start.value ());
+    console_.write (cpu, " and ");
+    console_.write_hex (cpu, reserve_.start.value ());
     console_.write (cpu, "\nRavelin: entering the host at EL1\n");
 }
 
@@ -150,26 +153,34 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
     {
         return kernel;
     }
-    if (const auto written = write_host_tree (cpu.bytes (layout->tree_slot), *tree, platform_, own_);
+    const auto reserve = find_reserve (platform_, *layout, tree_range, HostMemory::reserve_size (platform_));
+    if (!reserve)
+    {
+        return std::unexpected{reserve.error ()};
+    }
+    reserve_ = *reserve;
+    if (const auto written =
+            write_host_tree (cpu.bytes (layout->tree_slot), *tree, platform_, std::array{own_, reserve_});
         !written)
     {
         return written;
     }
     PagePool pool{arguments.pool};
-    const auto stage2 = HostStage2::build (cpu, pool, platform_, own_);
-    if (!stage2)
+    const auto memory = HostMemory::build (cpu, pool, platform_, own_, reserve_);
+    if (!memory)
     {
         return give_up ("the host's stage 2 can't be built: status minus",
-                        static_cast<std::uint64_t> (-static_cast<std::int64_t> (stage2.error ())));
+                        static_cast<std::uint64_t> (-static_cast<std::int64_t> (memory.error ())));
     }
-    host_stage2_ = *stage2;
+    vms_.set_host_memory (*memory);
+    guest_features_ = GuestFeatures{cpu};
 
     // The host starts with its caches off and reads past them.
     cpu.clean_and_invalidate (PaRange{layout->tree_slot.start, tree->size () + tree_growth});
     cpu.dsb<hal::Dsb::sy> ();
 
-    print_summary (cpu, own_);
-    confine_host (cpu, host_stage2_);
+    print_summary (cpu);
+    confine_host (cpu, host_stage2 ());
     self (cpu).power.store_release (PowerState::on);
     for (std::uint32_t i = 0; i < platform_.cpus.size (); ++i)
     {
@@ -184,7 +195,7 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
 
 void Hypervisor::boot_secondary (hal::Cpu &cpu)
 {
-    confine_host (cpu, host_stage2_);
+    confine_host (cpu, host_stage2 ());
 }
 
 }  // namespace ravelin

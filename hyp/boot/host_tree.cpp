@@ -48,7 +48,7 @@ class TreeEditor
 };
 
 /// [Devicetree Specification, 3.5: /reserved-memory]
-void reserve_own_memory (TreeEditor &editor, PaRange own)
+void reserve_own_memory (TreeEditor &editor, std::span<const PaRange> own)
 {
     void *tree         = editor.tree ();
     const int reserved = editor.child (0, "reserved-memory");
@@ -69,7 +69,10 @@ void reserve_own_memory (TreeEditor &editor, PaRange own)
     {
         return;
     }
-    editor.check (fdt_appendprop_addrrange (tree, reserved, node, "reg", own.start.value (), own.size));
+    for (const PaRange &part : own)
+    {
+        editor.check (fdt_appendprop_addrrange (tree, reserved, node, "reg", part.start.value (), part.size));
+    }
     editor.check (fdt_setprop_empty (tree, node, "no-map"));
 }
 
@@ -115,7 +118,7 @@ void offer_psci (TreeEditor &editor)
 }  // namespace
 
 auto write_host_tree (std::span<std::byte> slot, std::span<const std::byte> firmware,
-                      const Platform &platform, PaRange own) -> Booted<void>
+                      const Platform &platform, std::span<const PaRange> own) -> Booted<void>
 {
     TreeEditor editor{slot};
     editor.check (

@@ -19,8 +19,8 @@ inline constexpr std::uint64_t largest_firmware_tree = ImageLayout::slot_size - 
 /// devices that the host may not have disabled, and PSCI by HVC where cores wait in Ravelin.
 /// @param slot      where it goes; ImageLayout::slot_size bytes
 /// @param firmware  a sound tree of at most largest_firmware_tree bytes
-/// @param own       Ravelin's memory
+/// @param own       Ravelin's memory, in parts
 [[nodiscard]] auto write_host_tree (std::span<std::byte> slot, std::span<const std::byte> firmware,
-                                    const Platform &platform, PaRange own) -> Booted<void>;
+                                    const Platform &platform, std::span<const PaRange> own) -> Booted<void>;
 
 }  // namespace ravelin

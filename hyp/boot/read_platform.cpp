@@ -150,6 +150,31 @@ using Node = TreeReader::Node;
     return PaRange{Pa{*start}, *end - *start};
 }
 
+/// What the tree's two lists say: the reservation block, and the children of /reserved-memory that have a
+/// place.
+[[nodiscard]] auto read_reserved (const TreeReader &tree, Platform &platform) -> Booted<void>
+{
+    bool fits  = true;
+    unsigned i = 0;
+    for (auto range = tree.reservation (i); range; range = tree.reservation (++i))
+    {
+        fits &= platform.reserved.push (*range);
+    }
+    if (const auto parent = tree.find ("/reserved-memory"))
+    {
+        for (auto node = tree.next_child (*parent, {}); node; node = tree.next_child (*parent, node))
+        {
+            unsigned part = 0;
+            for (auto range = tree.cpu_range (*node, part); range; range = tree.cpu_range (*node, ++part))
+            {
+                fits &= platform.reserved.push (*range);
+            }
+        }
+    }
+    return fits ? Booted<void>{}
+                : give_up ("device tree: more ranges of reserved memory than", platform.reserved.size ());
+}
+
 [[nodiscard]] auto check_power (const TreeReader &tree, const Platform &platform) -> Booted<void>
 {
     if (platform.board->power == PowerControl::firmware)
@@ -233,6 +258,10 @@ auto read_platform (std::span<const std::byte> bytes, Affinity boot_cpu) -> Boot
     if (const auto power = check_power (tree, platform); !power)
     {
         return std::unexpected{power.error ()};
+    }
+    if (const auto reserved = read_reserved (tree, platform); !reserved)
+    {
+        return std::unexpected{reserved.error ()};
     }
     const auto initrd = read_initrd (tree);
     if (!initrd)

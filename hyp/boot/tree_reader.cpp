@@ -173,4 +173,22 @@ auto TreeReader::translate (PaRange range, Node bus) const -> std::optional<PaRa
     return std::nullopt;
 }
 
+auto TreeReader::reservation (unsigned index) const -> std::optional<PaRange>
+{
+    std::uint64_t address = 0;
+    std::uint64_t size    = 0;
+    if (static_cast<int> (index) >= fdt_num_mem_rsv (tree_) ||
+        fdt_get_mem_rsv (tree_, static_cast<int> (index), &address, &size) != 0)
+    {
+        return std::nullopt;
+    }
+    return PaRange::make (Pa{address}, size);
+}
+
+auto TreeReader::next_child (Node parent, std::optional<Node> previous) const -> std::optional<Node>
+{
+    const int node = previous ? fdt_next_subnode (tree_, *previous) : fdt_first_subnode (tree_, parent);
+    return node >= 0 ? std::optional{node} : std::nullopt;
+}
+
 }  // namespace ravelin

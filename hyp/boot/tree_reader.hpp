@@ -51,6 +51,12 @@ class TreeReader
     /// Entry @p index of the node's reg, translated through the ranges of all buses above it.  [2.3.8]
     [[nodiscard]] auto cpu_range (Node node, unsigned index) const -> std::optional<PaRange>;
 
+    /// Entry @p index of the memory reservation block; nothing beyond its end.  [5.3]
+    [[nodiscard]] auto reservation (unsigned index) const -> std::optional<PaRange>;
+
+    /// The first child of @p parent, or the one behind @p previous.
+    [[nodiscard]] auto next_child (Node parent, std::optional<Node> previous) const -> std::optional<Node>;
+
   private:
     [[nodiscard]] auto translate (PaRange range, Node bus) const -> std::optional<PaRange>;
     [[nodiscard]] auto cells (Node node, const char *property) const -> std::span<const std::byte>;

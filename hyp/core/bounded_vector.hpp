@@ -12,6 +12,8 @@ template <class T, std::size_t Capacity>
 class BoundedVector
 {
   public:
+    static constexpr std::size_t capacity = Capacity;
+
     using value_type     = T;
     using iterator       = T *;
     using const_iterator = const T *;
@@ -26,6 +28,8 @@ class BoundedVector
         elements_[size_++] = element;
         return true;
     }
+
+    constexpr void clear () { size_ = 0; }
 
     [[nodiscard]] constexpr auto size () const -> std::size_t { return size_; }
     [[nodiscard]] constexpr auto empty () const -> bool { return size_ == 0; }

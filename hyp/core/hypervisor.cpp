@@ -31,6 +31,10 @@ void skip_instruction (hal::Cpu &cpu)
 
 auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next
 {
+    if (auto &own_world = world (cpu); own_world.is_guest ())
+    {
+        return guest_synchronous (cpu, registers, own_world);
+    }
     const auto syndrome = cpu.read<esr_el2> ();
     auto &traps         = self (cpu).traps;
 
@@ -45,10 +49,7 @@ auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next
         skip_instruction (cpu);
         break;
     case esr::Class::data_abort_lower: data_abort (cpu, registers, syndrome); return Next::resume;
-    case esr::Class::code_abort_lower:
-        traps.add (TrapCause::code_forbidden);
-        inject_abort (cpu, syndrome);
-        return Next::resume;
+    case esr::Class::code_abort_lower: code_abort (cpu, syndrome); return Next::resume;
     default:
         traps.add (TrapCause::undefined);
         inject_undefined (cpu);
@@ -70,13 +71,53 @@ void Hypervisor::data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t 
         skip_instruction (cpu);
         return;
     }
-    self (cpu).traps.add (TrapCause::data_forbidden);
-    inject_abort (cpu, syndrome);
+    if (!is_hosts_by_now (cpu, syndrome))
+    {
+        self (cpu).traps.add (TrapCause::data_forbidden);
+        inject_abort (cpu, syndrome);
+    }
 }
 
-void Hypervisor::asynchronous (hal::Cpu &cpu)
+void Hypervisor::code_abort (hal::Cpu &cpu, std::uint64_t syndrome)
 {
+    if (!is_hosts_by_now (cpu, syndrome))
+    {
+        self (cpu).traps.add (TrapCause::code_forbidden);
+        inject_abort (cpu, syndrome);
+    }
+}
+
+auto Hypervisor::is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool
+{
+    if (esr::fault::type.get (syndrome) != esr::fault::translation)
+    {
+        return false;
+    }
+    // While another CPU splits a block, none of it is there: once it's done, the access may go on.
+    Locked<HostMemory> memory{cpu, vms_.host_memory ()};
+    return memory->stage2 ().translate (cpu, Ipa{fault_ipa (cpu).value ()}).has_value ();
+}
+
+void Hypervisor::change_world (hal::Cpu &cpu, Registers &registers)
+{
+    world (cpu).change (cpu, registers, gic_, host_stage2 ().vttbr ());
+}
+
+auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next
+{
+    if (auto &own_world = world (cpu); own_world.is_guest ())
+    {
+        own_world.prepare (Exit{.reason = RAVELIN_EXIT_INTERRUPT, .details = {}});
+        return Next::change_world;
+    }
     self (cpu).traps.add (TrapCause::interrupt);
+    return Next::resume;
+}
+
+auto Hypervisor::system_error (hal::Cpu &cpu) -> Next
+{
+    world (cpu).keep_serror (cpu);
+    return interrupt (cpu);
 }
 
 void Hypervisor::park (hal::Cpu &cpu, Registers &registers)

@@ -12,7 +12,9 @@
 #include "hyp/hal/hal.hpp"
 #include "hyp/host/host_cpu.hpp"
 #include "hyp/host/power.hpp"
-#include "hyp/mem/host_stage2.hpp"
+#include "hyp/vm/guest_features.hpp"
+#include "hyp/vm/vms.hpp"
+#include "hyp/vm/world.hpp"
 
 #include <array>
 
@@ -47,15 +49,24 @@ class Hypervisor
     /// waits, but for CPU_SUSPEND, which is a wait.
     [[nodiscard]] auto synchronous (hal::Cpu &cpu, Registers &registers) -> Next;
 
-    /// An interrupt or SError that came to EL2 while the host ran, though none is routed there: counted, left
-    /// pending.
-    void asynchronous (hal::Cpu &cpu);
+    /// Exchanges host and guest on this CPU, after Next::change_world; @p registers are all of those that it
+    /// leaves, and of those that it goes to.
+    void change_world (hal::Cpu &cpu, Registers &registers);
+
+    /// An IRQ or FIQ that came to EL2. It's the host's: a guest makes way for it, and it stays pending.
+    [[nodiscard]] auto interrupt (hal::Cpu &cpu) -> Next;
+
+    /// An SError that came to EL2. It's the host's too, which gets one of its own.
+    [[nodiscard]] auto system_error (hal::Cpu &cpu) -> Next;
 
     /// The machine as the device tree described it.
     [[nodiscard]] auto platform () const -> const Platform & { return platform_; }
 
     /// What the host reaches; there once boot() has succeeded.
-    [[nodiscard]] auto host_stage2 () const -> const HostStage2 & { return host_stage2_; }
+    [[nodiscard]] auto host_stage2 () const -> const HostStage2 & { return vms_.host_memory ().stage2 (); }
+
+    /// The VMs, and who owns each page; to be looked at while no CPU is in a trap.
+    [[nodiscard]] auto vms () -> Vms & { return vms_; }
 
     /// Where Ravelin speaks.
     [[nodiscard]] auto console () -> Console & { return console_; }
@@ -68,21 +79,28 @@ class Hypervisor
         -> Booted<void>;
     void choose_last_resort (hal::Cpu &cpu, Pa image);
     void open_console (hal::Cpu &cpu, Uart uart);
-    void print_summary (hal::Cpu &cpu, PaRange own);
+    void print_summary (hal::Cpu &cpu);
 
     [[nodiscard]] auto self (const hal::Cpu &cpu) -> HostCpu & { return cpus_[cpu.index ().value ()]; }
-    [[nodiscard]] auto power () -> Power { return {platform_, gic_, own_, cpus_}; }
+    [[nodiscard]] auto world (const hal::Cpu &cpu) -> World & { return worlds_[cpu.index ().value ()]; }
+    [[nodiscard]] auto power () -> Power { return {platform_, gic_, {own_, reserve_}, cpus_}; }
 
     [[nodiscard]] auto host_call (hal::Cpu &cpu, Registers &registers) -> Next;
     void trap_count (Registers &registers) const;
     void data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome);
+    void code_abort (hal::Cpu &cpu, std::uint64_t syndrome);
+    [[nodiscard]] auto is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool;
+    [[nodiscard]] auto guest_synchronous (hal::Cpu &cpu, Registers &registers, World &world) -> Next;
 
     Platform platform_;
     Console console_;
     Gic gic_;
     PaRange own_{};
-    HostStage2 host_stage2_;
+    PaRange reserve_{};
+    GuestFeatures guest_features_;
     std::array<HostCpu, max_cpus> cpus_;
+    std::array<World, max_cpus> worlds_;
+    Vms vms_;
 };
 
 }  // namespace ravelin

@@ -37,6 +37,7 @@ struct Platform
     GicRanges gic{};
     Uart console;
     std::optional<PaRange> initrd;
+    BoundedVector<PaRange, 16> reserved;  // RAM that the tree says is in use
 
     /// Whether all of @p range is RAM of one bank.
     [[nodiscard]] auto is_ram (PaRange range) const -> bool

@@ -17,6 +17,8 @@ enum class [[nodiscard]] Status : std::int64_t
     denied        = RAVELIN_DENIED,
     exists        = RAVELIN_EXISTS,
     no_memory     = RAVELIN_NO_MEMORY,
+    busy          = RAVELIN_BUSY,
+    again         = RAVELIN_AGAIN,
 };
 
 /// The value of a request that succeeded, or why it was refused.

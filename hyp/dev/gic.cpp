@@ -95,4 +95,9 @@ void Gic::wake (hal::Cpu &cpu, std::uint8_t mask) const
     cpu.mmio_write (distributor_ + gicd_sgir, sgir_targets.put (mask) | sgir_intid.put (wake_sgi));
 }
 
+void Gic::enable_private (hal::Cpu &cpu, std::uint32_t intid) const
+{
+    cpu.mmio_write (distributor_ + gicd_isenabler0, 1U << intid);
+}
+
 }  // namespace ravelin

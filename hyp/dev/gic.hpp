@@ -37,6 +37,9 @@ class Gic
     /// have turned it off: a host may not lock its cores in.
     void wake (hal::Cpu &cpu, std::uint8_t mask) const;
 
+    /// Enables an SGI or PPI of this CPU; Linux disables all of them when it starts a CPU.
+    void enable_private (hal::Cpu &cpu, std::uint32_t intid) const;
+
   private:
     Pa distributor_;
     Pa cpu_interface_;

@@ -27,14 +27,36 @@ inline constexpr SystemRegister midr_el1{3, 0, 0, 0, 0};          // RO: main ID
 inline constexpr SystemRegister mpidr_el1{3, 0, 0, 0, 5};         // RO: multiprocessor affinity
 inline constexpr SystemRegister id_aa64mmfr0_el1{3, 0, 0, 7, 0};  // RO: memory model features
 inline constexpr SystemRegister sctlr_el1{3, 0, 1, 0, 0};         // RW: system control of EL1
-inline constexpr SystemRegister vbar_el1{3, 0, 12, 0, 0};         // RW: vector base of EL1
-inline constexpr SystemRegister esr_el1{3, 0, 5, 2, 0};           // RW: syndrome of an exception to EL1
-inline constexpr SystemRegister far_el1{3, 0, 6, 0, 0};           // RW: fault address of an exception to EL1
+inline constexpr SystemRegister cpacr_el1{3, 0, 1, 0, 2};         // RW: architectural feature access control
+inline constexpr SystemRegister csselr_el1{3, 2, 0, 0, 0};        // RW: cache size selection
+inline constexpr SystemRegister ttbr0_el1{3, 0, 2, 0, 0};         // RW: stage 1 table base, lower half
+inline constexpr SystemRegister ttbr1_el1{3, 0, 2, 0, 1};         // RW: stage 1 table base, upper half
+inline constexpr SystemRegister tcr_el1{3, 0, 2, 0, 2};           // RW: stage 1 translation control
 inline constexpr SystemRegister spsr_el1{3, 0, 4, 0, 0};          // RW: saved PSTATE of an exception to EL1
 inline constexpr SystemRegister elr_el1{3, 0, 4, 0, 1};           // RW: return address of an exception to EL1
+inline constexpr SystemRegister sp_el0{3, 0, 4, 1, 0};            // RW: stack pointer of EL0
+inline constexpr SystemRegister sp_el1{3, 4, 4, 1, 0};            // RW: stack pointer of EL1
+inline constexpr SystemRegister afsr0_el1{3, 0, 5, 1, 0};         // RW: auxiliary fault status 0
+inline constexpr SystemRegister afsr1_el1{3, 0, 5, 1, 1};         // RW: auxiliary fault status 1
+inline constexpr SystemRegister esr_el1{3, 0, 5, 2, 0};           // RW: syndrome of an exception to EL1
+inline constexpr SystemRegister far_el1{3, 0, 6, 0, 0};           // RW: fault address of an exception to EL1
+inline constexpr SystemRegister par_el1{3, 0, 7, 4, 0};           // RW: result of an address translation
+inline constexpr SystemRegister mair_el1{3, 0, 10, 2, 0};         // RW: memory attributes
+inline constexpr SystemRegister amair_el1{3, 0, 10, 3, 0};        // RW: auxiliary memory attributes
+inline constexpr SystemRegister vbar_el1{3, 0, 12, 0, 0};         // RW: vector base of EL1
+inline constexpr SystemRegister contextidr_el1{3, 0, 13, 0, 1};   // RW: context ID
+inline constexpr SystemRegister tpidr_el1{3, 0, 13, 0, 4};        // RW: thread ID of EL1
+inline constexpr SystemRegister tpidr_el0{3, 3, 13, 0, 2};        // RW: thread ID of EL0
+inline constexpr SystemRegister tpidrro_el0{3, 3, 13, 0, 3};      // RW: thread ID that EL0 can only read
+inline constexpr SystemRegister cntkctl_el1{3, 0, 14, 1, 0};      // RW: what EL0 sees of counter and timers
+inline constexpr SystemRegister mdscr_el1{2, 0, 0, 2, 2};         // RW: debug system control
+inline constexpr SystemRegister fpcr{3, 3, 4, 4, 0};              // RW: floating-point control
+inline constexpr SystemRegister fpsr{3, 3, 4, 4, 1};              // RW: floating-point status
 inline constexpr SystemRegister pmcr_el0{3, 3, 9, 12, 0};         // RW: performance monitors control
 inline constexpr SystemRegister cntfrq_el0{3, 3, 14, 0, 0};       // RO: counter frequency, Hz
 inline constexpr SystemRegister cntpct_el0{3, 3, 14, 0, 1};       // RO: physical count
+inline constexpr SystemRegister cntv_ctl_el0{3, 3, 14, 3, 1};     // RW: virtual timer control
+inline constexpr SystemRegister cntv_cval_el0{3, 3, 14, 3, 2};    // RW: virtual timer compare value
 inline constexpr SystemRegister vpidr_el2{3, 4, 0, 0, 0};         // RW: MIDR_EL1 as EL1 reads it
 inline constexpr SystemRegister vmpidr_el2{3, 4, 0, 0, 5};        // RW: MPIDR_EL1 as EL1 reads it
 inline constexpr SystemRegister actlr_el2{3, 4, 1, 0, 1};         // RW: auxiliary control
@@ -52,13 +74,18 @@ inline constexpr SystemRegister hpfar_el2{3, 4, 6, 0, 4};         // RW: IPA of 
 inline constexpr SystemRegister cnthctl_el2{3, 4, 14, 1, 0};      // RW: counter-timer hypervisor control
 inline constexpr SystemRegister cntvoff_el2{3, 4, 14, 0, 3};      // RW: virtual counter offset
 inline constexpr SystemRegister cnthp_ctl_el2{3, 4, 14, 2, 1};    // RW: EL2 physical timer control
+inline constexpr SystemRegister cnthp_cval_el2{3, 4, 14, 2, 2};   // RW: EL2 physical timer compare value
 
 /// All of them, each once.
 inline constexpr std::array all{
-    midr_el1, mpidr_el1, id_aa64mmfr0_el1, sctlr_el1,   vbar_el1,     esr_el1,    far_el1,   spsr_el1,
-    elr_el1,  pmcr_el0,  cntfrq_el0,       cntpct_el0,  vpidr_el2,    vmpidr_el2, actlr_el2, hcr_el2,
-    mdcr_el2, cptr_el2,  hstr_el2,         vttbr_el2,   vtcr_el2,     spsr_el2,   elr_el2,   esr_el2,
-    far_el2,  hpfar_el2, cnthctl_el2,      cntvoff_el2, cnthp_ctl_el2};
+    midr_el1,       mpidr_el1,     id_aa64mmfr0_el1, sctlr_el1,   cpacr_el1,    csselr_el1,    ttbr0_el1,
+    ttbr1_el1,      tcr_el1,       spsr_el1,         elr_el1,     sp_el0,       sp_el1,        afsr0_el1,
+    afsr1_el1,      esr_el1,       far_el1,          par_el1,     mair_el1,     amair_el1,     vbar_el1,
+    contextidr_el1, tpidr_el1,     tpidr_el0,        tpidrro_el0, cntkctl_el1,  mdscr_el1,     fpcr,
+    fpsr,           pmcr_el0,      cntfrq_el0,       cntpct_el0,  cntv_ctl_el0, cntv_cval_el0, vpidr_el2,
+    vmpidr_el2,     actlr_el2,     hcr_el2,          mdcr_el2,    cptr_el2,     hstr_el2,      vttbr_el2,
+    vtcr_el2,       spsr_el2,      elr_el2,          esr_el2,     far_el2,      hpfar_el2,     cnthctl_el2,
+    cntvoff_el2,    cnthp_ctl_el2, cnthp_cval_el2};
 }  // namespace sysreg
 
 /// Position of @p which in sysreg::all, for HALs that keep registers in an array.

@@ -3,6 +3,7 @@
 #include "hyp/abi/smccc.h"
 #include "hyp/core/hypervisor.hpp"
 #include "hyp/host/psci.hpp"
+#include "hyp/vm/vm_calls.hpp"
 
 namespace ravelin
 {
@@ -18,6 +19,11 @@ void set_status (Registers &registers, std::int64_t status)
 [[nodiscard]] auto architecture_feature (std::uint32_t function) -> std::int64_t
 {
     return function == SMCCC_VERSION || function == SMCCC_ARCH_FEATURES ? SMCCC_SUCCESS : SMCCC_NOT_SUPPORTED;
+}
+
+[[nodiscard]] auto is_vm_call (std::uint32_t function) -> bool
+{
+    return function >= RAVELIN_VM_CREATE && function <= RAVELIN_VM_RECLAIM;
 }
 }  // namespace
 
@@ -40,19 +46,21 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers) -> Next
         return Next::resume;
     case RAVELIN_FEATURES:
         set_status (registers, RAVELIN_SUCCESS);
-        registers.x[1] = RAVELIN_FEATURE_TRAP_COUNT;
+        registers.x[1] = RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS;
         return Next::resume;
     case RAVELIN_TRAP_COUNT: trap_count (registers); return Next::resume;
     case SMCCC_VERSION:      set_status (registers, SMCCC_VERSION_1_1); return Next::resume;
     case SMCCC_ARCH_FEATURES:
         set_status (registers, architecture_feature (static_cast<std::uint32_t> (registers.x[1])));
         return Next::resume;
-    default:
+    default: break;
+    }
+    if (is_vm_call (static_cast<std::uint32_t> (registers.x[0])))
     {
-        auto power = this->power ();
-        return answer_psci (cpu, power, registers);
+        return answer_vm_call (cpu, vms_, world (cpu), registers);
     }
-    }
+    auto power = this->power ();
+    return answer_psci (cpu, power, registers);
 }
 
 void Hypervisor::trap_count (Registers &registers) const

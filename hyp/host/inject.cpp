@@ -40,9 +40,9 @@ void enter_el1 (hal::Cpu &cpu, std::uint64_t syndrome)
     cpu.write<elr_el2> (cpu.read<vbar_el1> () + vector_offset (spsr));
     cpu.write<spsr_el2> (pstate::masked | pstate::el1h);
 }
-}  // namespace
 
-void inject_abort (hal::Cpu &cpu, std::uint64_t syndrome)
+/// @param status  DFSC or IFSC
+void inject (hal::Cpu &cpu, std::uint64_t syndrome, std::uint64_t status)
 {
     using enum esr::Class;
     const bool code   = esr::class_of (syndrome) == code_abort_lower;
@@ -55,8 +55,20 @@ void inject_abort (hal::Cpu &cpu, std::uint64_t syndrome)
     const auto kept = syndrome & (esr::instruction_length.mask () | (code ? 0 : esr::write.mask ()));
 
     cpu.write<far_el1> (cpu.read<far_el2> ());
-    enter_el1 (cpu, kept | esr::exception_class.put (static_cast<std::uint64_t> (inside ? same : lower)) |
-                        (code ? esr::external_abort : esr::alignment_fault));
+    enter_el1 (cpu,
+               kept | esr::exception_class.put (static_cast<std::uint64_t> (inside ? same : lower)) | status);
+}
+}  // namespace
+
+void inject_abort (hal::Cpu &cpu, std::uint64_t syndrome)
+{
+    const bool code = esr::class_of (syndrome) == esr::Class::code_abort_lower;
+    inject (cpu, syndrome, code ? esr::external_abort : esr::alignment_fault);
+}
+
+void inject_external_abort (hal::Cpu &cpu, std::uint64_t syndrome)
+{
+    inject (cpu, syndrome, esr::external_abort);
 }
 
 void inject_undefined (hal::Cpu &cpu)

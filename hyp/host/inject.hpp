@@ -15,7 +15,11 @@ namespace ravelin
 /// @param syndrome  ESR_EL2 of the abort
 void inject_abort (hal::Cpu &cpu, std::uint64_t syndrome);
 
-/// Makes the trapped instruction undefined to the host.
+/// Makes the trapped access of a guest what it is where no device answers: a synchronous external abort.
+/// @param syndrome  ESR_EL2 of the abort
+void inject_external_abort (hal::Cpu &cpu, std::uint64_t syndrome);
+
+/// Makes the trapped instruction undefined to EL1.
 void inject_undefined (hal::Cpu &cpu);
 
 }  // namespace ravelin

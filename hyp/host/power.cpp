@@ -4,6 +4,8 @@
 #include "hyp/abi/psci.h"
 #include "hyp/dev/bcm2711_pm.hpp"
 
+#include <algorithm>
+
 namespace ravelin
 {
 
@@ -11,7 +13,7 @@ auto Power::is_host_code (Pa entry) const -> bool
 {
     constexpr std::uint64_t instruction = 4;
     return entry.is_aligned (instruction) && platform_.is_ram (PaRange{entry, instruction}) &&
-           !own_.contains (entry);
+           std::ranges::none_of (own_, [entry] (const PaRange &part) { return part.contains (entry); });
 }
 
 auto Power::turn_on (hal::Cpu &cpu, std::uint64_t target, HostEntry entry) -> std::int64_t

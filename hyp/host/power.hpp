@@ -6,6 +6,7 @@
 #include "hyp/hal/hal.hpp"
 #include "hyp/host/host_cpu.hpp"
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -17,8 +18,9 @@ namespace ravelin
 class Power
 {
   public:
-    /// @param own  Ravelin's memory, where no CPU may be sent
-    constexpr Power (const Platform &platform, const Gic &gic, PaRange own, std::span<HostCpu> cpus)
+    /// @param own  Ravelin's memory, in parts, where no CPU may be sent
+    constexpr Power (const Platform &platform, const Gic &gic, std::array<PaRange, 2> own,
+                     std::span<HostCpu> cpus)
         : platform_{platform}, gic_{gic}, own_{own}, cpus_{cpus}
     {
     }
@@ -56,7 +58,7 @@ class Power
 
     const Platform &platform_;
     const Gic &gic_;
-    PaRange own_;
+    std::array<PaRange, 2> own_;
     std::span<HostCpu> cpus_;
 };
 

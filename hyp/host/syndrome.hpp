@@ -16,7 +16,9 @@ inline constexpr Bits64 instruction_length{25, 25};  // IL
 inline constexpr Bits64 immediate{15, 0};            // HVC and SMC: the instruction's operand
 inline constexpr Bits64 valid{24, 24};               // aborts, ISV: the four fields below are there
 inline constexpr Bits64 access_size{23, 22};         // aborts, SAS: log2 of the bytes
+inline constexpr Bits64 sign_extend{21, 21};         // data aborts, SSE: the loaded value is signed
 inline constexpr Bits64 transfer_register{20, 16};   // aborts, SRT
+inline constexpr Bits64 wide_register{15, 15};       // data aborts, SF: an X register
 inline constexpr Bits64 stage1_walk{7, 7};           // aborts, S1PTW: a stage 1 walk made the access
 inline constexpr Bits64 write{6, 6};                 // data aborts, WnR
 inline constexpr Bits64 fault_status{5, 0};          // aborts, DFSC or IFSC
@@ -24,8 +26,11 @@ inline constexpr Bits64 fault_status{5, 0};          // aborts, DFSC or IFSC
 enum class Class : std::uint64_t
 {
     unknown          = 0x00,  // undefined instruction, or no more specific class
+    wait             = 0x01,  // WFI or WFE
+    fp               = 0x07,  // FP or SIMD
     hvc64            = 0x16,  // HVC from AArch64
     smc64            = 0x17,  // SMC from AArch64
+    system_register  = 0x18,  // MSR, MRS or system instruction
     code_abort_lower = 0x20,  // instruction abort from a lower Exception level
     code_abort_same  = 0x21,  // instruction abort from the same Exception level
     data_abort_lower = 0x24,  // data abort from a lower Exception level
@@ -41,6 +46,27 @@ inline constexpr std::uint64_t alignment_fault = 0x21;  // DFSC
     return static_cast<Class> (exception_class.get (syndrome));
 }
 }  // namespace esr
+
+/// The syndrome of a trapped MSR, MRS or system instruction.  [D17.2.37, ISS encoding of EC 0x18]
+namespace esr::access
+{
+inline constexpr Bits64 op0{21, 20};
+inline constexpr Bits64 op2{19, 17};
+inline constexpr Bits64 op1{16, 14};
+inline constexpr Bits64 crn{13, 10};
+inline constexpr Bits64 target{9, 5};  // Rt
+inline constexpr Bits64 crm{4, 1};
+inline constexpr Bits64 read{0, 0};
+}  // namespace esr::access
+
+/// DFSC and IFSC without the level.
+namespace esr::fault
+{
+inline constexpr Bits64 type{5, 2};
+inline constexpr std::uint64_t address_size = 0b0000;
+inline constexpr std::uint64_t translation  = 0b0001;
+inline constexpr std::uint64_t permission   = 0b0011;
+}  // namespace esr::fault
 
 /// HPFAR_EL2: the IPA of a stage 2 fault.  [D17.2.61]
 namespace hpfar

@@ -17,7 +17,8 @@ inline constexpr Bits64 table_or_page{1, 1};     // levels 0-2: next-level table
 inline constexpr Bits64 shareability{9, 8};      // SH
 inline constexpr Bits64 access_flag{10, 10};     // AF
 inline constexpr Bits64 output_address{47, 12};  // of a table, block or page
-inline constexpr Bits64 execute_never{54, 54};   // XN
+inline constexpr Bits64 children{11, 2};  // of a table entry, ignored by the walk: valid entries below it
+inline constexpr Bits64 execute_never{54, 54};  // XN
 
 inline constexpr std::uint64_t inner_shareable = 3;  // SH
 
@@ -46,16 +47,17 @@ inline constexpr std::uint64_t inner_shareable = 3;  // SH
 }
 }  // namespace descriptor
 
-/// Stage 2 of the host: 40-bit IPA, walks start at level 1 in two concatenated tables.
-struct HostStage2Format
+/// Stage 2: 40-bit IPA, walks start at level 1 in two concatenated tables.
+struct Stage2Format
 {
     using Input = Ipa;
 
     /// What an IPA leads to.
     enum class Kind : std::uint8_t
     {
-        memory,  // Normal write-back, read, write, execute
-        device,  // Device-nGnRE, read and write
+        memory,     // Normal write-back, read, write, execute
+        read_only,  // Normal write-back, read, execute
+        device,     // Device-nGnRE, read and write
     };
 
     static constexpr unsigned input_bits  = 40;
@@ -69,13 +71,27 @@ struct HostStage2Format
         constexpr std::uint64_t normal_write_back = 0b1111;
         constexpr std::uint64_t device_ngnre      = 0b0001;
         constexpr std::uint64_t read_write        = 0b11;
+        constexpr std::uint64_t read              = 0b01;
 
-        const std::uint64_t common = access.put (read_write) | descriptor::access_flag.mask ();
-        return kind == Kind::memory
-                   ? common | memory_attributes.put (normal_write_back) |
-                         descriptor::shareability.put (descriptor::inner_shareable)
-                   : common | memory_attributes.put (device_ngnre) | descriptor::execute_never.mask ();
+        const std::uint64_t common =
+            access.put (kind == Kind::read_only ? read : read_write) | descriptor::access_flag.mask ();
+        return kind == Kind::device
+                   ? common | memory_attributes.put (device_ngnre) | descriptor::execute_never.mask ()
+                   : common | memory_attributes.put (normal_write_back) |
+                         descriptor::shareability.put (descriptor::inner_shareable);
     }
+};
+
+/// The host's: blocks of 1 GiB and 2 MiB.
+struct HostStage2Format : Stage2Format
+{
+    static constexpr unsigned block_level = 1;
+};
+
+/// A VM's: blocks of 2 MiB.
+struct GuestStage2Format : Stage2Format
+{
+    static constexpr unsigned block_level = 2;
 };
 
 /// Stage 1 of EL2: 39-bit VA, walks start at level 1. Nothing is both writable and executable.
@@ -94,6 +110,7 @@ struct El2Stage1Format
 
     static constexpr unsigned input_bits  = 39;
     static constexpr unsigned start_level = 1;
+    static constexpr unsigned block_level = 1;
 
     static constexpr Bits64 attribute_index{4, 2};  // AttrIndx: a byte of MAIR_EL2
     static constexpr Bits64 access_1{6, 6};         // AP[1]: RES1 where there is one privilege level

@@ -4,6 +4,7 @@
 #include "hyp/core/cpu_index.hpp"
 #include "hyp/core/range.hpp"
 #include "hyp/hal/concept.hpp"
+#include "sim/machine/tlb_invalidation.hpp"
 
 namespace ravelin::sim
 {
@@ -30,6 +31,22 @@ class CpuEnvironment
     /// The hypervisor counts the CPU with @p affinity as @p index: that's who arrives at its entry, if there
     /// is one.
     virtual void announce (CpuIndex index, Affinity affinity) = 0;
+
+    /// @p cpu executes a TLBI.
+    virtual void invalidate (CpuIndex cpu, const TlbInvalidation &what) = 0;
+
+    /// @p cpu executes a DSB.
+    /// @param completes  it waits for TLBIs too
+    virtual void synchronize (CpuIndex cpu, bool completes) = 0;
+
+    /// EL2 on @p cpu replaces @p old at @p pa by @p value.
+    virtual void stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) = 0;
+
+    /// @p cpu executes IC IALLU, or IC IALLUIS.
+    virtual void invalidate_code (CpuIndex cpu, bool everywhere) = 0;
+
+    /// PAR_EL1 of AT S1E1R on @p cpu.
+    [[nodiscard]] virtual auto translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t = 0;
 
     /// The cache lines of @p range are now in memory, for observers that don't look into caches.
     virtual void clean (PaRange range) = 0;

@@ -7,6 +7,7 @@
 #include "sim/machine/violation.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <string>
 
 namespace ravelin::sim
@@ -125,7 +126,8 @@ void CpuFibers::wait_for_interrupt ()
 
 void CpuFibers::reached ()
 {
-    if (current_ == nullptr)
+    // A CPU whose trap has ended in a Violation only gives back what it held.
+    if (current_ == nullptr || std::uncaught_exceptions () != 0)
     {
         return;
     }

@@ -40,6 +40,17 @@ class El2Memory
         *word<T> (pa) = value;
     }
 
+    /// The object at @p pa: reached, all RAM, aligned.
+    template <class T>
+    [[nodiscard]] auto object (Pa pa) -> T &
+    {
+        if (!pa.is_aligned (alignof (T))) [[unlikely]]
+        {
+            move_window (pa, alignof (T));
+        }
+        return *reinterpret_cast<T *> (bytes ({pa, sizeof (T)}).data ());
+    }
+
     [[nodiscard]] auto mmio_read (CpuIndex cpu, Pa pa) -> std::uint32_t;
     void mmio_write (CpuIndex cpu, Pa pa, std::uint32_t value);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/core/address.hpp"
+
 #include <cstdint>
 
 namespace ravelin::sim
@@ -35,6 +37,12 @@ class Engine
 
     /// Executes about @p instructions; tells the machine's clock of each.
     [[nodiscard]] virtual auto run (Processor &cpu, std::uint64_t instructions) -> Exit = 0;
+
+    /// PAR_EL1 after AT S1E1R, while the CPU is in EL2: with this engine's own registers of EL1.
+    [[nodiscard]] virtual auto translate_stage1 (Va va) -> std::uint64_t = 0;
+
+    /// PAR_EL1.F: the translation failed.
+    static constexpr std::uint64_t not_translated = 1;
 };
 
 }  // namespace ravelin::sim

@@ -51,7 +51,7 @@ void fill_with_rubbish (std::span<std::byte> bytes, Random &random)
 
 Machine::Machine (BoardName board, const MachineOptions &options)
     : options_{options}, map_{BoardMap::of (board)}, random_{options.seed}, clock_{map_.counter_frequency},
-      el2_memory_{bus_}, gic_{options.cpus, map_.intids, security_of (board, options)},
+      el2_memory_{bus_}, tlbs_{options.cpus}, gic_{options.cpus, map_.intids, security_of (board, options)},
       pl011_{InterruptLine{gic_, map_.pl011_intid}}, mini_uart_{InterruptLine{gic_, map_.mini_uart_intid}},
       power_{clock_}
 {
@@ -185,6 +185,49 @@ void Machine::announce (CpuIndex index, Affinity affinity)
     {
         processors_[affinity.value ()]->hal ().set_index (index);
     }
+}
+
+void Machine::synchronize (CpuIndex cpu, bool completes)
+{
+    tlbs_.order_stores (cpu);
+    if (completes)
+    {
+        tlbs_.complete (cpu);
+    }
+}
+
+void Machine::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value)
+{
+    tlbs_.store (cpu, pa, old, value);
+}
+
+void Machine::invalidate (CpuIndex cpu, const TlbInvalidation &what)
+{
+    tlbs_.invalidate (cpu, what);
+    for (const auto &processor : processors_)
+    {
+        if (what.is_broadcast () || processor->index () == cpu)
+        {
+            processor->hal ().drop_translations ();
+        }
+    }
+}
+
+void Machine::invalidate_code (CpuIndex cpu, bool everywhere)
+{
+    for (const auto &processor : processors_)
+    {
+        if (everywhere || processor->index () == cpu)
+        {
+            processor->hal ().drop_code ();
+        }
+    }
+}
+
+auto Machine::translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t
+{
+    auto *engine = processors_[cpu.value ()]->engine ();
+    return engine != nullptr ? engine->translate_stage1 (va) : Engine::not_translated;
 }
 
 void Machine::clean (PaRange range)

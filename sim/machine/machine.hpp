@@ -18,6 +18,7 @@
 #include "sim/models/gic400.hpp"
 #include "sim/models/mini_uart.hpp"
 #include "sim/models/pl011.hpp"
+#include "sim/models/tlb_system.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,7 @@ struct MachineOptions
     std::uint64_t slice{10'000};       // instructions that a CPU executes before another does, on average
     std::uint32_t preemption{
         0};  // the hypervisor is interrupted at one in so many of its operations; 0: never
+    std::uint32_t prefetch{16};  // a scripted CPU fills its TLB unasked at one in so many traps; 0: never
     std::optional<GicSecurity> gic_security{};  // nothing: as the real board has it
 };
 
@@ -71,6 +73,7 @@ class Machine : private CpuEnvironment, private Alarm
     [[nodiscard]] auto uart () -> Pl011 & { return pl011_; }
     [[nodiscard]] auto mini_uart () -> MiniUart & { return mini_uart_; }
     [[nodiscard]] auto random () -> Random & { return random_; }
+    [[nodiscard]] auto tlb (CpuIndex cpu) -> Tlb & { return tlbs_.of (cpu); }
     [[nodiscard]] auto hypervisor () -> Hypervisor & { return hypervisor_; }
     [[nodiscard]] auto timer (CpuIndex cpu) -> GenericTimer & { return *timers_[cpu.value ()]; }
     [[nodiscard]] auto cpu (CpuIndex cpu) -> Processor & { return *processors_[cpu.value ()]; }
@@ -105,6 +108,11 @@ class Machine : private CpuEnvironment, private Alarm
     void wait_for_interrupt (CpuIndex cpu) override;
     void send_event () override;
     void announce (CpuIndex index, Affinity affinity) override;
+    void invalidate (CpuIndex cpu, const TlbInvalidation &what) override;
+    void invalidate_code (CpuIndex cpu, bool everywhere) override;
+    void synchronize (CpuIndex cpu, bool completes) override;
+    void stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) override;
+    [[nodiscard]] auto translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t override;
     void clean (PaRange range) override;
     [[nodiscard]] auto ring (Ticks now) -> Ticks override;
 
@@ -114,6 +122,7 @@ class Machine : private CpuEnvironment, private Alarm
     Bus bus_;
     Clock clock_;
     El2Memory el2_memory_;
+    TlbSystem tlbs_;
     Gic400 gic_;
     Pl011 pl011_;
     MiniUart mini_uart_;

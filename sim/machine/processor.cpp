@@ -17,20 +17,22 @@ Processor::Processor (Machine &machine, CpuIndex index)
 {
 }
 
-auto Processor::trap (Registers &registers) -> Next
+template <class Handler>
+auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next
 {
     if (state_ != State::host) [[unlikely]]
     {
         throw std::logic_error{"a CPU that isn't in the host can't trap"};
     }
-    if (observer_ != nullptr) [[unlikely]]
-    {
-        observer_->entered (*this, registers);
-    }
     auto next = Next::off;
     try
     {
-        next = hypervisor_.synchronous (hal_, registers);
+        next = handler ();
+        if (next == Next::change_world)
+        {
+            hypervisor_.change_world (hal_, registers);
+            next = Next::resume;
+        }
         if (next == Next::off)
         {
             state_ = State::el2;
@@ -47,9 +49,30 @@ auto Processor::trap (Registers &registers) -> Next
     return next;
 }
 
-void Processor::interrupt ()
+auto Processor::trap (Registers &registers) -> Next
 {
-    hypervisor_.asynchronous (hal_);
+    return enter_el2 (registers,
+                      [&]
+                      {
+                          if (observer_ != nullptr) [[unlikely]]
+                          {
+                              observer_->entered (*this, registers);
+                          }
+                          return hypervisor_.synchronous (hal_, registers);
+                      });
+}
+
+auto Processor::interrupt (Registers &registers) -> Next
+{
+    return enter_el2 (registers,
+                      [&]
+                      {
+                          if (observer_ != nullptr) [[unlikely]]
+                          {
+                              observer_->interrupted (*this, registers);
+                          }
+                          return hypervisor_.interrupt (hal_);
+                      });
 }
 
 }  // namespace ravelin::sim

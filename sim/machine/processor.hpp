@@ -62,14 +62,22 @@ class Processor
         return trap (registers);
     }
 
-    /// Takes an interrupt or SError that HCR_EL2 routes to EL2.
-    void interrupt ();
+    /// Takes an interrupt or SError that HCR_EL2 routes to EL2. The caller has set ELR_EL2 and SPSR_EL2; the
+    /// CPU goes on as after a trap.
+    [[nodiscard]] auto interrupt (Registers &registers) -> Next;
+
+    /// The same with registers(), for who knows that the CPU isn't turned off by it.
+    void interrupt () { static_cast<void> (interrupt (registers_)); }
 
     /// Whom to tell of each trap; nullptr: nobody.
     void observe (TrapObserver *observer) { observer_ = observer; }
 
   private:
     friend class CpuFibers;
+
+    /// What traps and interrupts have in common.
+    template <class Handler>
+    [[nodiscard]] auto enter_el2 (Registers &registers, Handler &&handler) -> Next;
 
     static constexpr std::uint64_t hvc_syndrome = 0x16UL << 26 | 1UL << 25;  // EC: HVC, AArch64; IL
     static constexpr std::uint64_t smc_syndrome = 0x17UL << 26 | 1UL << 25;  // EC: SMC, AArch64; IL

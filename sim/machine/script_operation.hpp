@@ -13,7 +13,7 @@
 namespace ravelin::sim
 {
 
-class ScriptedCpu;
+class ScriptWorld;
 
 /// An exception that the CPU took at EL1, as its handler sees it.
 struct Abort
@@ -56,7 +56,7 @@ template <class Result>
 class Awaited
 {
   public:
-    Awaited (ScriptedCpu &cpu, const Operation &operation) : cpu_{cpu}, operation_{operation} {}
+    Awaited (ScriptWorld &world, const Operation &operation) : world_{world}, operation_{operation} {}
 
     [[nodiscard]] auto await_ready () const noexcept -> bool { return false; }
     void await_suspend (std::coroutine_handle<> script);
@@ -78,7 +78,7 @@ class Awaited
     }
 
   private:
-    ScriptedCpu &cpu_;
+    ScriptWorld &world_;
     Operation operation_;
 };
 

@@ -17,28 +17,27 @@ constexpr std::uint64_t hvc_syndrome = 0x16UL << 26 | 1UL << 25;  // EC: HVC; IL
 constexpr std::uint64_t smc_syndrome = 0x17UL << 26 | 1UL << 25;  // EC: SMC; IL
 constexpr std::uint64_t wfi_syndrome = 0x01UL << 26 | 1UL << 25;  // EC: WFI or WFE; IL
 
-// The register that loads and stores move their data by, any but X0.
-constexpr unsigned transfer_register = 5;
+constexpr Bits64 fiq_is_el2s{3, 3};  // HCR_EL2.FMO
+constexpr Bits64 irq_is_el2s{4, 4};  // HCR_EL2.IMO
 
-[[nodiscard]] auto low_bytes (std::uint64_t value, unsigned size) -> std::uint64_t
-{
-    return size >= 8 ? value : value & ((1ULL << 8 * size) - 1);
-}
 }  // namespace
-
-auto ScriptedCpu::pstate_of (const Operation &operation) const -> std::uint64_t
-{
-    return operation.access.from_el0 ? el0 : el1h;
-}
 
 auto ScriptedCpu::mmu_registers () -> MmuRegisters
 {
-    MmuRegisters registers = stage1_;
-    registers.sctlr_el1    = cpu_.hal ().read<sctlr_el1> ();
-    registers.hcr_el2      = cpu_.hal ().read<hcr_el2> ();
-    registers.vtcr_el2     = cpu_.hal ().read<vtcr_el2> ();
-    registers.vttbr_el2    = cpu_.hal ().read<vttbr_el2> ();
-    return registers;
+    hal::Cpu &hal = processor_.hal ();
+    return {.sctlr_el1 = hal.read<sctlr_el1> (),
+            .tcr_el1   = hal.read<tcr_el1> (),
+            .ttbr0_el1 = hal.read<ttbr0_el1> (),
+            .ttbr1_el1 = hal.read<ttbr1_el1> (),
+            .mair_el1  = hal.read<mair_el1> (),
+            .hcr_el2   = hal.read<hcr_el2> (),
+            .vtcr_el2  = hal.read<vtcr_el2> (),
+            .vttbr_el2 = hal.read<vttbr_el2> ()};
+}
+
+auto ScriptedCpu::translate_stage1 (Va va) -> std::uint64_t
+{
+    return mmu_.address_translation (mmu_registers (), va);
 }
 
 auto ScriptedCpu::perform (Operation &operation) -> After
@@ -49,8 +48,8 @@ auto ScriptedCpu::perform (Operation &operation) -> After
     case Operation::Kind::hvc:
     case Operation::Kind::smc:     return perform_call (operation);
     case Operation::Kind::access:  return perform_access (operation);
-    case Operation::Kind::trapped: return trap (operation, operation.value, 0);
-    case Operation::Kind::wfi:     return perform_wfi (operation);
+    case Operation::Kind::trapped: return trap (operation, operation.value);
+    case Operation::Kind::wfi:     return perform_wfi ();
     }
     return After::proceed;
 }
@@ -58,26 +57,18 @@ auto ScriptedCpu::perform (Operation &operation) -> After
 auto ScriptedCpu::perform_call (Operation &operation) -> After
 {
     const bool hvc = operation.kind == Operation::Kind::hvc;
-    if (!hvc && !hcr::trap_smc.any (cpu_.hal ().read<hcr_el2> ()))
+    if (!hvc && !hcr::trap_smc.any (processor_.hal ().read<hcr_el2> ()))
     {
-        throw Violation{"an SMC of the host reaches firmware"};
+        throw Violation{"an SMC of " + current_->name () + " reaches firmware"};
     }
-    cpu_.registers () = operation.registers;
-    // HVC has been executed when it traps, a trapped SMC hasn't.
-    const After after   = trap (operation, hvc ? hvc_syndrome : smc_syndrome, hvc ? instruction_size : 0);
-    operation.registers = cpu_.registers ();
-    if (after == After::proceed && !operation.result)
-    {
-        throw Violation{"EL2 makes a call of the host an exception with ESR_EL1 " +
-                        hex (operation.result.error ().esr)};
-    }
-    return after;
+    processor_.registers () = operation.registers;
+    return trap (operation, hvc ? hvc_syndrome : smc_syndrome);
 }
 
-auto ScriptedCpu::perform_wfi (Operation &operation) -> After
+auto ScriptedCpu::perform_wfi () -> After
 {
-    const bool traps = hcr::trap_wfi.any (cpu_.hal ().read<hcr_el2> ());
-    return traps ? trap (operation, wfi_syndrome, 0) : After::wait;
+    const bool traps = hcr::trap_wfi.any (processor_.hal ().read<hcr_el2> ());
+    return traps ? trap (*current_->operation_, wfi_syndrome) : After::wait;
 }
 
 auto ScriptedCpu::perform_access (Operation &operation) -> After
@@ -90,7 +81,7 @@ auto ScriptedCpu::perform_access (Operation &operation) -> After
     const auto value = access_memory (operation, *where);
     if (!value)
     {
-        const bool el2 = hcr::external_aborts.any (cpu_.hal ().read<hcr_el2> ());
+        const bool el2 = hcr::external_aborts.any (processor_.hal ().read<hcr_el2> ());
         return fault (operation, MmuFault{.type = FaultType::external, .second_stage = el2});
     }
     operation.result = *value;
@@ -100,20 +91,20 @@ auto ScriptedCpu::perform_access (Operation &operation) -> After
 auto ScriptedCpu::access_memory (const Operation &operation, const Translation &where)
     -> std::optional<std::uint64_t>
 {
-    Bus &bus          = cpu_.machine ().bus ();
+    Bus &bus          = processor_.machine ().bus ();
     const auto access = operation.access;
     if (access.kind != AccessKind::write)
     {
-        return bus.read (cpu_.index (), where.pa, access.size);
+        return bus.read (processor_.index (), where.pa, access.size);
     }
-    const bool answered = bus.write (cpu_.index (), where.pa, access.size, operation.value);
+    const bool answered = bus.write (processor_.index (), where.pa, access.size, operation.value);
     return answered ? std::optional<std::uint64_t>{0} : std::nullopt;
 }
 
 auto ScriptedCpu::fault (Operation &operation, const MmuFault &fault) -> After
 {
     const MmuAccess &access = operation.access;
-    hal::Cpu &hal           = cpu_.hal ();
+    hal::Cpu &hal           = processor_.hal ();
     if (!fault.second_stage)
     {
         const Abort abort{el1_syndrome (access, fault), access.va.value ()};
@@ -124,57 +115,36 @@ auto ScriptedCpu::fault (Operation &operation, const MmuFault &fault) -> After
     }
     const std::uint64_t page = fault.ipa.value () / page_size << 4;
     hal.write<far_el2> (access.va.value ());
-    hal.write<hpfar_el2> (fault.tells_ipa () ? page : cpu_.machine ().random ().next ());
+    hal.write<hpfar_el2> (fault.tells_ipa () ? page : processor_.machine ().random ().next ());
 
-    auto &data = cpu_.registers ().x[transfer_register];
+    auto &data = processor_.registers ().x[transfer_register];
     data       = access.kind == AccessKind::write ? operation.value : data;
-    const After after =
-        trap (operation, el2_syndrome (access, fault, {transfer_register, access.size == 8}), 0);
-    if (after == After::proceed && operation.result)
-    {
-        operation.result = low_bytes (data, access.size);
-    }
-    return after;
+    return trap (operation, el2_syndrome (access, fault, {transfer_register, access.size == 8}));
 }
 
-auto ScriptedCpu::trap (Operation &operation, std::uint64_t syndrome, std::uint64_t preferred_return) -> After
+auto ScriptedCpu::trap (const Operation &operation, std::uint64_t syndrome) -> After
 {
-    hal::Cpu &hal     = cpu_.hal ();
-    const auto pstate = pstate_of (operation);
+    hal::Cpu &hal = processor_.hal ();
     hal.write<esr_el2> (syndrome);
-    hal.write<elr_el2> (pc_ + preferred_return);
-    hal.write<spsr_el2> (pstate);
-    operation.result = 0;
-    if (cpu_.trap (cpu_.registers ()) == Next::off)
-    {
-        return After::off;
-    }
-    const auto target = hal.read<elr_el2> ();
-    if (target == vectors + (operation.access.from_el0 ? from_el0 : from_el1h))
-    {
-        return take_injected (operation, preferred_return);
-    }
-    if (hal.read<spsr_el2> () != pstate)
-    {
-        throw Violation{"EL2 changes the host's PSTATE to " + hex (hal.read<spsr_el2> ())};
-    }
-    if (target != pc_ && target != pc_ + instruction_size)
-    {
-        throw Violation{"EL2 sends the host from " + hex (pc_) + " to " + hex (target)};
-    }
-    return target == pc_ ? After::repeat : After::proceed;
+    hal.write<elr_el2> (current_->pc_ + preferred_return (operation));
+    hal.write<spsr_el2> (pstate_of (operation));
+    return processor_.trap (processor_.registers ()) == Next::off ? After::off : arrive ();
 }
 
-auto ScriptedCpu::take_injected (Operation &operation, std::uint64_t preferred_return) -> After
+auto ScriptedCpu::interrupt_is_el2s () -> bool
 {
-    hal::Cpu &hal = cpu_.hal ();
-    if (hal.read<elr_el1> () != pc_ + preferred_return || hal.read<spsr_el1> () != pstate_of (operation) ||
-        (hal.read<spsr_el2> () & mode_bits) != (el1h & mode_bits))
-    {
-        throw Violation{"EL2 injects an exception that doesn't come from where the host was"};
-    }
-    operation.result = std::unexpected{Abort{hal.read<esr_el1> (), hal.read<far_el1> ()}};
-    return After::proceed;
+    const auto configuration = processor_.hal ().read<hcr_el2> ();
+    auto &gic                = processor_.machine ().gic ();
+    return (irq_is_el2s.any (configuration) && gic.irq_pending (processor_.index ())) ||
+           (fiq_is_el2s.any (configuration) && gic.fiq_pending (processor_.index ()));
+}
+
+auto ScriptedCpu::interrupt () -> After
+{
+    // The world's next instruction isn't executed yet: it's the one to return to.
+    processor_.hal ().write<elr_el2> (current_->pc_);
+    processor_.hal ().write<spsr_el2> (pstate_of (*current_->operation_));
+    return processor_.interrupt (processor_.registers ()) == Next::off ? After::off : arrive ();
 }
 
 }  // namespace ravelin::sim

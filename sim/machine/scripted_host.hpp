@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "sim/machine/script_operation.hpp"
+
 #include <cstdint>
 
-/// The host that a script plays.
+/// The kernel that a script plays, of the host or of a guest.
 namespace ravelin::sim::scripted_host
 {
 
@@ -14,5 +16,20 @@ inline constexpr std::uint64_t el1h             = 0x3c5;  // PSTATE: EL1 with it
 inline constexpr std::uint64_t el0              = 0x000;  // PSTATE: EL0
 inline constexpr std::uint64_t mode_bits        = 0x1f;   // PSTATE: M
 inline constexpr std::uint64_t instruction_size = 4;
+
+// The register that loads and stores move their data by, any but X0.
+inline constexpr unsigned transfer_register = 5;
+
+/// PSTATE while @p operation is executed.
+[[nodiscard]] inline auto pstate_of (const Operation &operation) -> std::uint64_t
+{
+    return operation.access.from_el0 ? el0 : el1h;
+}
+
+/// What a trap of @p operation makes ELR_EL2, from the instruction on: HVC has been executed when it traps.
+[[nodiscard]] inline auto preferred_return (const Operation &operation) -> std::uint64_t
+{
+    return operation.kind == Operation::Kind::hvc ? instruction_size : 0;
+}
 
 }  // namespace ravelin::sim::scripted_host

@@ -20,6 +20,9 @@ class TrapObserver
     /// @p cpu has just entered EL2; its syndrome registers say why.
     virtual void entered (Processor &cpu, const Registers &registers) = 0;
 
+    /// The same for an interrupt or SError, which has no syndrome.
+    virtual void interrupted (Processor & /*cpu*/, const Registers & /*registers*/) {}
+
     /// @p cpu is about to leave EL2.
     virtual void leaving (Processor &cpu, const Registers &registers) = 0;
 };

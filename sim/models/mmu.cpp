@@ -37,6 +37,22 @@ auto Mmu::stage1 (const MmuRegisters &registers, const MmuAccess &access) const 
     return Stage1{Ipa{access.va.value ()}, device};
 }
 
+auto Mmu::address_translation (const MmuRegisters &registers, Va va) const -> std::uint64_t
+{
+    constexpr std::uint64_t failed    = 1;       // F
+    constexpr unsigned status_shift   = 1;       // FST, where F is set
+    constexpr std::uint64_t in_stage2 = 1 << 9;  // S, where F is set
+    constexpr std::uint64_t res1      = 1ULL << 11;
+
+    const auto found = stage1 (registers, {.va = va, .kind = AccessKind::read});
+    if (!found)
+    {
+        return failed | res1 | found.error ().status () << status_shift |
+               (found.error ().second_stage ? in_stage2 : 0);
+    }
+    return res1 | entry::address.put (entry::address.get (found->ipa.value ()));
+}
+
 auto Mmu::translate (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Translation>
 {
     const bool aligned = access.va.is_aligned (access.size);
@@ -45,32 +61,45 @@ auto Mmu::translate (const MmuRegisters &registers, const MmuAccess &access) con
     {
         return std::unexpected{MmuFault{.type = FaultType::alignment}};
     }
+    if (auto known = combined (registers, access))
+    {
+        return *known;
+    }
     const auto first = stage1 (registers, access);
     if (!first)
     {
         return std::unexpected{first.error ()};
     }
-    if (first->device && !aligned)
+    const auto second = stage2 (registers, {first->ipa, access.kind, false});
+    if (second)
+    {
+        remember (registers, access, *first);
+        return check (access, *first, *second);
+    }
+    // A fault of stage 1 comes first.
+    const auto by_stage1 = check (access, *first, {});
+    return by_stage1 || by_stage1.error ().second_stage ? second : by_stage1;
+}
+
+auto Mmu::check (const MmuAccess &access, const Stage1 &first, Translation second) -> Mmued<Translation>
+{
+    const bool aligned = access.va.is_aligned (access.size);
+    if (first.device && !aligned)
     {
         return std::unexpected{MmuFault{.type = FaultType::alignment}};
     }
     // A Cortex-A72 has no monitor for memory that isn't cached.
-    if (first->device && access.exclusive)
+    if (first.device && access.exclusive)
     {
         return std::unexpected{MmuFault{.type = FaultType::unsupported_exclusive}};
     }
-    auto second = stage2 (registers, {first->ipa, access.kind, false});
-    if (!second)
-    {
-        return second;
-    }
     // Where stage 2 alone makes it a device, the fault is stage 2's.
-    if (second->device && !first->device && (!aligned || access.exclusive))
+    if (second.device && !first.device && (!aligned || access.exclusive))
     {
         const auto type = aligned ? FaultType::unsupported_exclusive : FaultType::alignment;
-        return std::unexpected{MmuFault{.type = type, .second_stage = true, .ipa = first->ipa}};
+        return std::unexpected{MmuFault{.type = type, .second_stage = true, .ipa = first.ipa}};
     }
-    second->device = second->device || first->device;
+    second.device = second.device || first.device;
     return second;
 }
 

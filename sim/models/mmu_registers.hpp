@@ -26,6 +26,7 @@ inline constexpr Bits64 t0sz{5, 0};
 inline constexpr Bits64 epd0{7, 7};
 inline constexpr Bits64 tg0{15, 14};
 inline constexpr Bits64 t1sz{21, 16};
+inline constexpr Bits64 a1{22, 22};  // the ASID is in TTBR1_EL1
 inline constexpr Bits64 epd1{23, 23};
 inline constexpr Bits64 tg1{31, 30};
 inline constexpr Bits64 ips{34, 32};
@@ -56,6 +57,16 @@ inline constexpr Bits64 granule{15, 14};    // TG0
 inline constexpr Bits64 ps{18, 16};
 }  // namespace vtcr
 
+/// VTTBR_EL2, and TTBRn_EL1.  [D17.2.156, D17.2.144]
+namespace vttbr
+{
+inline constexpr Bits64 vmid{55, 48};  // the 8 bits that a Cortex-A72 compares
+}  // namespace vttbr
+namespace ttbr
+{
+inline constexpr Bits64 asid{63, 48};
+}  // namespace ttbr
+
 /// Bits of address that an IPS or PS field stands for; more than the CPU has count as what it has.
 [[nodiscard]] constexpr auto address_bits (std::uint64_t field) -> unsigned
 {
@@ -73,6 +84,7 @@ inline constexpr Bits64 accessed{10, 10};  // AF
 
 inline constexpr Bits64 attribute{4, 2};       // stage 1: AttrIndx
 inline constexpr Bits64 for_el0{6, 6};         // stage 1: AP[1]
+inline constexpr Bits64 not_global{11, 11};    // stage 1: nG
 inline constexpr Bits64 read_only{7, 7};       // stage 1: AP[2]
 inline constexpr Bits64 not_code_el1{53, 53};  // stage 1: PXN
 inline constexpr Bits64 not_code_el0{54, 54};  // stage 1: UXN

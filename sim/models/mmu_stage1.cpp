@@ -54,8 +54,15 @@ struct Half
     return entry::table_not_el0.any (tables) ? leaf & ~entry::for_el0.mask () : leaf;
 }
 
-/// [D8.4.1]
-[[nodiscard]] auto permits (std::uint64_t leaf, const MmuAccess &access, std::uint64_t control) -> bool
+/// Whether the byte of MAIR_EL1 that @p leaf names is one of the Device types.
+[[nodiscard]] auto is_device (std::uint64_t leaf, std::uint64_t mair) -> bool
+{
+    return (mair >> 8 * entry::attribute.get (leaf) & 0xf0) == 0;
+}
+}  // namespace
+
+// [D8.4.1]
+auto Mmu::stage1_permits (std::uint64_t leaf, const MmuAccess &access, std::uint64_t control) -> bool
 {
     const bool el0      = entry::for_el0.any (leaf);
     const bool writable = !entry::read_only.any (leaf);
@@ -73,13 +80,6 @@ struct Half
     }
     return access.kind == AccessKind::read || writable;
 }
-
-/// Whether the byte of MAIR_EL1 that @p leaf names is one of the Device types.
-[[nodiscard]] auto is_device (std::uint64_t leaf, std::uint64_t mair) -> bool
-{
-    return (mair >> 8 * entry::attribute.get (leaf) & 0xf0) == 0;
-}
-}  // namespace
 
 auto Mmu::walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Stage1>
 {
@@ -127,14 +127,14 @@ auto Mmu::walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) c
             continue;
         }
         const std::uint64_t leaf = restrict (found, tables);
-        if (!entry::accessed.any (leaf) || !permits (leaf, access, registers.sctlr_el1))
+        if (!entry::accessed.any (leaf) || !stage1_permits (leaf, access, registers.sctlr_el1))
         {
             fault.type = entry::accessed.any (leaf) ? FaultType::permission : FaultType::access_flag;
             return std::unexpected{fault};
         }
         const std::uint64_t inside = (1ULL << shift) - 1;
-        return Stage1{Ipa{(output & ~inside) | (half->offset & inside)},
-                      is_device (leaf, registers.mair_el1)};
+        return Stage1{Ipa{(output & ~inside) | (half->offset & inside)}, is_device (leaf, registers.mair_el1),
+                      leaf};
     }
     return std::unexpected{fault};
 }

@@ -36,7 +36,47 @@ auto Mmu::stage2 (const MmuRegisters &registers, const Stage2Request &request) c
     {
         throw Violation{"stage 2 has another granule than 4 KiB"};
     }
+    const auto vmid = vttbr::vmid.get (registers.vttbr_el2);
+    if (const auto *known = tlb_ == nullptr ? nullptr : tlb_->find_stage2 (vmid, request.ipa))
+    {
+        // Permissions may have got wider since.
+        if (auto result = by_leaf (registers, request, *known))
+        {
+            return result;
+        }
+    }
+    const auto leaf = find_leaf (registers, request.ipa, fault);
+    if (!leaf)
+    {
+        return std::unexpected{leaf.error ()};
+    }
+    if (tlb_ != nullptr)
+    {
+        tlb_->fill_stage2 (vmid, request.ipa, *leaf);
+    }
+    return by_leaf (registers, request, *leaf);
+}
 
+auto Mmu::by_leaf (const MmuRegisters &registers, const Stage2Request &request, const Stage2Leaf &leaf)
+    -> Mmued<Translation>
+{
+    const bool device     = !entry::memory_type.any (leaf.descriptor);
+    const bool walk_taboo = request.stage1_walk && device && hcr::protected_walk.any (registers.hcr_el2);
+    if (!permits (leaf.descriptor, request.kind) || walk_taboo)
+    {
+        return std::unexpected{MmuFault{.type           = FaultType::permission,
+                                        .level          = leaf.level,
+                                        .second_stage   = true,
+                                        .on_stage1_walk = request.stage1_walk,
+                                        .ipa            = request.ipa}};
+    }
+    const std::uint64_t inside = (1ULL << covered_bits (leaf.level)) - 1;
+    const std::uint64_t output = leaf.descriptor & entry::address.mask ();
+    return Translation{Pa{(output & ~inside) | (request.ipa.value () & inside)}, device};
+}
+
+auto Mmu::find_leaf (const MmuRegisters &registers, Ipa ipa, MmuFault fault) const -> Mmued<Stage2Leaf>
+{
     // The start level covers between 1 and 16 concatenated tables.  [D8.2.2]
     const auto input_bits   = static_cast<unsigned> (64 - vtcr::t0sz.get (registers.vtcr_el2));
     const auto sl0          = static_cast<unsigned> (vtcr::start_level.get (registers.vtcr_el2));
@@ -44,7 +84,7 @@ auto Mmu::stage2 (const MmuRegisters &registers, const Stage2Request &request) c
     const unsigned capacity = covered_bits (start) + 9;
     const bool consistent =
         sl0 != 3 && input_bits <= physical_bits && input_bits > capacity - 9 && input_bits <= capacity + 4;
-    if (!consistent || request.ipa.value () >> input_bits != 0)
+    if (!consistent || ipa.value () >> input_bits != 0)
     {
         return std::unexpected{fault};
     }
@@ -56,8 +96,9 @@ auto Mmu::stage2 (const MmuRegisters &registers, const Stage2Request &request) c
         fault.level          = level;
         const unsigned shift = covered_bits (level);
         const unsigned width = level == start ? input_bits - shift : 9;
-        const auto index     = request.ipa.value () >> shift & ((1ULL << width) - 1);
-        const auto read      = read_descriptor (table + index * 8, fault);
+        const auto index     = ipa.value () >> shift & ((1ULL << width) - 1);
+        const Pa where       = table + index * 8;
+        const auto read      = read_descriptor (where, fault);
         if (!read)
         {
             return std::unexpected{read.error ()};
@@ -84,15 +125,7 @@ auto Mmu::stage2 (const MmuRegisters &registers, const Stage2Request &request) c
             fault.type = FaultType::access_flag;
             return std::unexpected{fault};
         }
-        const bool device     = !entry::memory_type.any (found);
-        const bool walk_taboo = request.stage1_walk && device && hcr::protected_walk.any (registers.hcr_el2);
-        if (!permits (found, request.kind) || walk_taboo)
-        {
-            fault.type = FaultType::permission;
-            return std::unexpected{fault};
-        }
-        const std::uint64_t inside = (1ULL << shift) - 1;
-        return Translation{Pa{(output & ~inside) | (request.ipa.value () & inside)}, device};
+        return Stage2Leaf{found, where, level};
     }
     return std::unexpected{fault};
 }

@@ -18,8 +18,6 @@ using namespace hal::sysreg;
 
 auto cause_name (std::uint64_t syndrome) -> std::string_view
 {
-    constexpr std::uint64_t wait     = 0x01;  // WFI or WFE
-    constexpr std::uint64_t sysreg64 = 0x18;  // MSR, MRS or system instruction
     using enum esr::Class;
     switch (esr::class_of (syndrome))
     {
@@ -27,13 +25,9 @@ auto cause_name (std::uint64_t syndrome) -> std::string_view
     case smc64:            return "smc";
     case data_abort_lower: return "data-abort";
     case code_abort_lower: return "code-abort";
-    default:               break;
-    }
-    switch (esr::exception_class.get (syndrome))
-    {
-    case wait:     return "wait";
-    case sysreg64: return "register";
-    default:       return "other";
+    case wait:             return "wait";
+    case system_register:  return "register";
+    default:               return "other";
     }
 }
 
@@ -53,14 +47,25 @@ TrapTrace::~TrapTrace ()
     }
 }
 
+void TrapTrace::begin (Processor &cpu, const Registers &registers, std::string_view cause,
+                       std::string_view syndrome)
+{
+    std::ostringstream line;
+    line << seconds_of (clock_) << "  " << cpu.index ().value () << "  " << std::left << std::setw (10)
+         << cause << "  " << std::setw (10) << syndrome << "  " << std::setw (18)
+         << hex (cpu.hal ().read<elr_el2> ()) << "  " << hex (registers.x[0]);
+    begun_[cpu.index ().value ()] = line.str ();
+}
+
 void TrapTrace::entered (Processor &cpu, const Registers &registers)
 {
     const auto syndrome = cpu.hal ().read<esr_el2> ();
-    std::ostringstream line;
-    line << seconds_of (clock_) << "  " << cpu.index ().value () << "  " << std::left << std::setw (10)
-         << cause_name (syndrome) << "  " << std::setw (10) << hex (syndrome) << "  " << std::setw (18)
-         << hex (cpu.hal ().read<elr_el2> ()) << "  " << hex (registers.x[0]);
-    begun_[cpu.index ().value ()] = line.str ();
+    begin (cpu, registers, cause_name (syndrome), hex (syndrome));
+}
+
+void TrapTrace::interrupted (Processor &cpu, const Registers &registers)
+{
+    begin (cpu, registers, "interrupt", "-");
 }
 
 void TrapTrace::leaving (Processor &cpu, const Registers &registers)

@@ -29,9 +29,13 @@ class TrapTrace : public TrapObserver
     ~TrapTrace () override;
 
     void entered (Processor &cpu, const Registers &registers) override;
+    void interrupted (Processor &cpu, const Registers &registers) override;
     void leaving (Processor &cpu, const Registers &registers) override;
 
   private:
+    void begin (Processor &cpu, const Registers &registers, std::string_view cause,
+                std::string_view syndrome);
+
     std::ofstream out_;
     const Clock &clock_;
     std::array<std::string, max_cpus> begun_;  // lines of traps that CPUs are in

@@ -15,16 +15,20 @@ class Broadcast
 {
   public:
     /// Counts a system instruction that is such an order: a TLBI of the inner shareable domain, or an IC.
-    /// @param which  the instruction, named as MRS names a register, with op0 = 1  [ARM DDI 0487, C5.3]
-    void note (hal::SystemRegister which)
+    /// @param which   the instruction, named as MRS names a register, with op0 = 1  [ARM DDI 0487, C5.3]
+    /// @param forced  HCR_EL2.FB: instructions for one CPU are for all
+    void note (hal::SystemRegister which, bool forced)
     {
         constexpr std::uint8_t tlbi            = 8;  // CRn
         constexpr std::uint8_t inner_shareable = 3;  // CRm
+        constexpr std::uint8_t one_cpu         = 7;  // CRm
         constexpr std::uint8_t maintenance     = 7;  // CRn
 
-        addresses_ += which.crn == tlbi && which.crm == inner_shareable ? 1 : 0;
-        const bool all_code = which.op1 == 0 && which.crm == 1;  // IC IALLUIS
-        const bool line     = which.op1 == 3 && which.crm == 5;  // IC IVAU
+        const bool reaches_all = which.crm == inner_shareable || (forced && which.crm == one_cpu);
+        addresses_ += which.crn == tlbi && reaches_all ? 1 : 0;
+        const bool all_code =
+            which.op1 == 0 && (which.crm == 1 || (forced && which.crm == 5));  // IC IALLU(IS)
+        const bool line = which.op1 == 3 && which.crm == 5;                    // IC IVAU
         code_ += which.crn == maintenance && (all_code || line) ? 1 : 0;
     }
 

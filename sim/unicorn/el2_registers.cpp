@@ -3,6 +3,8 @@
 
 #include "hyp/host/syndrome.hpp"
 
+#include <utility>
+
 namespace ravelin::sim
 {
 
@@ -10,75 +12,143 @@ namespace
 {
 using namespace hal::sysreg;
 
-/// A list of registers that a function template can be applied to.
-template <hal::SystemRegister... Each>
-struct Registers
+/// Calls @p function with each register of a list as its template argument.
+template <const auto &List, class Function>
+void for_each (Function &&function)
 {
-    template <class Function>
-    static void each (Function &&function)
+    [&]<std::size_t... I> (std::index_sequence<I...>)
     {
-        (function.template operator()<Each> (), ...);
-    }
-};
-
-/// EL1's own, which Unicorn changes while it executes.
-using HeldByEl1 = Registers<sctlr_el1, vbar_el1, esr_el1, far_el1, spsr_el1, elr_el1>;
-
-/// Only EL2 writes these, and Unicorn obeys them. Its timers aren't used: CNTVOFF_EL2 is the timer model's.
-using HeldByEl2 =
-    Registers<vpidr_el2, vmpidr_el2, mdcr_el2, cptr_el2, hstr_el2, vttbr_el2, vtcr_el2, hcr_el2, cnthctl_el2>;
-}  // namespace
-
-void El2Registers::enter_el2 (const Emulator &emulator, hal::Cpu &cpu)
-{
-    HeldByEl1::each (
-        [&]<hal::SystemRegister Which> ()
-        {
-            const auto value              = emulator.read (Which);
-            known_[hal::index_of (Which)] = value;
-            cpu.write<Which> (value);
-        });
+        (function.template operator()<List[I]> (), ...);
+    }(std::make_index_sequence<List.size ()>{});
 }
 
-void El2Registers::set_syndrome (const Emulator &emulator, hal::Cpu &cpu, const ExceptionRecord &exception)
+/// Only EL2 writes these, and Unicorn obeys them. Its timers aren't used: CNTVOFF_EL2 is the timer model's.
+constexpr std::array el2_registers{vpidr_el2, vmpidr_el2, mdcr_el2, cptr_el2,   hstr_el2,
+                                   vttbr_el2, vtcr_el2,   hcr_el2,  cnthctl_el2};
+
+/// Those on which translation depends. Some of Unicorn's own ways to write them keep what its TLB holds.
+[[nodiscard]] constexpr auto steers_translation (hal::SystemRegister which) -> bool
+{
+    return which == sctlr_el1 || which == tcr_el1 || which == ttbr0_el1 || which == ttbr1_el1 ||
+           which == mair_el1 || which == vttbr_el2 || which == vtcr_el2 || which == hcr_el2;
+}
+
+/// Whether the CPU writes HPFAR_EL2 for an abort; it's UNKNOWN else.  [ARM DDI 0487, D17.2.61]
+[[nodiscard]] auto tells_ipa (std::uint64_t syndrome) -> bool
+{
+    constexpr std::uint64_t address_size = 0b0000;  // DFSC[5:2]: the level is in the bits below
+    constexpr std::uint64_t translation  = 0b0001;
+    constexpr std::uint64_t access_flag  = 0b0010;
+
+    const auto type = esr::fault_status.get (syndrome) >> 2;
+    return esr::stage1_walk.any (syndrome) || type == address_size || type == translation ||
+           type == access_flag;
+}
+}  // namespace
+
+auto El2Registers::read_el1 (hal::SystemRegister which) -> std::uint64_t
+{
+    return which == sp_el0 || which == sp_el1 ? emulator_.stack_pointer (which) : emulator_.read (which);
+}
+
+void El2Registers::set_return ()
+{
+    cpu_.write<elr_el2> (emulator_.pc ());
+    cpu_.write<spsr_el2> (emulator_.pstate ());
+}
+
+void El2Registers::set_syndrome (const ExceptionRecord &exception, Random &random)
 {
     using enum esr::Class;
-    cpu.write<esr_el2> (exception.syndrome);
-    cpu.write<elr_el2> (emulator.pc ());
-    cpu.write<spsr_el2> (emulator.pstate ());
+    cpu_.write<esr_el2> (exception.syndrome);
+    set_return ();
     const auto kind = esr::class_of (exception.syndrome);
     if (kind == data_abort_lower || kind == code_abort_lower)
     {
-        cpu.write<far_el2> (exception.address);
-        cpu.write<hpfar_el2> (exception.ipa_page);
+        cpu_.write<far_el2> (exception.address);
+        cpu_.write<hpfar_el2> (tells_ipa (exception.syndrome) ? exception.ipa_page : random.next ());
     }
 }
 
-void El2Registers::leave_el2 (Emulator &emulator, hal::Cpu &cpu)
+void El2Registers::give_el1 ()
 {
-    const auto give = [&]<hal::SystemRegister Which> ()
-    {
-        const auto value = cpu.read<Which> ();
-        auto &known      = known_[hal::index_of (Which)];
-        if (!complete_ || known != value)
+    bool translates = false;
+    for_each<el1_registers> (
+        [&]<hal::SystemRegister Which> ()
         {
-            emulator.write (Which, value);
-            known = value;
-        }
-    };
-    HeldByEl1::each (give);
-    HeldByEl2::each (give);
-    complete_ = true;
-
-    if (const auto dropped = cpu.translations_dropped (); dropped != translations_dropped_)
+            if (!cpu_.was_written (hal::index_of (Which)))
+            {
+                return;
+            }
+            const auto value = cpu_.read<Which> ();
+            if constexpr (Which == sp_el0 || Which == sp_el1)
+            {
+                emulator_.set_stack_pointer (Which, value);
+            }
+            else
+            {
+                emulator_.write (Which, value);
+            }
+            translates = translates || steers_translation (Which);
+        });
+    if (cpu_.fp_was_written ())
     {
-        emulator.forget_addresses ();
-        // A page that has changed hands holds other code.
-        emulator.forget_code ();
-        translations_dropped_ = dropped;
+        hal::FpState state;
+        cpu_.save_fp (state);
+        emulator_.set_fp (state);
     }
-    emulator.set_pstate (cpu.read<spsr_el2> ());
-    emulator.set_pc (cpu.read<elr_el2> ());
+    if (translates)
+    {
+        emulator_.forget_addresses ();
+    }
+    cpu_.forget_writes ();
+}
+
+void El2Registers::leave_el2 ()
+{
+    if (cpu_.was_written ())
+    {
+        give_el1 ();
+    }
+    bool translates = false;
+    for_each<el2_registers> (
+        [&]<hal::SystemRegister Which> ()
+        {
+            const auto value = cpu_.read<Which> ();
+            auto &known      = known_[hal::index_of (Which)];
+            if (complete_ && known == value)
+            {
+                return;
+            }
+            emulator_.write (Which, value);
+            known      = value;
+            translates = translates || steers_translation (Which);
+        });
+    if (translates)
+    {
+        emulator_.forget_addresses ();
+    }
+    if (!complete_)
+    {
+        // Without it Unicorn doesn't notice, much later, that its buffer for translated code is full.
+        emulator_.forget_code ();
+    }
+    complete_ = true;
+    obey_maintenance ();
+    emulator_.set_pstate (cpu_.read<spsr_el2> ());
+    emulator_.set_pc (cpu_.read<elr_el2> ());
+}
+
+void El2Registers::obey_maintenance ()
+{
+    if (std::exchange (translations_dropped_, cpu_.translations_dropped ()) != cpu_.translations_dropped ())
+    {
+        emulator_.forget_addresses ();
+    }
+    if (std::exchange (code_dropped_, cpu_.code_dropped ()) != cpu_.code_dropped ())
+    {
+        emulator_.forget_code ();
+    }
 }
 
 }  // namespace ravelin::sim

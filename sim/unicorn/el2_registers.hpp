@@ -2,6 +2,8 @@
 #pragma once
 
 #include "hyp/hal/hal.hpp"
+#include "sim/machine/el1_holder.hpp"
+#include "sim/machine/random.hpp"
 #include "sim/unicorn/emulator.hpp"
 #include "sim/unicorn/exception_record.hpp"
 
@@ -11,25 +13,45 @@
 namespace ravelin::sim
 {
 
-/// Keeps the system registers of the hypervisor's CPU and of Unicorn's the same. The hypervisor writes those
-/// that control EL1; of EL1's own it may read and write some. Everything else stays in Unicorn.
-class El2Registers
+/// Keeps the registers of the hypervisor's CPU and of Unicorn's the same. The hypervisor writes those that
+/// control EL1, and when it changes worlds all of EL1's own; it gets those that it reads, no others: most
+/// traps touch none.
+class El2Registers : public El1Holder
 {
   public:
-    /// EL1 and EL0 have stopped: shows the hypervisor EL1's registers as they are.
-    void enter_el2 (const Emulator &emulator, hal::Cpu &cpu);
+    /// Both outlive the registers.
+    El2Registers (Emulator &emulator, hal::Cpu &cpu) : emulator_{emulator}, cpu_{cpu} {}
 
-    /// Sets the syndrome registers of the hypervisor's CPU for a trap that @p emulator has stopped at.
-    static void set_syndrome (const Emulator &emulator, hal::Cpu &cpu, const ExceptionRecord &exception);
+    /// EL1 and EL0 have stopped: the hypervisor sees EL1's registers as they are.
+    void enter_el2 () { cpu_.show_el1 (*this); }
+
+    /// Sets the return registers of the hypervisor's CPU for an exception to EL2 that PC and PSTATE are those
+    /// of.
+    void set_return ();
+
+    /// Sets its syndrome registers too.
+    /// @param random  draws what HPFAR_EL2 holds where the architecture leaves it open
+    void set_syndrome (const ExceptionRecord &exception, Random &random);
 
     /// EL1 and EL0 go on: gives Unicorn all that the hypervisor has changed, and where to go on.
-    void leave_el2 (Emulator &emulator, hal::Cpu &cpu);
+    void leave_el2 ();
+
+    /// Makes Unicorn forget what this CPU was told to forget since the last call.
+    void obey_maintenance ();
+
+    [[nodiscard]] auto read_el1 (hal::SystemRegister which) -> std::uint64_t override;
+    [[nodiscard]] auto read_fp () -> hal::FpState override { return emulator_.fp (); }
 
   private:
-    /// What Unicorn has of each register, so that only changes are written: some writes cost it its TLB.
+    void give_el1 ();
+
+    Emulator &emulator_;
+    hal::Cpu &cpu_;
+    /// What Unicorn has of each register of EL2, so that only changes are written.
     std::array<std::uint64_t, hal::sysreg::all.size ()> known_{};
     bool complete_{};
     std::uint64_t translations_dropped_{};
+    std::uint64_t code_dropped_{};
 };
 
 }  // namespace ravelin::sim

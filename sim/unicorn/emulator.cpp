@@ -71,6 +71,11 @@ constexpr auto general_numbers = []
 {
     return pstate::mode.get (pstate) == pstate::el1h ? UC_ARM64_REG_SP_EL1 : UC_ARM64_REG_SP_EL0;
 }
+
+[[nodiscard]] auto bank_of (hal::SystemRegister which) -> uc_arm64_reg
+{
+    return which == hal::sysreg::sp_el1 ? UC_ARM64_REG_SP_EL1 : UC_ARM64_REG_SP_EL0;
+}
 }  // namespace
 
 Emulator::Emulator () : engine_{open ()}
@@ -142,6 +147,38 @@ void Emulator::write (hal::SystemRegister which, std::uint64_t value)
     }
 }
 
+auto Emulator::stack_pointer (hal::SystemRegister which) const -> std::uint64_t
+{
+    const auto bank = bank_of (which);
+    return read (bank == stack_pointer_bank (pstate ()) ? UC_ARM64_REG_SP : bank);
+}
+
+void Emulator::set_stack_pointer (hal::SystemRegister which, std::uint64_t value)
+{
+    const auto bank = bank_of (which);
+    write (bank == stack_pointer_bank (pstate ()) ? UC_ARM64_REG_SP : bank, value);
+}
+
+auto Emulator::fp () const -> hal::FpState
+{
+    hal::FpState state;
+    for (unsigned i = 0; i < 32; ++i)
+    {
+        check (uc_reg_read (handle (), UC_ARM64_REG_V0 + static_cast<int> (i), &state.halves[2UL * i]),
+               "reading a vector register");
+    }
+    return state;
+}
+
+void Emulator::set_fp (const hal::FpState &state)
+{
+    for (unsigned i = 0; i < 32; ++i)
+    {
+        check (uc_reg_write (handle (), UC_ARM64_REG_V0 + static_cast<int> (i), &state.halves[2UL * i]),
+               "writing a vector register");
+    }
+}
+
 void Emulator::set_pstate (std::uint64_t value)
 {
     const auto from = stack_pointer_bank (pstate ());
@@ -189,6 +226,11 @@ void Emulator::forget_addresses ()
 void Emulator::forget_code ()
 {
     check (uc_ctl_flush_tb (handle ()), "flushing translated code");
+}
+
+void Emulator::forget_code (std::uint64_t start, std::uint64_t size)
+{
+    check (uc_ctl_remove_cache (handle (), start, start + size), "removing translated code");
 }
 
 }  // namespace ravelin::sim

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hyp/core/registers.hpp"
+#include "hyp/hal/fp_state.hpp"
 #include "hyp/hal/system_register.hpp"
 #include "sim/machine/bus.hpp"
 
@@ -43,6 +44,14 @@ class Emulator
     /// PSTATE, laid out as SPSR_EL1.
     [[nodiscard]] auto pstate () const -> std::uint64_t { return read (UC_ARM64_REG_PSTATE); }
 
+    /// SP_EL0 or SP_EL1, wherever Unicorn has it: the one in use is SP.
+    [[nodiscard]] auto stack_pointer (hal::SystemRegister which) const -> std::uint64_t;
+    void set_stack_pointer (hal::SystemRegister which, std::uint64_t value);
+
+    /// V0-V31.
+    [[nodiscard]] auto fp () const -> hal::FpState;
+    void set_fp (const hal::FpState &state);
+
     /// Enters another PSTATE, with the stack pointer that belongs to it.
     void set_pstate (std::uint64_t value);
 
@@ -72,6 +81,9 @@ class Emulator
 
     /// Forgets what instructions it has read: memory may have others now.
     void forget_code ();
+
+    /// The same for the @p size bytes from virtual address @p start on, in one page.
+    void forget_code (std::uint64_t start, std::uint64_t size);
 
   private:
     struct Close

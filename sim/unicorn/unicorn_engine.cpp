@@ -4,7 +4,10 @@
 #include "hyp/core/bit_field.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "sim/machine/violation.hpp"
+#include "sim/models/mmu.hpp"
+#include "sim/unicorn/missing_register.hpp"
 #include "sim/unicorn/unicorn_error.hpp"
+#include "sim/unicorn/writeback.hpp"
 
 #include <algorithm>
 #include <string>
@@ -14,32 +17,20 @@ namespace ravelin::sim
 
 namespace
 {
-constexpr std::uint64_t instruction_size = 4;
-
 constexpr Bits64 irq_masked{7, 7};  // PSTATE.I
 constexpr Bits64 fiq_masked{6, 6};  // PSTATE.F
 
-constexpr hal::SystemRegister cntkctl_el1{3, 0, 14, 1, 0};
+constexpr Bits64 hcr_fmo{3, 3};     // HCR_EL2: FIQs are EL2's
+constexpr Bits64 hcr_imo{4, 4};     // HCR_EL2: IRQs are EL2's
+constexpr Bits64 cptr_tfp{10, 10};  // CPTR_EL2: floating point traps
 
-// What a hook for MRS and MSR answers.
-constexpr std::uint32_t let_unicorn_do_it = 0;
-constexpr std::uint32_t done              = 1;
-
-[[nodiscard]] auto as_system_register (const uc_arm64_cp_reg &which) -> hal::SystemRegister
-{
-    const auto narrow = [] (std::uint32_t field)
-    {
-        return static_cast<std::uint8_t> (field);
-    };
-    return {narrow (which.op0), narrow (which.op1), narrow (which.crn), narrow (which.crm),
-            narrow (which.op2)};
-}
 }  // namespace
 
 UnicornEngine::UnicornEngine (Processor &cpu, Broadcast &broadcast)
     : machine_{cpu.machine ()}, index_{cpu.index ()}, hal_{cpu.hal ()},
       bus_{emulator_, guard_, machine_.bus (), index_}, timer_{machine_.clock (), machine_.timer (index_)},
-      broadcast_{broadcast}, seen_{broadcast}
+      code_{emulator_, machine_.bus ()}, el2_registers_{emulator_, hal_}, broadcast_{broadcast},
+      seen_{broadcast}
 {
     emulator_.add_hook (UC_HOOK_BLOCK, &on_block, this);
     emulator_.add_hook (UC_HOOK_INTR, &on_exception, this);
@@ -50,19 +41,19 @@ UnicornEngine::UnicornEngine (Processor &cpu, Broadcast &broadcast)
 
 void UnicornEngine::start (Processor &cpu)
 {
-    emulator_.set_general (cpu.registers ());
-    el2_registers_.leave_el2 (emulator_, hal_);
+    leave_el2 (cpu);
 }
 
 auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit
 {
     remaining_ = instructions;
     broadcast_.obey (emulator_, seen_);
+    el2_registers_.obey_maintenance ();
     while (true)
     {
-        if (const auto vector = deliverable ())
+        if (const auto interrupt = deliverable (); interrupt && take (cpu, *interrupt) == Next::off)
         {
-            take_interrupt (emulator_, *vector);
+            return Exit::off;
         }
         if (remaining_ == 0)
         {
@@ -70,10 +61,15 @@ auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit
         }
         stop_ = Stop::wait;
         emulator_.run ();
+        fp_trap_.come_back ();
         guard_.rethrow ();
         if (stop_ == Stop::wait)
         {
             return Exit::wait_for_interrupt;
+        }
+        if (stop_ == Stop::fp_inside)
+        {
+            fp_trap_.stop_inside (&on_code, this);
         }
         if (stop_ == Stop::exception && deliver (cpu) == Next::off)
         {
@@ -82,111 +78,21 @@ auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit
     }
 }
 
-void UnicornEngine::stop (Stop why)
+auto UnicornEngine::translate_stage1 (Va va) -> std::uint64_t
 {
-    stop_ = why;
-    emulator_.stop ();
+    using namespace hal::sysreg;
+    const MmuRegisters registers{.sctlr_el1 = hal_.read<sctlr_el1> (),
+                                 .tcr_el1   = hal_.read<tcr_el1> (),
+                                 .ttbr0_el1 = hal_.read<ttbr0_el1> (),
+                                 .ttbr1_el1 = hal_.read<ttbr1_el1> (),
+                                 .mair_el1  = hal_.read<mair_el1> (),
+                                 .hcr_el2   = hal_.read<hcr_el2> (),
+                                 .vtcr_el2  = hal_.read<vtcr_el2> (),
+                                 .vttbr_el2 = hal_.read<vttbr_el2> ()};
+    return Mmu{machine_.bus ()}.address_translation (registers, va);
 }
 
-void UnicornEngine::on_block (uc_engine * /*engine*/, std::uint64_t /*address*/, std::uint32_t size,
-                              void *user)
-{
-    auto &self = *static_cast<UnicornEngine *> (user);
-    static_cast<void> (self.guard_.call ([&] { self.begin_block (size / instruction_size); }));
-}
-
-void UnicornEngine::begin_block (std::uint64_t instructions)
-{
-    // A block before which Unicorn stops isn't executed: it's announced again.
-    if (remaining_ == 0 || deliverable ())
-    {
-        stop (Stop::block);
-        return;
-    }
-    retire (instructions);
-}
-
-void UnicornEngine::retire (std::uint64_t instructions)
-{
-    remaining_ -= std::min (remaining_, instructions);
-    machine_.clock ().retire (instructions);
-}
-
-void UnicornEngine::on_exception (uc_engine * /*engine*/, std::uint32_t /*number*/, void *user)
-{
-    auto &self = *static_cast<UnicornEngine *> (user);
-    static_cast<void> (self.guard_.call (
-        [&]
-        {
-            self.exception_ = self.reader_.read (self.emulator_);
-            self.stop (Stop::exception);
-        }));
-}
-
-auto UnicornEngine::on_mrs (uc_engine * /*engine*/, uc_arm64_reg target, const uc_arm64_cp_reg *which,
-                            void *user) -> std::uint32_t
-{
-    const auto name = as_system_register (*which);
-    if (!TimerRegisters::has (name))
-    {
-        return let_unicorn_do_it;
-    }
-    auto &self  = *static_cast<UnicornEngine *> (user);
-    auto answer = let_unicorn_do_it;
-    static_cast<void> (self.guard_.call (
-        [&]
-        {
-            const auto value =
-                TimerRegisters::allows (name, self.timer_access ()) ? self.timer_.read (name) : std::nullopt;
-            if (value)
-            {
-                self.emulator_.write (target, *value);
-                answer = done;
-            }
-        }));
-    return answer;
-}
-
-auto UnicornEngine::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_arm64_cp_reg *which,
-                            void *user) -> std::uint32_t
-{
-    const auto name = as_system_register (*which);
-    if (!TimerRegisters::has (name))
-    {
-        return let_unicorn_do_it;
-    }
-    auto &self  = *static_cast<UnicornEngine *> (user);
-    auto answer = let_unicorn_do_it;
-    static_cast<void> (self.guard_.call (
-        [&]
-        {
-            if (TimerRegisters::allows (name, self.timer_access ()) && self.timer_.write (name, which->val))
-            {
-                answer = done;
-            }
-        }));
-    return answer;
-}
-
-auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_arm64_cp_reg *which,
-                            void *user) -> std::uint32_t
-{
-    auto &self = *static_cast<UnicornEngine *> (user);
-    // Unicorn itself obeys what it executes.
-    const auto instruction = as_system_register (*which);
-    self.broadcast_.note (instruction);
-    self.seen_.note (instruction);
-    return let_unicorn_do_it;
-}
-
-auto UnicornEngine::timer_access () const -> TimerAccess
-{
-    return {.exception_level    = static_cast<unsigned> (pstate::exception_level.get (emulator_.pstate ())),
-            .kernel_control     = emulator_.read (cntkctl_el1),
-            .hypervisor_control = hal_.read<hal::sysreg::cnthctl_el2> ()};
-}
-
-auto UnicornEngine::deliverable () -> std::optional<Vector>
+auto UnicornEngine::deliverable () -> std::optional<Interrupt>
 {
     const bool irq = machine_.gic ().irq_pending (index_);
     const bool fiq = machine_.gic ().fiq_pending (index_);
@@ -194,16 +100,40 @@ auto UnicornEngine::deliverable () -> std::optional<Vector>
     {
         return std::nullopt;
     }
-    const auto pstate = emulator_.pstate ();
-    if (fiq && !fiq_masked.any (pstate))
+    // What HCR_EL2 routes to EL2, PSTATE can't mask below.  [ARM DDI 0487, D1.3.6]
+    const auto hcr     = hal_.read<hal::sysreg::hcr_el2> ();
+    const auto pstate  = emulator_.pstate ();
+    const bool fiq_el2 = hcr_fmo.any (hcr);
+    const bool irq_el2 = hcr_imo.any (hcr);
+    if (fiq && (fiq_el2 || !fiq_masked.any (pstate)))
     {
-        return Vector::fiq;
+        return Interrupt{Vector::fiq, fiq_el2};
     }
-    if (irq && !irq_masked.any (pstate))
+    if (irq && (irq_el2 || !irq_masked.any (pstate)))
     {
-        return Vector::irq;
+        return Interrupt{Vector::irq, irq_el2};
     }
     return std::nullopt;
+}
+
+auto UnicornEngine::take (Processor &cpu, Interrupt interrupt) -> Next
+{
+    if (!interrupt.to_el2)
+    {
+        take_interrupt (emulator_, interrupt.vector);
+        return Next::resume;
+    }
+    // As with exceptions: EL2 and this must not go round while the clock stands still.
+    retire (1);
+    el2_registers_.enter_el2 ();
+    el2_registers_.set_return ();
+    cpu.registers () = emulator_.general ();
+    if (cpu.interrupt (cpu.registers ()) == Next::off)
+    {
+        return Next::off;
+    }
+    leave_el2 (cpu);
+    return Next::resume;
 }
 
 auto UnicornEngine::deliver (Processor &cpu) -> Next
@@ -215,28 +145,70 @@ auto UnicornEngine::deliver (Processor &cpu) -> Next
         take_synchronous (emulator_, as_external_abort (exception_, emulator_.pstate ()));
         return Next::resume;
     }
+    if (const auto trapped = as_trap_of_missing_register (exception_))
+    {
+        return trap (cpu, *trapped);
+    }
     switch (exception_.target)
     {
     case 1: take_synchronous (emulator_, exception_); return Next::resume;
-    case 2: return trap (cpu, exception_);
+    case 2: return trap (cpu, with_true_syndrome (exception_));
     default:
         throw UnicornError{"Unicorn takes an exception to EL" + std::to_string (exception_.target) +
                            ": syndrome " + hex (exception_.syndrome) + " at " + hex (emulator_.pc ())};
     }
 }
 
+auto UnicornEngine::as_trap_of_missing_register (const ExceptionRecord &exception)
+    -> std::optional<ExceptionRecord>
+{
+    if (exception.target != 1 || esr::class_of (exception.syndrome) != esr::Class::unknown)
+    {
+        return std::nullopt;
+    }
+    const auto instruction = code_.instruction (emulator_.pc ());
+    const auto syndrome    = instruction ? trapped_register (*instruction, hal_.read<hal::sysreg::hcr_el2> (),
+                                                             hal_.read<hal::sysreg::mdcr_el2> ())
+                                         : std::nullopt;
+    if (!syndrome)
+    {
+        return std::nullopt;
+    }
+    return ExceptionRecord{.syndrome = *syndrome, .address = 0, .ipa_page = 0, .target = 2};
+}
+
+auto UnicornEngine::with_true_syndrome (ExceptionRecord exception) const -> ExceptionRecord
+{
+    if (esr::class_of (exception.syndrome) == esr::Class::data_abort_lower &&
+        esr::valid.any (exception.syndrome))
+    {
+        if (const auto instruction = code_.instruction (emulator_.pc ());
+            instruction && writes_base_back (*instruction))
+        {
+            exception.syndrome = without_access (exception.syndrome);
+        }
+    }
+    return exception;
+}
+
 auto UnicornEngine::trap (Processor &cpu, const ExceptionRecord &exception) -> Next
 {
-    el2_registers_.enter_el2 (emulator_, hal_);
-    El2Registers::set_syndrome (emulator_, hal_, exception);
+    el2_registers_.enter_el2 ();
+    el2_registers_.set_syndrome (exception, machine_.random ());
     cpu.registers () = emulator_.general ();
     if (cpu.trap (cpu.registers ()) == Next::off)
     {
         return Next::off;
     }
-    emulator_.set_general (cpu.registers ());
-    el2_registers_.leave_el2 (emulator_, hal_);
+    leave_el2 (cpu);
     return Next::resume;
+}
+
+void UnicornEngine::leave_el2 (Processor &cpu)
+{
+    emulator_.set_general (cpu.registers ());
+    el2_registers_.leave_el2 ();
+    fp_trap_.set (cptr_tfp.any (hal_.read<hal::sysreg::cptr_el2> ()));
 }
 
 }  // namespace ravelin::sim

@@ -5,10 +5,12 @@
 #include "sim/machine/machine.hpp"
 #include "sim/unicorn/broadcast.hpp"
 #include "sim/unicorn/bus_connection.hpp"
+#include "sim/unicorn/code_reader.hpp"
 #include "sim/unicorn/el1_entry.hpp"
 #include "sim/unicorn/el2_registers.hpp"
 #include "sim/unicorn/emulator.hpp"
 #include "sim/unicorn/exception_record.hpp"
+#include "sim/unicorn/fp_trap.hpp"
 #include "sim/unicorn/hook_guard.hpp"
 #include "sim/unicorn/timer_registers.hpp"
 
@@ -19,9 +21,13 @@
 namespace ravelin::sim
 {
 
-/// Executes real A64 code at EL1 and EL0 of one CPU, under the stage 2 that the hypervisor has built: Unicorn
-/// walks those very tables. Exceptions to EL1 and interrupts are taken here, as the architecture says; traps
-/// to EL2 go to the hypervisor. Time passes with the instructions, so that a run depends on nothing else.
+/// Executes real A64 code at EL1 and EL0 of one CPU, host or guest, whichever the hypervisor has left
+/// current, under the stage 2 that it has built: Unicorn walks those very tables. Exceptions to EL1 and
+/// interrupts are taken here, as the architecture says; traps to EL2 go to the hypervisor. Time passes with
+/// the instructions, so that a run depends on nothing else.
+///
+/// What Unicorn can't do for guests: CPACR_EL1.FPEN never traps; AFSR0_EL1, AFSR1_EL1 and AMAIR_EL1 read as
+/// zero; SError is never taken; WFE, and an SVE or trace register that CPTR_EL2 names, never trap.
 class UnicornEngine : public Engine
 {
   public:
@@ -31,6 +37,7 @@ class UnicornEngine : public Engine
 
     void start (Processor &cpu) override;
     [[nodiscard]] auto run (Processor &cpu, std::uint64_t instructions) -> Exit override;
+    [[nodiscard]] auto translate_stage1 (Va va) -> std::uint64_t override;
 
     /// The CPU's registers, for tests.
     [[nodiscard]] auto emulator () -> Emulator & { return emulator_; }
@@ -41,10 +48,19 @@ class UnicornEngine : public Engine
     {
         wait,       // by itself: WFI
         block,      // an interrupt is to be taken, or the slice is over
+        fp_inside,  // the block ahead has an instruction that CPTR_EL2.TFP traps, but not as its first
         exception,  // the one in exception_
     };
 
+    /// An interrupt that is to be taken now, and by which Exception level.
+    struct Interrupt
+    {
+        Vector vector;
+        bool to_el2;
+    };
+
     static void on_block (uc_engine *engine, std::uint64_t address, std::uint32_t size, void *user);
+    static void on_code (uc_engine *engine, std::uint64_t address, std::uint32_t size, void *user);
     static void on_exception (uc_engine *engine, std::uint32_t number, void *user);
     [[nodiscard]] static auto on_mrs (uc_engine *engine, uc_arm64_reg target, const uc_arm64_cp_reg *which,
                                       void *user) -> std::uint32_t;
@@ -55,12 +71,18 @@ class UnicornEngine : public Engine
                                       void *user) -> std::uint32_t;
 
     void stop (Stop why);
-    void begin_block (std::uint64_t instructions);
+    void begin_block (std::uint64_t address, std::uint64_t size);
+    void stop_at_fp ();
     void retire (std::uint64_t instructions);
     [[nodiscard]] auto timer_access () const -> TimerAccess;
-    [[nodiscard]] auto deliverable () -> std::optional<Vector>;
+    [[nodiscard]] auto deliverable () -> std::optional<Interrupt>;
+    [[nodiscard]] auto take (Processor &cpu, Interrupt interrupt) -> Next;
     [[nodiscard]] auto deliver (Processor &cpu) -> Next;
+    [[nodiscard]] auto as_trap_of_missing_register (const ExceptionRecord &exception)
+        -> std::optional<ExceptionRecord>;
+    [[nodiscard]] auto with_true_syndrome (ExceptionRecord exception) const -> ExceptionRecord;
     [[nodiscard]] auto trap (Processor &cpu, const ExceptionRecord &exception) -> Next;
+    void leave_el2 (Processor &cpu);
 
     Machine &machine_;
     CpuIndex index_;
@@ -70,6 +92,8 @@ class UnicornEngine : public Engine
     ExceptionReader reader_{emulator_};
     BusConnection bus_;
     TimerRegisters timer_;
+    CodeReader code_;
+    FpTrap fp_trap_{emulator_, code_};
     El2Registers el2_registers_;
     Broadcast &broadcast_;
     Broadcast seen_;             // what of it this engine has obeyed

@@ -9,7 +9,7 @@ install (TARGETS ravelin_hyp ravelin_sim ravelin_options EXPORT RavelinTargets)
 foreach (room hyp sim)
     install (DIRECTORY ${room}/ DESTINATION "${ravelin_include}/${room}"
         FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h"
-        PATTERN arm64 EXCLUDE PATTERN unicorn EXCLUDE PATTERN tool EXCLUDE)
+        PATTERN arm64 EXCLUDE PATTERN unicorn EXCLUDE PATTERN tool EXCLUDE PATTERN spec EXCLUDE)
 endforeach ()
 
 install (FILES "${PROJECT_BINARY_DIR}/ravelin.bin" "${PROJECT_BINARY_DIR}/ravelin.elf"

@@ -4,13 +4,16 @@
 #include "hyp/hal/concept.hpp"
 #include "sim/machine/clock.hpp"
 #include "sim/machine/cpu_environment.hpp"
+#include "sim/machine/el1_holder.hpp"
 #include "sim/machine/el2_memory.hpp"
 #include "sim/machine/preemption.hpp"
 #include "sim/models/generic_timer.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace ravelin::hal
 {
@@ -52,9 +55,23 @@ class Cpu
         {
             return wiring_.timer.control (sim::GenericTimer::Which::physical_el2);
         }
+        else if constexpr (R == sysreg::cntv_ctl_el0)
+        {
+            return wiring_.timer.control (sim::GenericTimer::Which::virtual_el1);
+        }
+        else if constexpr (R == sysreg::cntv_cval_el0)
+        {
+            return wiring_.timer.compare_value (sim::GenericTimer::Which::virtual_el1);
+        }
         else
         {
-            return registers_[index_of (R)];
+            constexpr auto which = index_of (R);
+            if (sim::El1Set::has (R) && (held_ & bit (which)) != 0) [[unlikely]]
+            {
+                registers_[which] = holder_->read_el1 (R);
+                held_ &= ~bit (which);
+            }
+            return registers_[which];
         }
     }
 
@@ -63,6 +80,10 @@ class Cpu
     {
         static_assert (!is_read_only (R), "MSR to a read-only register is UNDEFINED");
         registers_[index_of (R)] = value;
+        if constexpr (sim::El1Set::has (R))
+        {
+            note_write (index_of (R));
+        }
         if constexpr (R == sysreg::cntvoff_el2)
         {
             wiring_.timer.set_virtual_offset (value);
@@ -71,20 +92,55 @@ class Cpu
         {
             wiring_.timer.set_control (sim::GenericTimer::Which::physical_el2, value);
         }
+        else if constexpr (R == sysreg::cnthp_cval_el2)
+        {
+            wiring_.timer.set_compare_value (sim::GenericTimer::Which::physical_el2, value);
+        }
+        else if constexpr (R == sysreg::cntv_ctl_el0)
+        {
+            wiring_.timer.set_control (sim::GenericTimer::Which::virtual_el1, value);
+        }
+        else if constexpr (R == sysreg::cntv_cval_el0)
+        {
+            wiring_.timer.set_compare_value (sim::GenericTimer::Which::virtual_el1, value);
+        }
     }
 
     void isb () {}
 
-    template <Dsb>
+    template <Dsb Kind>
     void dsb ()
     {
         sim::Preemption::point ();
+        wiring_.environment.synchronize (number_, Kind != Dsb::ishst);
     }
 
-    void tlbi_alle1 ()
+    void tlbi_alle1 () { invalidate (sim::TlbInvalidation::Kind::alle1); }
+    void tlbi_ipas2e1is (Ipa ipa) { invalidate (sim::TlbInvalidation::Kind::ipas2e1is, ipa); }
+    void tlbi_vmalle1is () { invalidate (sim::TlbInvalidation::Kind::vmalle1is); }
+    void tlbi_vmalls12e1is () { invalidate (sim::TlbInvalidation::Kind::vmalls12e1is); }
+    void tlbi_vmalle1 () { invalidate (sim::TlbInvalidation::Kind::vmalle1); }
+
+    void ic_iallu () { invalidate_code (false); }
+    void ic_ialluis () { invalidate_code (true); }
+
+    void at_s1e1r (Va va) { write<sysreg::par_el1> (wiring_.environment.translate_stage1 (number_, va)); }
+
+    [[nodiscard]] auto id_register (unsigned crm, unsigned op2) -> std::uint64_t;
+
+    void save_fp (FpState &state)
     {
-        sim::Preemption::point ();
-        ++translations_dropped_;
+        if ((held_ & bit (fp_index)) != 0)
+        {
+            fp_ = holder_->read_fp ();
+            held_ &= ~bit (fp_index);
+        }
+        state = fp_;
+    }
+    void load_fp (const FpState &state)
+    {
+        fp_ = state;
+        note_write (fp_index);
     }
 
     void clean_and_invalidate (PaRange range)
@@ -107,10 +163,22 @@ class Cpu
     template <class T>
     void store (Pa pa, T value)
     {
+        if constexpr (sizeof (T) == sizeof (std::uint64_t))
+        {
+            // It may be a descriptor, which TLBs have copies of.
+            wiring_.environment.stored (number_, pa, wiring_.memory.load<std::uint64_t> (pa),
+                                        static_cast<std::uint64_t> (value));
+        }
         wiring_.memory.store<T> (pa, value);
     }
 
     [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> { return wiring_.memory.bytes (range); }
+
+    template <class T>
+    [[nodiscard]] auto object (Pa pa) -> T &
+    {
+        return wiring_.memory.object<T> (pa);
+    }
 
     [[nodiscard]] auto mmio_read (Pa pa) -> std::uint32_t
     {
@@ -131,6 +199,11 @@ class Cpu
     }
 
     void wait_for_interrupt () { wiring_.environment.wait_for_interrupt (number_); }
+    void lock_acquired (unsigned rank);
+    void lock_released (unsigned rank) { locks_ &= ~(1U << rank); }
+    [[noreturn]] void panic (std::string_view why);
+
+    void relax () { sim::Preemption::point (); }
     void send_event () { wiring_.environment.send_event (); }
 
     [[nodiscard]] auto secondary_entry () const -> Pa { return entry_point; }
@@ -140,11 +213,56 @@ class Cpu
     /// Ravelin counts this CPU as @p index. For the simulator.
     void set_index (CpuIndex index) { index_ = index; }
 
-    /// How often this CPU was told to forget all translations of EL1: an engine that caches some compares it
-    /// with what it saw last. For the simulator.
+    /// EL1 has stopped: its registers are with @p holder, which is asked for those that are read. What was
+    /// written before has been taken. For engines that keep registers of their own.
+    void show_el1 (sim::El1Holder &holder)
+    {
+        holder_  = &holder;
+        held_    = sim::El1Set::all;
+        written_ = 0;
+    }
+
+    /// Whether EL1's register @p which, or V0-V31, was written since show_el1().
+    [[nodiscard]] auto was_written (std::size_t which) const -> bool { return (written_ & bit (which)) != 0; }
+    [[nodiscard]] auto was_written () const -> bool { return written_ != 0; }
+    [[nodiscard]] auto fp_was_written () const -> bool { return was_written (fp_index); }
+
+    /// EL1 goes on with what was written. For the same engines.
+    void forget_writes () { written_ = 0; }
+
+    /// Another CPU, or this one, has this CPU forget translations, or instructions. For the simulator.
+    void drop_translations () { ++translations_dropped_; }
+    void drop_code () { ++code_dropped_; }
+
+    /// How often this CPU was told to forget translations of EL1, and instructions: an engine that caches
+    /// some compares it with what it saw last. For the simulator.
     [[nodiscard]] auto translations_dropped () const -> std::uint64_t { return translations_dropped_; }
+    [[nodiscard]] auto code_dropped () const -> std::uint64_t { return code_dropped_; }
 
   private:
+    void invalidate (sim::TlbInvalidation::Kind kind, Ipa ipa = {})
+    {
+        sim::Preemption::point ();
+        wiring_.environment.invalidate (number_,
+                                        {.kind = kind, .vttbr = read<sysreg::vttbr_el2> (), .ipa = ipa});
+    }
+
+    void invalidate_code (bool everywhere)
+    {
+        sim::Preemption::point ();
+        wiring_.environment.invalidate_code (number_, everywhere);
+    }
+
+    static constexpr std::size_t fp_index = sim::El1Set::fp;
+
+    [[nodiscard]] static constexpr auto bit (std::size_t which) -> std::uint64_t { return 1ULL << which; }
+
+    void note_write (std::size_t which)
+    {
+        held_ &= ~bit (which);
+        written_ |= bit (which);
+    }
+
     [[nodiscard]] static constexpr auto is_read_only (SystemRegister which) -> bool
     {
         return which == sysreg::midr_el1 || which == sysreg::mpidr_el1 || which == sysreg::id_aa64mmfr0_el1 ||
@@ -155,7 +273,13 @@ class Cpu
     CpuIndex index_;
     Wiring wiring_;
     std::array<std::uint64_t, sysreg::all.size ()> registers_{};
+    FpState fp_{};
+    unsigned locks_{};  // a bit for each rank that this CPU holds
+    sim::El1Holder *holder_{};
+    std::uint64_t held_{};     // by it: a bit for each register
+    std::uint64_t written_{};  // by the hypervisor, while EL1 stood still
     std::uint64_t translations_dropped_{};
+    std::uint64_t code_dropped_{};
 };
 
 }  // namespace ravelin::hal

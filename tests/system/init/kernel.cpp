@@ -60,12 +60,12 @@ auto ravelin_memory () -> PhysicalRange
     constexpr std::size_t word       = sizeof (std::uint32_t);
     const std::string base           = "/proc/device-tree/reserved-memory/";
     const auto reg                   = read_file (base + "ravelin/reg");
-    // #address-cells and #size-cells are 2 and 2, or 2 and 1.
-    if (reg.size () == 2 * doubleword)
+    // The image comes first, then the reserve. #address-cells and #size-cells are 2 and 2, or 2 and 1.
+    if (reg.size () == 4 * doubleword)
     {
         return {read_doubleword (reg, 0), read_doubleword (reg, doubleword)};
     }
-    if (reg.size () == doubleword + word)
+    if (reg.size () == 2 * (doubleword + word))
     {
         return {read_doubleword (reg, 0), read_doubleword (reg, word) & 0xffff'ffff};
     }

@@ -87,14 +87,14 @@ TEST (Boot, leaves_no_el2_register_as_firmware_had_it)
 
 TEST (Boot, says_what_it_found)
 {
-    auto machine = HostMachine::booted (BoardName::virt, 3);
+    auto machine = HostMachine::booted (BoardName::virt, {.cpus = 3});
     EXPECT_THAT (std::string{machine.machine ().uart ().port ().sent ()},
                  HasSubstr ("board virt, 3 CPUs, 1024 MiB of RAM"));
 }
 
 TEST (Boot, collects_the_cores_of_a_pi_into_ravelin)
 {
-    auto machine = HostMachine::booted (BoardName::pi4b, 4);
+    auto machine = HostMachine::booted (BoardName::pi4b, {.cpus = 4});
     for (std::uint32_t cpu = 1; cpu < 4; ++cpu)
     {
         EXPECT_EQ (machine.machine ().cpu (cpu).state (), sim::Processor::State::el2) << cpu;
@@ -103,7 +103,7 @@ TEST (Boot, collects_the_cores_of_a_pi_into_ravelin)
 
 TEST (Boot, leaves_the_cores_of_virt_in_firmware)
 {
-    auto machine = HostMachine::booted (BoardName::virt, 4);
+    auto machine = HostMachine::booted (BoardName::virt, {.cpus = 4});
     EXPECT_EQ (machine.machine ().cpu (1U).state (), sim::Processor::State::off);
 }
 

@@ -79,7 +79,7 @@ TEST_F (ForwardTest, anything_but_a_plain_aligned_word_is_forbidden)
 
 TEST_F (ForwardTest, only_the_device_itself_is_forwarded)
 {
-    static_cast<void> (machine.data_abort (Ipa{0xfe10'1000}, word));
+    static_cast<void> (machine.data_abort (Ipa{0xff80'0000}, word));
     EXPECT_EQ (machine.traps (TrapCause::data_forbidden), 1U);
 }
 

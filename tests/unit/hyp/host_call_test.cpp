@@ -38,10 +38,10 @@ TEST_F (HostCallTest, revision_has_a_major_and_a_minor_number)
     EXPECT_EQ (x (1), RAVELIN_REVISION_MINOR);
 }
 
-TEST_F (HostCallTest, features_name_the_trap_counts)
+TEST_F (HostCallTest, features_name_the_trap_counts_and_vms)
 {
     EXPECT_EQ (machine.call ({RAVELIN_FEATURES}), RAVELIN_SUCCESS);
-    EXPECT_EQ (x (1), RAVELIN_FEATURE_TRAP_COUNT);
+    EXPECT_EQ (x (1), RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS);
 }
 
 TEST_F (HostCallTest, the_null_call_changes_only_x0)

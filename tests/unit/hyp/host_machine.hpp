@@ -36,9 +36,10 @@ class HostMachine
     }
 
     /// A machine whose host runs on the first CPU.
-    [[nodiscard]] static auto booted (sim::BoardName board, std::uint32_t cpus = 1) -> HostMachine
+    [[nodiscard]] static auto booted (sim::BoardName board, const sim::MachineOptions &options = {})
+        -> HostMachine
     {
-        HostMachine machine{board, {.cpus = cpus}};
+        HostMachine machine{board, options};
         if (const auto done = machine.machine ().boot (); !done)
         {
             throw std::runtime_error{std::string{done.error ().what}};

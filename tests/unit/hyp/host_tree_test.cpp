@@ -17,7 +17,8 @@ using test::HostMachine;
 class HostTree
 {
   public:
-    explicit HostTree (BoardName board, std::uint32_t cpus = 1) : machine_{HostMachine::booted (board, cpus)}
+    explicit HostTree (BoardName board, std::uint32_t cpus = 1)
+        : machine_{HostMachine::booted (board, {.cpus = cpus})}
     {
         const Pa slot{machine_.machine ().cpu (0U).registers ().x[0]};
         tree_ = machine_.machine ().bus ().find_ram (PaRange{slot, block_size})->at (slot);
@@ -58,7 +59,8 @@ TEST (HostTree, reserves_ravelins_memory_and_forbids_to_map_it)
         int length      = 0;
         const auto *reg = static_cast<const fdt32_t *> (fdt_getprop (tree.raw (), node, "reg", &length));
         const auto last = static_cast<unsigned> (length) / sizeof (fdt32_t) - 1;
-        EXPECT_EQ (fdt32_to_cpu (reg[last]), block_size);
+        EXPECT_EQ (fdt32_to_cpu (reg[last / 2]), block_size);
+        EXPECT_EQ (fdt32_to_cpu (reg[last]) % block_size, 0U);
         EXPECT_EQ (fdt32_to_cpu (reg[1]), sim::BoardMap::of (board).image.value ());
         EXPECT_TRUE (tree.has ("/reserved-memory", "ranges"));
     }

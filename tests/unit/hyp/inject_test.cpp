@@ -30,7 +30,7 @@ class InjectTest : public testing::Test
     void fault_from (std::uint64_t spsr)
     {
         cpu ().write<far_el2> (0x1234'5678);
-        cpu ().write<hpfar_el2> (0);
+        cpu ().write<hpfar_el2> (hpfar::ipa_page.put (0x4020'0000 / page_size));
         static_cast<void> (
             machine.trap (esr::exception_class.put (std::to_underlying (esr::Class::data_abort_lower)) | load,
                           0x4040'0010, spsr));
@@ -94,6 +94,7 @@ TEST_F (InjectTest, a_kernel_on_the_stack_of_el0_faults_at_the_first_vector)
 TEST_F (InjectTest, a_forbidden_fetch_is_an_external_abort)
 {
     cpu ().write<far_el2> (0x4020'0000);
+    cpu ().write<hpfar_el2> (hpfar::ipa_page.put (0x4020'0000 / page_size));
     static_cast<void> (machine.trap (
         esr::exception_class.put (std::to_underlying (esr::Class::code_abort_lower)) | load, 0x4020'0000));
 

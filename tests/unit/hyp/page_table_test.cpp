@@ -22,7 +22,7 @@ class PageTableTest : public testing::Test
     {
         EXPECT_TRUE (cpu.reach (PaRange{pool_start, 64 * page_size}, hal::Reach::memory));
         pool  = PagePool{PaRange{pool_start, 64 * page_size}};
-        table = Table{pool.allocate (cpu, Table::root_pages).value ()};
+        table = Table{pool.allocate_aligned (cpu, Table::root_pages).value ()};
     }
 
     /// Pages that the pool has given away so far.
@@ -50,6 +50,12 @@ static_assert (PageTable<El2Stage1Format>::root_pages == 1);
 TEST_F (PageTableTest, leads_nowhere_when_nothing_is_mapped)
 {
     EXPECT_EQ (table.translate (cpu, Ipa{0x4000'0000}), std::nullopt);
+}
+
+TEST_F (PageTableTest, leads_nowhere_beyond_its_width)
+{
+    ASSERT_TRUE (map (gibibyte, gibibyte, 4 * gibibyte));
+    EXPECT_EQ (table.translate (cpu, Ipa{(1ULL << 40) + gibibyte}), std::nullopt);
 }
 
 TEST_F (PageTableTest, maps_a_gibibyte_with_one_entry)
@@ -165,7 +171,7 @@ TEST (PagePool, aligns_groups_of_pages_to_their_size)
 
     PagePool pool{pages};
     EXPECT_EQ (pool.allocate (cpu), Pa{0x4000'0000});
-    EXPECT_EQ (pool.allocate (cpu, 2), Pa{0x4000'2000});
+    EXPECT_EQ (pool.allocate_aligned (cpu, 2), Pa{0x4000'2000});
     EXPECT_EQ (pool.allocate (cpu).error (), Status::no_memory);
 }
 

@@ -40,7 +40,7 @@ class PsciTest : public testing::TestWithParam<BoardName>
         return machine.machine ().cpu (cpu).state ();
     }
 
-    HostMachine machine{HostMachine::booted (GetParam (), cpus)};
+    HostMachine machine{HostMachine::booted (GetParam (), {.cpus = cpus})};
 };
 }  // namespace
 
@@ -203,7 +203,7 @@ class ParkedCoreTest : public testing::Test
             CpuIndex{cpu}, machine.machine ().map ().distributor.start + offset, 4, value));
     }
 
-    HostMachine machine{HostMachine::booted (BoardName::pi4b, 4)};
+    HostMachine machine{HostMachine::booted (BoardName::pi4b, {.cpus = 4})};
 };
 
 TEST_F (ParkedCoreTest, wakes_although_the_host_has_turned_the_distributor_off)

@@ -122,9 +122,9 @@ TEST_F (ScriptedCpuTest, translates_by_stage_1_once_that_is_on)
             // One block of 1 GiB: VA 0 on leads to the start of RAM.
             const Ipa table = Ipa{cpu.entry ()} + 0x10'0000;
             EXPECT_TRUE (co_await cpu.store (table, 0x4000'0000 | 1U << 10 | 1));
-            cpu.stage1 ().tcr_el1   = 25 | 1U << 23 | 2ULL << 30;
-            cpu.stage1 ().ttbr0_el1 = table.value ();
-            cpu.stage1 ().mair_el1  = 0xff;
+            cpu.write<tcr_el1> (25 | 1U << 23 | 2ULL << 30);
+            cpu.write<ttbr0_el1> (table.value ());
+            cpu.write<mair_el1> (0xff);
             machine->cpu (0).hal ().write<sctlr_el1> (1);
 
             EXPECT_EQ (co_await cpu.load (Va{table.value () - 0x4000'0000}), 0x4000'0000 | 1U << 10 | 1);

@@ -3,9 +3,17 @@
 
 #include "hyp/arm64/affinities.hpp"
 #include "hyp/arm64/el2_tables.hpp"
+#include "hyp/arm64/panic.hpp"
 #include "hyp/hal/concept.hpp"
 
-extern "C" void ravelin_secondary_entry ();  // start.S
+#include <utility>
+
+extern "C"
+{
+void ravelin_secondary_entry ();                           // start.S
+void ravelin_save_fp (ravelin::hal::FpState *to);          // fp.S
+void ravelin_load_fp (const ravelin::hal::FpState *from);  // fp.S
+}
 
 namespace ravelin::hal
 {
@@ -59,6 +67,37 @@ class Cpu
     }
 
     void tlbi_alle1 () { asm volatile ("tlbi alle1" ::: "memory"); }
+    void tlbi_ipas2e1is (Ipa ipa)
+    {
+        asm volatile ("tlbi ipas2e1is, %0" ::"r"(ipa.value () / page_size) : "memory");
+    }
+    void tlbi_vmalle1is () { asm volatile ("tlbi vmalle1is" ::: "memory"); }
+    void tlbi_vmalls12e1is () { asm volatile ("tlbi vmalls12e1is" ::: "memory"); }
+    void tlbi_vmalle1 () { asm volatile ("tlbi vmalle1" ::: "memory"); }
+    void ic_iallu () { asm volatile ("ic iallu" ::: "memory"); }
+    void ic_ialluis () { asm volatile ("ic ialluis" ::: "memory"); }
+    void at_s1e1r (Va va) { asm volatile ("at s1e1r, %0" ::"r"(va.value ()) : "memory"); }
+
+    [[nodiscard]] auto id_register (unsigned crm, unsigned op2) -> std::uint64_t
+    {
+        std::uint64_t value = 0;
+        const auto try_one  = [&]<unsigned Each> ()
+        {
+            constexpr unsigned first_crm = 1;
+            if ((crm - first_crm) * 8 + op2 == Each)
+            {
+                value = read_id<first_crm + Each / 8, Each % 8> ();
+            }
+        };
+        [&]<unsigned... Each> (std::integer_sequence<unsigned, Each...>)
+        {
+            (try_one.template operator()<Each> (), ...);
+        }(std::make_integer_sequence<unsigned, 56>{});
+        return value;
+    }
+
+    void save_fp (FpState &state) { ravelin_save_fp (&state); }
+    void load_fp (const FpState &state) { ravelin_load_fp (&state); }
 
     void clean_and_invalidate (PaRange range)
     {
@@ -88,6 +127,12 @@ class Cpu
     [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte>
     {
         return {reinterpret_cast<std::byte *> (range.start.value ()), range.size};
+    }
+
+    template <class T>
+    [[nodiscard]] auto object (Pa pa) -> T &
+    {
+        return *reinterpret_cast<T *> (pa.value ());
     }
 
     // The access is spelt out so that the compiler can't choose a form that leaves the syndrome without its
@@ -122,6 +167,12 @@ class Cpu
     void wait_for_interrupt () { asm volatile ("dsb sy\n\twfi" ::: "memory"); }
     void send_event () { asm volatile ("dsb sy\n\tsev" ::: "memory"); }
 
+    void lock_acquired (unsigned /*rank*/) {}
+    void lock_released (unsigned /*rank*/) {}
+    [[noreturn]] void panic (std::string_view why) { arm64::panic (why); }
+
+    void relax () { asm volatile ("yield" ::: "memory"); }
+
     [[nodiscard]] auto secondary_entry () const -> Pa
     {
         return Pa{reinterpret_cast<std::uint64_t> (&ravelin_secondary_entry)};
@@ -130,6 +181,12 @@ class Cpu
     void announce (CpuIndex index, Affinity affinity) { arm64::set_affinity (index, affinity); }
 
   private:
+    template <unsigned Crm, unsigned Op2>
+    [[nodiscard]] auto read_id () -> std::uint64_t
+    {
+        return read<SystemRegister{3, 0, 0, Crm, Op2}> ();
+    }
+
     // Data cache line of the Cortex-A72.  [DDI 0488, 6.4]
     static constexpr std::uint64_t cache_line = 64;
 

@@ -50,6 +50,8 @@ auto targets () -> Targets
     push ({"Ravelin's code", own.start});
     push ({"Ravelin's data", own.start + own.size / 2});
     push ({"Ravelin's end", Pa{own.end ().value () - line}});
+    push ({"Ravelin's reserve", machine ().reserve.start});
+    push ({"the reserve's end", Pa{machine ().reserve.end ().value () - line}});
     push ({"behind RAM", machine ().end_of_ram ()});
     for (const Target &target :
          machine ().is_pi () ? std::span<const Target>{pi_targets} : std::span<const Target>{virt_targets})

@@ -1,51 +1,31 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "call.hpp"
+#include "el2_counter.hpp"
 #include "hyp/abi/host_calls.h"
 #include "hyp/abi/smccc.h"
 #include "program.hpp"
-#include "system_register.hpp"
 
 #include <array>
 
 using namespace el1;
 
-// Counts the instructions that EL2 spends on calls. The count is exact under QEMU's -icount, where the event
-// of retired instructions exists.
+// Counts the instructions that EL2 spends on calls, under QEMU's -icount.
 
 namespace
 {
-constexpr SystemRegister pmcr_el0{3, 3, 9, 12, 0};         // RW: performance monitors control
-constexpr SystemRegister pmcntenset_el0{3, 3, 9, 12, 1};   // RW: counters that count
-constexpr SystemRegister pmceid0_el0{3, 3, 9, 12, 6};      // RO: events that exist
-constexpr SystemRegister pmevcntr0_el0{3, 3, 14, 8, 0};    // RW: counter 0
-constexpr SystemRegister pmevtyper0_el0{3, 3, 14, 12, 0};  // RW: what it counts
-
-constexpr std::uint64_t retired_instructions = 0x08;        // event INST_RETIRED
-constexpr std::uint64_t not_el1              = 1ULL << 31;  // PMEVTYPER0_EL0.P
-constexpr std::uint64_t not_el0              = 1ULL << 30;  // U
-constexpr std::uint64_t also_el2             = 1ULL << 27;  // NSH
-
 /// The most that a null call may cost.
 constexpr std::uint64_t budget = 80;
-
-void start_counter ()
-{
-    constexpr std::uint64_t enable = 1;
-    write<pmevtyper0_el0> (retired_instructions | not_el1 | not_el0 | also_el2);
-    write<pmcntenset_el0> (enable);
-    write<pmcr_el0> (read<pmcr_el0> () | enable);
-}
 
 /// What EL2 spends on @p calls calls.
 template <Conduit Way>
 [[nodiscard]] auto spent_on (std::uint64_t function, std::uint64_t calls) -> std::uint64_t
 {
-    const auto before = read<pmevcntr0_el0> ();
+    const auto before = El2Counter::value ();
     for (std::uint64_t i = 0; i < calls; ++i)
     {
         static_cast<void> (call<Way> (function));
     }
-    return read<pmevcntr0_el0> () - before;
+    return El2Counter::value () - before;
 }
 
 /// Counts two numbers of calls, so that whatever isn't part of a call drops out, and each twice.
@@ -72,11 +52,7 @@ template <Conduit Way>
 
 auto el1::run_program () -> End
 {
-    if ((read<pmceid0_el0> () >> retired_instructions & 1) == 0)
-    {
-        give_up ("this CPU can't count instructions; QEMU can, under -icount");
-    }
-    start_counter ();
+    const El2Counter counter;
     const auto cost = measure<Conduit::hvc> ("null_call", RAVELIN_NULL);
     static_cast<void> (measure<Conduit::smc> ("null_call_by_smc", RAVELIN_NULL));
     static_cast<void> (measure<Conduit::hvc> ("smccc_version", SMCCC_VERSION));

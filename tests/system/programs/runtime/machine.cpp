@@ -86,7 +86,7 @@ auto Machine::end_of_ram () const -> Pa
 
 auto Machine::has_memory_at (Pa address) const -> bool
 {
-    return !ravelin.contains (address) &&
+    return !ravelin.contains (address) && !reserve.contains (address) &&
            std::ranges::any_of (ram, [address] (const PaRange &bank) { return bank.contains (address); });
 }
 
@@ -127,7 +127,8 @@ auto read_machine (const void *tree) -> Machine
     const int ravelin  = fdt_path_offset (tree, "/reserved-memory/ravelin");
     if (reserved >= 0 && ravelin >= 0)
     {
-        for_each_range (tree, reserved, ravelin, [&] (PaRange range) { machine.ravelin = range; });
+        for_each_range (tree, reserved, ravelin, [&] (PaRange range)
+                        { (machine.ravelin.size == 0 ? machine.ravelin : machine.reserve) = range; });
     }
     machine.is_complete = fits;
     return machine;

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RAVELIN_ABI_VM_CALLS_H
+#define RAVELIN_ABI_VM_CALLS_H
+
+/*
+ * Calls by which the host makes, feeds, runs and ends virtual machines: HVC #0,
+ * function id in W0, arguments in X1-X7, status in X0, results from X1 on.
+ * tools/abi makes README.md of these comments.
+ *
+ * In all of them:
+ * - A VM is named by the handle that VM_CREATE returned. A handle that names no
+ *   VM (any more) is INVALID.
+ * - Addresses are multiples of a page of 4 KiB. A range of host memory must be RAM
+ *   that is the host's alone: not Ravelin's, not a VM's, and, where it is given
+ *   away, not lent to a VM; else DENIED.
+ * - A call that fails changes nothing. When several things are wrong, statuses are
+ *   checked in the order in which the call lists them.
+ * - Pages of one call: 1 to RAVELIN_BATCH_PAGES; or RAVELIN_BLOCK_PAGES where the
+ *   call says "or a block", for which IPA and PA are multiples of 2 MiB.
+ */
+
+#define RAVELIN_PAGE_SIZE   4096u
+#define RAVELIN_BATCH_PAGES 64u
+#define RAVELIN_BLOCK_PAGES 512u
+
+/* How much of everything there can be. */
+#define RAVELIN_MAX_VMS        250u
+#define RAVELIN_MAX_VCPUS      8u
+#define RAVELIN_MAX_RAM_RANGES 8u
+#define RAVELIN_MIN_IPA_BITS   32u
+#define RAVELIN_MAX_IPA_BITS   40u
+
+/* Pages that a VM's control block and the root of its stage 2 take, aligned to their size; and a vCPU's. */
+#define RAVELIN_VM_PAGES   4u
+#define RAVELIN_VCPU_PAGES 1u
+
+/*
+ * VM_CREATE: makes a VM without memory.
+ * X1: PA of RAVELIN_VM_PAGES pages, a multiple of their size
+ * X2: properties: RAVELIN_VM_IPA_BITS, RAVELIN_VM_PROTECTED
+ * X3: number of vCPUs that it may have
+ * returns X1: handle, never 0
+ * INVALID: X1 is no multiple of 16 KiB; X2 has other bits or IPA bits out of range; X3 is 0 or above
+ *   RAVELIN_MAX_VCPUS
+ * NO_MEMORY: RAVELIN_MAX_VMS are alive
+ * DENIED: a page isn't the host's to give
+ * after: the pages are the VM's; the VM is new
+ */
+#define RAVELIN_VM_CREATE 0xC6000010u
+
+#define RAVELIN_VM_IPA_BITS 0xffu /* bits of IPA: RAVELIN_MIN_IPA_BITS to RAVELIN_MAX_IPA_BITS */
+#define RAVELIN_VM_PROTECTED                                                                                 \
+    (1u << 8) /* the host can't reach its memory and registers; else the VM is plain */
+
+/*
+ * VM_ADD_RAM: declares a range of RAM. Faults in RAM ask for a page, all others are MMIO.
+ * X1: handle
+ * X2: IPA
+ * X3: bytes, a multiple of the page size, not 0
+ * INVALID: no such VM; not page aligned, empty, or not below the VM's IPA bits
+ * DENIED: the VM isn't new
+ * EXISTS: it overlaps RAM that is declared
+ * NO_MEMORY: RAVELIN_MAX_RAM_RANGES are declared
+ */
+#define RAVELIN_VM_ADD_RAM 0xC6000011u
+
+/*
+ * VM_TOP_UP: gives a VM pages for its translation tables.
+ * X1: handle
+ * X2: PA
+ * X3: pages
+ * INVALID: no such VM; X2 not page aligned; X3 out of range
+ * DENIED: the VM is dying; a page isn't the host's to give
+ * after: the pages are the VM's, and nobody reaches them
+ */
+#define RAVELIN_VM_TOP_UP 0xC6000012u
+
+/*
+ * VM_DONATE: gives pages to a protected VM, which is their owner until it is torn down.
+ * X1: handle
+ * X2: IPA
+ * X3: PA
+ * X4: pages, or a block
+ * INVALID: no such VM; not page aligned; X4 out of range; not all in one range of its RAM
+ * DENIED: the VM is plain, or dying; a page isn't the host's to give
+ * EXISTS: something is at one of the IPAs
+ * NO_MEMORY: the VM has too few pages for tables: VM_TOP_UP, and call again
+ * after: the pages are the VM's, and the host doesn't reach them. If the VM is new they hold what the host
+ * left in them; else zeros
+ */
+#define RAVELIN_VM_DONATE 0xC6000013u
+
+/*
+ * VM_LEND: lets a plain VM reach pages that stay the host's.
+ * X1: handle
+ * X2: IPA
+ * X3: PA
+ * X4: pages, or a block
+ * X5: RAVELIN_WRITABLE or 0
+ * INVALID: no such VM; not page aligned; X4 or X5 out of range; not all in one range of its RAM
+ * DENIED: the VM is protected, or dying; a page isn't the host's, or is lent RAVELIN_MAX_LOANS times
+ * EXISTS: something is at one of the IPAs
+ * NO_MEMORY: the VM has too few pages for tables: VM_TOP_UP, and call again
+ * after: host and VM reach the pages
+ */
+#define RAVELIN_VM_LEND 0xC6000014u
+
+#define RAVELIN_WRITABLE  1u
+#define RAVELIN_MAX_LOANS 0xffffu
+
+/*
+ * VM_PROTECT: changes how a plain VM reaches pages; where it has none, nothing changes.
+ * X1: handle
+ * X2: IPA
+ * X3: pages, or a block
+ * X4: RAVELIN_WRITABLE or 0
+ * INVALID: no such VM; not page aligned; X3 or X4 out of range; not below the VM's IPA bits
+ * DENIED: the VM is protected, or dying
+ * NO_MEMORY: a block has to be split, and the VM has no page for a table: VM_TOP_UP, and call again
+ */
+#define RAVELIN_VM_PROTECT 0xC6000015u
+
+/*
+ * VM_UNMAP: takes back what was lent to a plain VM; where it has none, nothing changes.
+ * X1: handle
+ * X2: IPA
+ * X3: pages, or a block
+ * INVALID: no such VM; not page aligned; X3 out of range; not below the VM's IPA bits
+ * DENIED: the VM is protected, or dying
+ * NO_MEMORY: a block has to be split, and the VM has no page for a table: VM_TOP_UP, and call again
+ * after: the VM doesn't reach the pages
+ */
+#define RAVELIN_VM_UNMAP 0xC6000016u
+
+/*
+ * VCPU_CREATE: makes a vCPU.
+ * X1: handle
+ * X2: number, below what VM_CREATE was told
+ * X3: PA of RAVELIN_VCPU_PAGES pages
+ * X4: PC at its first instruction, at EL1 with MMU and caches off, all interrupts masked
+ * X5: X0 at its first instruction; all other registers are 0
+ * INVALID: no such VM; X2 out of range; X3 or X4 misaligned
+ * DENIED: the VM isn't new; a page isn't the host's to give
+ * EXISTS: there is that vCPU
+ */
+#define RAVELIN_VCPU_CREATE 0xC6000017u
+
+/*
+ * VCPU_RUN: runs a vCPU on this CPU, until something needs the host.
+ * X1: handle
+ * X2: number
+ * X3: what a load reads, if the last exit of this vCPU was EXIT_MMIO for one
+ * returns X1: RAVELIN_EXIT_*
+ * returns X2-X4: as the exit says, else 0
+ * INVALID: no such VM; no such vCPU
+ * DENIED: the VM is dying
+ * BUSY: the vCPU runs on another CPU
+ * after: the VM isn't new any more. All registers of the host but X0-X4 are as they were
+ */
+#define RAVELIN_VCPU_RUN 0xC6000018u
+
+/* An interrupt, or another event, that is the host's. */
+#define RAVELIN_EXIT_INTERRUPT 0u
+/* A page of RAM isn't there, or is read-only in a plain VM. X2: IPA of the page. X3: of a plain VM, 1 if it
+   was to be written; else 0. */
+#define RAVELIN_EXIT_PAGE 1u
+/* A load or store outside RAM. X2: IPA. X3: RAVELIN_MMIO_*. X4: what a store writes, zero-extended. */
+#define RAVELIN_EXIT_MMIO 2u
+/* The vCPU waits for an interrupt. */
+#define RAVELIN_EXIT_WFI 3u
+
+#define RAVELIN_MMIO_SIZE  0xfu /* bytes: 1, 2, 4 or 8 */
+#define RAVELIN_MMIO_WRITE (1u << 4)
+
+/*
+ * VCPU_GET: reads a register of a plain VM's vCPU.
+ * X1: handle
+ * X2: number
+ * X3: register, RAVELIN_REGISTER_*
+ * returns X1: value
+ * INVALID: no such VM; no such vCPU; no such register
+ * DENIED: the VM is protected, or dying
+ * BUSY: the vCPU runs
+ */
+#define RAVELIN_VCPU_GET 0xC6000019u
+
+/*
+ * VCPU_SET: writes a register of a plain VM's vCPU.
+ * X1: handle
+ * X2: number
+ * X3: register, RAVELIN_REGISTER_*
+ * X4: value
+ * INVALID: no such VM; no such vCPU; no such register; a PSTATE that isn't AArch64 at EL0 or EL1,
+ *   or AArch32 at EL0
+ * DENIED: the VM is protected, or dying
+ * BUSY: the vCPU runs
+ */
+#define RAVELIN_VCPU_SET 0xC600001Au
+
+/*
+ * VM_DESTROY: begins to tear a VM down. From now on no vCPU starts to run; one that does goes on until
+ *   its next exit.
+ * X1: handle
+ * INVALID: no such VM
+ * after: the VM is dying
+ */
+#define RAVELIN_VM_DESTROY 0xC600001Bu
+
+/*
+ * VM_RECLAIM: gives the host back some of what a dying VM has: at most RAVELIN_BATCH_PAGES pages, or a block.
+ * X1: handle
+ * INVALID: no such VM
+ * DENIED: the VM isn't dying
+ * BUSY: a vCPU still runs: make its CPU exit, and call again
+ * AGAIN: there is more: call again
+ * after: what came back is the host's, and was zeroed if the VM owned it. After SUCCESS the handle names no
+ * VM
+ */
+#define RAVELIN_VM_RECLAIM 0xC600001Cu
+
+/* Registers of a vCPU, for VCPU_GET and VCPU_SET. */
+enum ravelin_register
+{
+    RAVELIN_REGISTER_X0         = 0, /* X0 to X30 */
+    RAVELIN_REGISTER_PC         = 31,
+    RAVELIN_REGISTER_PSTATE     = 32,
+    RAVELIN_REGISTER_SP_EL0     = 33,
+    RAVELIN_REGISTER_SP_EL1     = 34,
+    RAVELIN_REGISTER_ELR_EL1    = 35,
+    RAVELIN_REGISTER_SPSR_EL1   = 36,
+    RAVELIN_REGISTER_SCTLR_EL1  = 37,
+    RAVELIN_REGISTER_CPACR_EL1  = 38,
+    RAVELIN_REGISTER_TTBR0_EL1  = 39,
+    RAVELIN_REGISTER_TTBR1_EL1  = 40,
+    RAVELIN_REGISTER_TCR_EL1    = 41,
+    RAVELIN_REGISTER_ESR_EL1    = 42,
+    RAVELIN_REGISTER_FAR_EL1    = 43,
+    RAVELIN_REGISTER_AFSR0_EL1  = 44,
+    RAVELIN_REGISTER_AFSR1_EL1  = 45,
+    RAVELIN_REGISTER_MAIR_EL1   = 46,
+    RAVELIN_REGISTER_AMAIR_EL1  = 47,
+    RAVELIN_REGISTER_VBAR_EL1   = 48,
+    RAVELIN_REGISTER_CONTEXTIDR = 49,
+    RAVELIN_REGISTER_TPIDR_EL0  = 50,
+    RAVELIN_REGISTER_TPIDRRO    = 51,
+    RAVELIN_REGISTER_TPIDR_EL1  = 52,
+    RAVELIN_REGISTER_CNTKCTL    = 53,
+    RAVELIN_REGISTER_PAR_EL1    = 54,
+    RAVELIN_REGISTER_CSSELR_EL1 = 55,
+    RAVELIN_REGISTER_MDSCR_EL1  = 56,
+    RAVELIN_REGISTER_FPCR       = 57,
+    RAVELIN_REGISTER_FPSR       = 58,
+    RAVELIN_REGISTER_V0_LOW     = 64, /* V0 to V31, each as a low and a high half: 64 + 2n, 65 + 2n */
+    RAVELIN_REGISTERS           = 128
+};
+
+#endif

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/boot/boot_error.hpp"
+#include "hyp/boot/image.hpp"
+#include "hyp/core/platform.hpp"
+
+namespace ravelin
+{
+
+/// Finds @p bytes of RAM that nobody uses yet, for Ravelin to keep: as high as possible, so that the host has
+/// what devices reach best, at a multiple of 2 MiB and rounded up to such.
+/// @param layout  where the image lies
+/// @param tree    the firmware's device tree
+[[nodiscard]] auto find_reserve (const Platform &platform, const ImageLayout &layout, PaRange tree,
+                                 std::uint64_t bytes) -> Booted<PaRange>;
+
+}  // namespace ravelin

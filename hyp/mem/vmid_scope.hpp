@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/bit_field.hpp"
+#include "hyp/hal/hal.hpp"
+
+namespace ravelin
+{
+
+/// Stage 1 of EL1 held still while EL2 changes what is below it: its walks are off, and the MMU is on, so
+/// that nothing that is speculated reaches stage 2. Erratum 1319367: a walk that began under another
+/// VTTBR_EL2 would be kept in the TLB under the new VMID.  [Cortex-A72 errata notice; what Linux does]
+inline void hold_stage1 (hal::Cpu &cpu)
+{
+    constexpr std::uint64_t walks_off = 1UL << 7 | 1UL << 23;  // TCR_EL1.EPD0, EPD1
+    constexpr std::uint64_t mmu_on    = 0x30d0'0801;           // SCTLR_EL1: RES1 bits and M
+
+    cpu.write<hal::sysreg::tcr_el1> (cpu.read<hal::sysreg::tcr_el1> () | walks_off);
+    cpu.isb ();
+    cpu.write<hal::sysreg::sctlr_el1> (mmu_on);
+    cpu.isb ();
+}
+
+/// While it lives, TLBI instructions are for the VMID in a given VTTBR_EL2. Costs nothing where that is
+/// current.
+class VmidScope
+{
+  public:
+    VmidScope (hal::Cpu &cpu, std::uint64_t vttbr)
+        : cpu_{cpu}, vttbr_{cpu.read<hal::sysreg::vttbr_el2> ()}, other_{vttbr != vttbr_}
+    {
+        if (other_)
+        {
+            sctlr_ = cpu.read<hal::sysreg::sctlr_el1> ();
+            tcr_   = cpu.read<hal::sysreg::tcr_el1> ();
+            hold_stage1 (cpu);
+            cpu.write<hal::sysreg::vttbr_el2> (vttbr);
+            cpu.isb ();
+        }
+    }
+    VmidScope (const VmidScope &)                     = delete;
+    auto operator= (const VmidScope &) -> VmidScope & = delete;
+    ~VmidScope ()
+    {
+        if (other_)
+        {
+            cpu_.write<hal::sysreg::vttbr_el2> (vttbr_);
+            cpu_.isb ();
+            cpu_.write<hal::sysreg::sctlr_el1> (sctlr_);
+            cpu_.write<hal::sysreg::tcr_el1> (tcr_);
+            cpu_.isb ();
+        }
+    }
+
+  private:
+    hal::Cpu &cpu_;
+    std::uint64_t vttbr_;
+    bool other_;
+    std::uint64_t sctlr_{};
+    std::uint64_t tcr_{};
+};
+
+}  // namespace ravelin

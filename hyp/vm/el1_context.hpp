@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/hal/hal.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace ravelin
+{
+
+/// A list of system registers, and the array that keeps them.
+template <hal::SystemRegister... Each>
+struct SystemRegisters
+{
+    std::array<std::uint64_t, sizeof...(Each)> values;
+
+    /// The kept value of a register of the list.
+    template <hal::SystemRegister Which>
+    [[nodiscard]] constexpr auto at () -> std::uint64_t &
+    {
+        constexpr auto place = []
+        {
+            constexpr std::array list{Each...};
+            std::size_t index = 0;
+            while (list.at (index) != Which)
+            {
+                ++index;
+            }
+            return index;
+        }();
+        return values[place];
+    }
+
+    void save (hal::Cpu &cpu)
+    {
+        std::size_t i = 0;
+        ((values[i++] = cpu.read<Each> ()), ...);
+    }
+
+    void restore (hal::Cpu &cpu) const
+    {
+        std::size_t i = 0;
+        (cpu.write<Each> (values[i++]), ...);
+    }
+};
+
+/// What EL1 and EL0 have beside general and FP registers, that both a host and a guest use directly.
+/// SCTLR_EL1 and TCR_EL1 come last: until then stage 1 is held still.
+using El1Registers =
+    SystemRegisters<hal::sysreg::cpacr_el1, hal::sysreg::csselr_el1, hal::sysreg::ttbr0_el1,
+                    hal::sysreg::ttbr1_el1, hal::sysreg::spsr_el1, hal::sysreg::elr_el1, hal::sysreg::sp_el0,
+                    hal::sysreg::sp_el1, hal::sysreg::afsr0_el1, hal::sysreg::afsr1_el1, hal::sysreg::esr_el1,
+                    hal::sysreg::far_el1, hal::sysreg::par_el1, hal::sysreg::mair_el1, hal::sysreg::amair_el1,
+                    hal::sysreg::vbar_el1, hal::sysreg::contextidr_el1, hal::sysreg::tpidr_el1,
+                    hal::sysreg::tpidr_el0, hal::sysreg::tpidrro_el0, hal::sysreg::cntkctl_el1,
+                    hal::sysreg::sctlr_el1, hal::sysreg::tcr_el1>;
+
+/// V0-V31 with their control and status.
+struct FpRegisters
+{
+    hal::FpState vectors;
+    std::uint64_t fpcr;
+    std::uint64_t fpsr;
+
+    /// CPTR_EL2 must not trap them.
+    void save (hal::Cpu &cpu)
+    {
+        cpu.save_fp (vectors);
+        fpcr = cpu.read<hal::sysreg::fpcr> ();
+        fpsr = cpu.read<hal::sysreg::fpsr> ();
+    }
+    void restore (hal::Cpu &cpu) const
+    {
+        cpu.load_fp (vectors);
+        cpu.write<hal::sysreg::fpcr> (fpcr);
+        cpu.write<hal::sysreg::fpsr> (fpsr);
+    }
+};
+
+}  // namespace ravelin

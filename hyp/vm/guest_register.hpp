@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/registers.hpp"
+#include "hyp/vm/guest_features.hpp"
+#include "hyp/vm/vm.hpp"
+
+#include <cstdint>
+
+namespace ravelin
+{
+
+/// Does what the trapped MSR or MRS of a guest asks, if the guest may have the register: ID registers, and
+/// debug registers, which are there but do nothing.
+/// @param syndrome  ESR_EL2 of the trap
+/// @return          false, and nothing done: the instruction is undefined to the guest
+[[nodiscard]] auto access_guest_register (const Vm &vm, Vcpu &vcpu, const GuestFeatures &features,
+                                          Registers &registers, std::uint64_t syndrome) -> bool;
+
+}  // namespace ravelin

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/abi/vm_calls.h"
+#include "hyp/core/bounded_vector.hpp"
+#include "hyp/core/cpu_index.hpp"
+#include "hyp/mem/page_table.hpp"
+#include "hyp/mem/vtcr.hpp"
+#include "hyp/vm/vcpu.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace ravelin
+{
+
+/// Number of a VM: its place in the table, below RAVELIN_MAX_VMS.
+class VmIndex
+{
+  public:
+    explicit constexpr VmIndex (std::uint32_t value) : value_{value} {}
+    [[nodiscard]] constexpr auto value () const -> std::uint32_t { return value_; }
+
+    /// VMID 0 is the host's.
+    [[nodiscard]] constexpr auto vmid () const -> std::uint64_t { return value_ + 1; }
+
+  private:
+    std::uint32_t value_;
+};
+
+static_assert (RAVELIN_MAX_VMS < 256, "a Cortex-A72 has 8 bits of VMID");
+
+/// How far a VM has come.
+enum class Phase : std::uint32_t
+{
+    made,  // has not run yet: the host sets it up
+    live,
+    dying,  // is being torn down
+};
+
+/// A virtual machine: the control block, in a page that it owns. The lock of its slot guards it, but for what
+/// a vCPU that runs reads: what can't change once the VM is live.
+struct Vm
+{
+    using Stage2 = PageTable<GuestStage2Format>;
+    using Kind   = GuestStage2Format::Kind;
+
+    VmIndex index{0};
+    bool is_protected;
+    std::uint32_t ipa_bits;
+    std::uint32_t vcpu_limit;
+    hal::Shared<Phase> phase;
+    BoundedVector<IpaRange, RAVELIN_MAX_RAM_RANGES> ram;
+    Stage2 stage2;
+    PagePool pool;  // for its tables
+    std::array<std::optional<Pa>, RAVELIN_MAX_VCPUS> vcpus;
+    std::array<hal::Shared<std::uint32_t>, max_cpus>
+        last_vcpu;     // that ran on each CPU: its number and 1, or 0
+    Pa memory;         // the pages given to VM_CREATE
+    Ipa reclaim_next;  // everything below it has come back
+    bool forgotten;    // TLBs have forgotten the VM, now that it's dying
+
+    /// Whether all of @p range is RAM of one declared range.
+    [[nodiscard]] auto is_ram (IpaRange range) const -> bool
+    {
+        return std::ranges::any_of (ram,
+                                    [&] (const IpaRange &declared) { return declared.contains (range); });
+    }
+
+    /// Whether all of @p range is below the VM's IPA bits.
+    [[nodiscard]] auto is_ipa (IpaRange range) const -> bool
+    {
+        return IpaRange{Ipa{0}, 1ULL << ipa_bits}.contains (range);
+    }
+
+    /// Where its vCPU @p number is, if it has been made.
+    [[nodiscard]] auto find_vcpu (std::uint64_t number) const -> std::optional<Pa>
+    {
+        return number < vcpus.size () ? vcpus[number] : std::nullopt;
+    }
+
+    /// VTTBR_EL2 of its vCPUs.
+    [[nodiscard]] auto vttbr () const -> std::uint64_t
+    {
+        return stage2.root ().value () | vttbr_vmid.put (index.vmid ());
+    }
+};
+
+static_assert (sizeof (Vm) <= RAVELIN_PAGE_SIZE);
+static_assert (Vm::Stage2::root_pages == 2);
+static_assert (RAVELIN_BLOCK_PAGES * RAVELIN_PAGE_SIZE == block_size && RAVELIN_PAGE_SIZE == page_size);
+
+}  // namespace ravelin

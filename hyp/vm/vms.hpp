@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/lock.hpp"
+#include "hyp/mem/host_memory.hpp"
+#include "hyp/vm/vm.hpp"
+
+#include <array>
+#include <type_traits>
+
+namespace ravelin
+{
+
+/// A place for a VM. Its lock guards the VM too.
+struct VmSlot
+{
+    static constexpr LockRank lock_rank = LockRank::vm;
+
+    Pa control;                  // where the Vm is, while alive
+    std::uint64_t generation{};  // of the VM that lives or lived here: old handles don't fit
+    bool alive{};
+};
+
+/// All VMs. Functions are named after the host calls that they carry out, and return what those do: see
+/// hyp/abi/vm_calls.h. Each checks everything before it changes anything.
+class Vms
+{
+  public:
+    /// Where in a VM, as the host gives it: unchecked, as are all numbers below.
+    struct Batch
+    {
+        std::uint64_t ipa;
+        std::uint64_t pages;
+    };
+
+    constexpr Vms () = default;
+
+    /// What the host has; @p memory comes from boot.
+    void set_host_memory (const HostMemory &memory) { memory_.at_rest () = memory; }
+    [[nodiscard]] auto host_memory () -> Guarded<HostMemory> & { return memory_; }
+    [[nodiscard]] auto host_memory () const -> const HostMemory & { return memory_.at_rest (); }
+
+    [[nodiscard]] auto create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std::uint64_t vcpus)
+        -> Result<std::uint64_t>;
+    [[nodiscard]] auto add_ram (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t ipa, std::uint64_t bytes)
+        -> Result<void>;
+    [[nodiscard]] auto top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::uint64_t pages)
+        -> Result<void>;
+    [[nodiscard]] auto donate (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa)
+        -> Result<void>;
+    [[nodiscard]] auto lend (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa,
+                             std::uint64_t rights) -> Result<void>;
+    [[nodiscard]] auto protect (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t rights)
+        -> Result<void>;
+    [[nodiscard]] auto unmap (hal::Cpu &cpu, std::uint64_t handle, Batch where) -> Result<void>;
+    [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number,
+                                    std::uint64_t pa, std::uint64_t pc, std::uint64_t x0) -> Result<void>;
+    [[nodiscard]] auto get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
+        -> Result<std::uint64_t>;
+    [[nodiscard]] auto set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
+                            std::uint64_t value) -> Result<void>;
+    [[nodiscard]] auto destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
+    [[nodiscard]] auto reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
+
+    /// A VM, and one of its vCPUs that this CPU alone has until it calls put().
+    struct Held
+    {
+        Pa vm;
+        Pa vcpu;
+    };
+
+    /// The first part of VCPU_RUN.
+    [[nodiscard]] auto take (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number) -> Result<Held>;
+    static void put (Vcpu &vcpu) { vcpu.running.store_release (0); }
+
+    /// What @p ipa leads to in a VM of which a vCPU runs on this CPU.
+    [[nodiscard]] auto find (hal::Cpu &cpu, Vm &vm, Ipa ipa) -> Vm::Stage2::Leaf;
+
+    /// How a guest's request to share a page, or not to any more, ends.
+    enum class Sharing : std::uint8_t
+    {
+        done,
+        invalid,
+        absent,  // the page isn't there yet
+    };
+    [[nodiscard]] auto share (hal::Cpu &cpu, Vm &vm, Ipa page) -> Sharing;
+    [[nodiscard]] auto unshare (hal::Cpu &cpu, Vm &vm, Ipa page) -> Sharing;
+
+    /// The VM that @p handle names, or nullptr; to be looked at while no CPU is in a trap.
+    [[nodiscard]] auto look_up (hal::Cpu &cpu, std::uint64_t handle) -> const Vm *
+    {
+        const std::uint64_t index = handle & ((1U << index_bits) - 1);
+        if (index >= slots_.size ())
+        {
+            return nullptr;
+        }
+        const VmSlot &slot = slots_[index].at_rest ();
+        return slot.alive && slot.generation == handle >> index_bits ? &cpu.object<Vm> (slot.control)
+                                                                     : nullptr;
+    }
+
+    /// The handle of the VM in a slot, or of the last one there; to be looked at as above.
+    [[nodiscard]] auto handle_in (std::uint32_t slot) const -> std::uint64_t
+    {
+        return slots_[slot].at_rest ().generation << index_bits | slot;
+    }
+
+    /// Bits of a handle that say which slot.
+    static constexpr unsigned index_bits = 8;
+
+  private:
+    /// Calls @p action with the slot, locked, and the VM that @p handle names.
+    template <class Action>
+    auto with (hal::Cpu &cpu, std::uint64_t handle, const Action &action)
+        -> std::invoke_result_t<Action, Locked<VmSlot> &, Vm &>
+    {
+        const std::uint64_t index = handle & ((1U << index_bits) - 1);
+        if (index >= slots_.size ())
+        {
+            return refuse (Status::invalid);
+        }
+        Locked<VmSlot> slot{cpu, slots_[index]};
+        if (!slot->alive || slot->generation != handle >> index_bits)
+        {
+            return refuse (Status::invalid);
+        }
+        return action (slot, cpu.object<Vm> (slot->control));
+    }
+
+    [[nodiscard]] auto slot_of (const Vm &vm) -> Guarded<VmSlot> & { return slots_[vm.index.value ()]; }
+    [[nodiscard]] auto change_lent (hal::Cpu &cpu, Vm &vm, IpaRange range, std::optional<Vm::Kind> kind)
+        -> Result<void>;
+    [[nodiscard]] auto set_sharing (hal::Cpu &cpu, Vm &vm, Ipa page, bool shared) -> Sharing;
+    [[nodiscard]] auto reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool;
+    [[nodiscard]] auto reclaim_pool (hal::Cpu &cpu, Vm &vm) -> bool;
+    void reclaim_rest (hal::Cpu &cpu, Vm &vm);
+
+    std::array<Guarded<VmSlot>, RAVELIN_MAX_VMS> slots_;
+    Guarded<HostMemory> memory_;
+};
+
+}  // namespace ravelin

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/vm/world.hpp"
+
+#include "hyp/abi/status.h"
+#include "hyp/host/traps.hpp"
+#include "hyp/mem/vmid_scope.hpp"
+#include "hyp/vm/vms.hpp"
+
+#include <algorithm>
+
+namespace ravelin
+{
+
+using namespace hal::sysreg;
+
+namespace
+{
+constexpr std::uint32_t el2_timer = 26;  // INTID of CNTHP  [BSA, 3.8.3]
+
+constexpr std::uint64_t multiprocessor = 1UL << 31;  // MPIDR_EL1: RES1
+
+[[nodiscard]] auto runs_out (std::uint64_t control) -> bool
+{
+    return timer_control::enable.any (control) && !timer_control::masked.any (control);
+}
+}  // namespace
+
+void World::change (hal::Cpu &cpu, Registers &registers, const Gic &gic, std::uint64_t host_vttbr)
+{
+    if (is_guest_)
+    {
+        enter_host (cpu, registers, host_vttbr);
+    }
+    else
+    {
+        enter_guest (cpu, registers, gic);
+    }
+}
+
+void World::start_deadline (hal::Cpu &cpu, const Gic &gic)
+{
+    if (runs_out (host_.timer_control))
+    {
+        gic.enable_private (cpu, el2_timer);
+        cpu.write<cnthp_cval_el2> (host_.timer_compare);
+        cpu.write<cnthp_ctl_el2> (timer_control::enable.mask ());
+    }
+}
+
+void World::enter_guest (hal::Cpu &cpu, Registers &registers, const Gic &gic)
+{
+    Vm &guest_vm = vm (cpu);
+    Vcpu &guest  = vcpu (cpu);
+
+    host_.registers     = registers;
+    host_.pc            = cpu.read<elr_el2> ();
+    host_.pstate        = cpu.read<spsr_el2> ();
+    host_.mdscr         = cpu.read<mdscr_el1> ();
+    host_.timer_compare = cpu.read<cntv_cval_el0> ();
+    host_.timer_control = cpu.read<cntv_ctl_el0> ();
+    host_.el1.save (cpu);
+    serror_ = hcr::vse.any (cpu.read<hcr_el2> ());
+
+    hold_stage1 (cpu);
+    cpu.write<vtcr_el2> (vtcr (guest_vm.ipa_bits));
+    cpu.write<vttbr_el2> (guest_vm.vttbr ());
+    cpu.write<hcr_el2> (hcr::guest);
+    cpu.write<cptr_el2> (cptr::guest);
+    cpu.write<mdcr_el2> (cpu.read<mdcr_el2> () | mdcr::guest);
+    cpu.write<cnthctl_el2> (cnthctl::guest);
+    cpu.write<vmpidr_el2> (multiprocessor | guest.number);
+    cpu.isb ();
+
+    // vCPUs of a VM share its VMID, and each invalidates only its own TLB: what another left here is a
+    // stranger's.
+    auto &last = guest_vm.last_vcpu[cpu.index ().value ()];
+    if (last.load_acquire () != guest.number + 1)
+    {
+        cpu.tlbi_vmalle1 ();
+        cpu.ic_iallu ();
+        cpu.dsb<hal::Dsb::ish> ();
+        cpu.isb ();
+        last.store_release (guest.number + 1);
+    }
+
+    cpu.write<mdscr_el1> (0);
+    cpu.write<cntv_ctl_el0> (0);
+    cpu.write<cntv_cval_el0> (guest.timer_compare);
+    cpu.write<cntv_ctl_el0> (guest.timer_control | timer_control::masked.mask ());
+    start_deadline (cpu, gic);
+    guest.el1.restore (cpu);
+    cpu.write<elr_el2> (guest.pc);
+    cpu.write<spsr_el2> (guest.pstate);
+    registers = guest.registers;
+    is_guest_ = true;
+}
+
+void World::enter_host (hal::Cpu &cpu, Registers &registers, std::uint64_t vttbr)
+{
+    Vcpu &guest = vcpu (cpu);
+
+    guest.registers     = registers;
+    guest.pc            = cpu.read<elr_el2> ();
+    guest.pstate        = cpu.read<spsr_el2> ();
+    guest.timer_compare = cpu.read<cntv_cval_el0> ();
+    guest.timer_control = cpu.read<cntv_ctl_el0> () & timer_control::enable.mask ();
+    guest.el1.save (cpu);
+    if (guest_has_fp_)
+    {
+        guest.fp.save (cpu);
+        host_.fp.restore (cpu);
+        guest_has_fp_ = false;
+    }
+
+    hold_stage1 (cpu);
+    cpu.write<vtcr_el2> (vtcr (HostStage2Format::input_bits));
+    cpu.write<vttbr_el2> (vttbr);
+    cpu.write<hcr_el2> (hcr::host | (serror_ ? hcr::amo.mask () | hcr::vse.mask () : 0));
+    cpu.write<cptr_el2> (cptr::host);
+    cpu.write<mdcr_el2> (cpu.read<mdcr_el2> () & ~mdcr::guest);
+    cpu.write<cnthctl_el2> (cnthctl::host);
+    cpu.write<vmpidr_el2> (cpu.read<mpidr_el1> ());
+    cpu.write<cnthp_ctl_el2> (0);
+    cpu.isb ();
+
+    cpu.write<mdscr_el1> (host_.mdscr);
+    cpu.write<cntv_ctl_el0> (0);
+    cpu.write<cntv_cval_el0> (host_.timer_compare);
+    cpu.write<cntv_ctl_el0> (host_.timer_control);
+    host_.el1.restore (cpu);
+    cpu.write<elr_el2> (host_.pc);
+    cpu.write<spsr_el2> (host_.pstate);
+    registers      = host_.registers;
+    registers.x[0] = RAVELIN_SUCCESS;
+    registers.x[1] = exit_.reason;
+    std::ranges::copy (exit_.details, &registers.x[2]);
+    is_guest_ = false;
+    Vms::put (guest);
+}
+
+void World::give_fp (hal::Cpu &cpu)
+{
+    cpu.write<cptr_el2> (cptr::guest_with_fp);
+    cpu.isb ();
+    host_.fp.save (cpu);
+    vcpu (cpu).fp.restore (cpu);
+    guest_has_fp_ = true;
+}
+
+void World::keep_serror (hal::Cpu &cpu)
+{
+    serror_ = true;
+    if (!is_guest_)
+    {
+        cpu.write<hcr_el2> (hcr::host | hcr::amo.mask () | hcr::vse.mask ());
+    }
+}
+
+}  // namespace ravelin

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/registers.hpp"
+#include "hyp/dev/gic.hpp"
+#include "hyp/vm/el1_context.hpp"
+#include "hyp/vm/vm.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace ravelin
+{
+
+/// Why a guest comes to an end on its CPU for now, and what the host needs for that: X1-X4 of VCPU_RUN.
+/// Promise 2 (registers): nothing else of a guest gets to the host.
+struct Exit
+{
+    std::uint64_t reason;
+    std::array<std::uint64_t, 3> details;
+};
+
+/// Which of two worlds a CPU is in, the host or a guest, and the host's registers while it's the other. Only
+/// this CPU touches it.
+class World
+{
+  public:
+    [[nodiscard]] auto is_guest () const -> bool { return is_guest_; }
+
+    /// The VM and the vCPU in which this CPU is, or is about to be.
+    [[nodiscard]] auto vm (hal::Cpu &cpu) const -> Vm & { return cpu.object<Vm> (vm_); }
+    [[nodiscard]] auto vcpu (hal::Cpu &cpu) const -> Vcpu & { return cpu.object<Vcpu> (vcpu_); }
+
+    /// The next switch() enters this vCPU.
+    void prepare (Pa vm, Pa vcpu)
+    {
+        vm_   = vm;
+        vcpu_ = vcpu;
+    }
+
+    /// The next switch() goes back to the host, and tells it this.
+    void prepare (const Exit &exit) { exit_ = exit; }
+
+    /// Goes to the other world: exchanges all registers, @p registers among them, and what EL2 says about
+    /// them.
+    void change (hal::Cpu &cpu, Registers &registers, const Gic &gic, std::uint64_t host_vttbr);
+
+    /// Gives the guest the FP registers, of which it has used one.
+    void give_fp (hal::Cpu &cpu);
+
+    /// An SError came to EL2: the host takes it, as soon as it runs.
+    void keep_serror (hal::Cpu &cpu);
+
+  private:
+    void enter_guest (hal::Cpu &cpu, Registers &registers, const Gic &gic);
+    void enter_host (hal::Cpu &cpu, Registers &registers, std::uint64_t vttbr);
+    void start_deadline (hal::Cpu &cpu, const Gic &gic);
+
+    /// What the host has, while a guest runs.
+    struct Host
+    {
+        Registers registers;
+        std::uint64_t pc;
+        std::uint64_t pstate;
+        El1Registers el1;
+        std::uint64_t mdscr;
+        std::uint64_t timer_compare;  // CNTV_CVAL_EL0
+        std::uint64_t timer_control;  // CNTV_CTL_EL0
+        FpRegisters fp;
+    };
+
+    bool is_guest_{};
+    bool guest_has_fp_{};
+    bool serror_{};  // one waits for the host
+    Pa vm_;
+    Pa vcpu_;
+    Exit exit_{};
+    Host host_{};
+};
+
+}  // namespace ravelin

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/registers.hpp"
+#include "sim/machine/machine.hpp"
+#include "sim/spec/page.hpp"
+#include "sim/spec/setup.hpp"
+
+#include <cstdint>
+#include <utility>
+
+/// The machine as it really is, in the specification's words: read from Ravelin's states of pages and from
+/// the tables that hardware would walk.
+namespace ravelin::sim::real
+{
+
+/// What the specification has to know of a machine on which Ravelin has booted.
+[[nodiscard]] auto setup_of (Machine &machine) -> spec::Setup;
+
+/// Whose a page of RAM is. A VM is named by its slot alone: Page::vm is a handle of which the generation is
+/// that of the VM there now.
+[[nodiscard]] auto owner_of (Machine &machine, spec::PageNumber page) -> spec::Page;
+
+/// Whether the host's stage 2 leads to the page.
+[[nodiscard]] auto host_reaches (Machine &machine, spec::PageNumber page) -> bool;
+
+/// Whether the page of RAM holds nothing but zeros.
+[[nodiscard]] auto is_zero (Machine &machine, spec::PageNumber page) -> bool;
+
+/// Whether @p cpu is in a guest: by the VMID in VTTBR_EL2.
+[[nodiscard]] auto is_in_guest (Processor &cpu) -> bool;
+
+/// The vCPU that a host entered with VCPU_RUN in @p registers.
+[[nodiscard]] inline auto vcpu_of_last_run (const Registers &registers)
+    -> std::pair<spec::Handle, std::uint64_t>
+{
+    return {registers.x[1], registers.x[2]};
+}
+
+}  // namespace ravelin::sim::real

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/core/registers.hpp"
+#include "sim/machine/machine.hpp"
+#include "sim/machine/trap_observer.hpp"
+#include "sim/spec/specification.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace ravelin::sim
+{
+
+/// Holds a machine to the specification: after every trap that it speaks of, what the trap returned and what
+/// it has changed in the real tables are compared with what they must be; now and then, everything is. A
+/// difference is a Violation, thrown out of the trap.
+class SpecChecker : public TrapObserver
+{
+  public:
+    /// @param machine  Ravelin has booted on it, and there is no VM yet; outlives the checker
+    explicit SpecChecker (Machine &machine);
+    ~SpecChecker () override;
+
+    [[nodiscard]] auto specification () const -> const spec::Specification & { return specification_; }
+
+    /// Compares all there is, and the theorems.
+    void check_all ();
+
+    void entered (Processor &cpu, const Registers &registers) override;
+    void interrupted (Processor &cpu, const Registers &registers) override;
+    void leaving (Processor &cpu, const Registers &registers) override;
+
+  private:
+    using VcpuKey = std::pair<spec::Handle, std::uint64_t>;
+
+    /// A trap that has begun.
+    struct Begun
+    {
+        Registers before;
+        bool in_guest;
+        bool interrupt;
+    };
+
+    /// A vCPU that doesn't run: what it will find in its registers.
+    struct Left
+    {
+        Registers registers;
+        std::optional<unsigned> load;  // the register that its load fills
+    };
+
+    void begin (Processor &cpu, const Registers &registers, bool interrupt);
+    [[nodiscard]] auto step (Processor &cpu, const Begun &begun, const Registers &after)
+        -> std::optional<spec::Outcome>;
+    [[nodiscard]] auto host_step (Processor &cpu, const Begun &begun, const Registers &after)
+        -> std::optional<spec::Outcome>;
+    [[nodiscard]] auto guest_step (Processor &cpu, const Begun &begun) -> std::optional<spec::Outcome>;
+    [[nodiscard]] auto choice_of (const Registers &before, const Registers &after) -> spec::Choice;
+
+    void compare (Processor &cpu, const Begun &begun, const spec::Outcome &outcome, const Registers &after);
+    void compare_entry (const Begun &begun, const spec::Outcome &outcome, const Registers &after);
+    void compare_touched ();
+    void compare_page (spec::PageNumber page, const spec::Page &expected, bool changed_now);
+    void compare_mapping (spec::Handle vm, spec::PageNumber ipa);
+    void compare_vm (spec::Handle handle);
+    [[nodiscard]] auto hal () -> hal::Cpu & { return machine_.cpu (0U).hal (); }
+
+    Machine &machine_;
+    spec::Specification specification_;
+    std::array<std::optional<Begun>, max_cpus> begun_;
+    std::array<Registers, max_cpus> host_{};  // while a guest runs there
+    std::map<VcpuKey, Left> left_;
+    std::optional<unsigned> load_;  // the register of the load that the guest of this trap makes
+    std::uint64_t steps_{};
+};
+
+}  // namespace ravelin::sim

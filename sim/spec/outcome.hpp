@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "sim/spec/state.hpp"
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace ravelin::spec
+{
+
+/// Where a CPU goes on after a trap.
+enum class Next : std::uint8_t
+{
+    host,         // after its call, or after the VCPU_RUN that ended
+    guest,        // after its call, or where VCPU_RUN resumes it
+    guest_again,  // at the instruction that trapped
+    guest_abort,  // at its vector: it takes a synchronous external abort
+    unspecified,  // the call isn't one of vm_calls.h, and changes nothing that is specified here
+};
+
+/// What must be in a general-purpose register after a trap.
+struct ExpectedRegister
+{
+    enum class Kind : std::uint8_t
+    {
+        kept,  // what was in it before; for a guest that exits: that of its host
+        value,
+        any,
+    };
+
+    Kind kind{Kind::kept};
+    std::uint64_t value{};
+
+    auto operator== (const ExpectedRegister &) const -> bool = default;
+};
+
+/// What must be observed of a trap.
+struct Outcome
+{
+    static constexpr std::size_t results = 5;
+
+    Next next{Next::host};
+    std::array<ExpectedRegister, results>
+        x{};                                  // X0-X4 of the host or guest that goes on; all others are kept
+    std::optional<VcpuName> enters{};         // VCPU_RUN: what runs now
+    std::optional<std::uint64_t> delivers{};  // VCPU_RUN: what the register of the load it answers gets
+    std::string_view objection{};             // why what the real side chose is wrong; empty: it isn't
+
+    auto operator== (const Outcome &) const -> bool = default;
+};
+
+/// Whether registers went from @p before to @p after as @p outcome says.
+/// @param before  X0, X1, … of who goes on, when it was last there
+/// @param after   as many, now
+[[nodiscard]] auto agrees (const Outcome &outcome, std::span<const std::uint64_t> before,
+                           std::span<const std::uint64_t> after) -> bool;
+
+/// CPU goes on at @p next, with these values in X0, X1, …
+[[nodiscard]] auto returns (Next next, std::initializer_list<std::uint64_t> values) -> Outcome;
+
+/// The host goes on with @p status in X0.
+[[nodiscard]] auto returns_status (std::int64_t status) -> Outcome;
+
+/// The real side may not choose what it did.
+[[nodiscard]] auto objects (std::string_view why) -> Outcome;
+
+}  // namespace ravelin::spec

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+namespace ravelin::spec
+{
+
+/// A load outside RAM that a vCPU has been stopped at, and how its register takes what the host answers.
+struct PendingLoad
+{
+    unsigned size{};  // bytes: 1, 2, 4 or 8
+    bool sign_extends{};
+    bool wide{};  // the register is an X, not a W
+
+    /// What the register holds after the host answered @p value.
+    [[nodiscard]] auto delivers (std::uint64_t value) const -> std::uint64_t;
+
+    auto operator== (const PendingLoad &) const -> bool = default;
+};
+
+/// A virtual CPU.
+struct Vcpu
+{
+    bool running{};  // on some CPU, which knows that
+    std::optional<PendingLoad> load{};
+
+    /// Values that VCPU_SET has set since it last ran, by RAVELIN_REGISTER_*.
+    std::map<std::uint64_t, std::uint64_t> set{};
+    bool has_run{};
+
+    /// What VCPU_GET must return; nothing: a guest may have changed it, or the headers don't name one value.
+    [[nodiscard]] auto value_of (std::uint64_t number) const -> std::optional<std::uint64_t>;
+
+    auto operator== (const Vcpu &) const -> bool = default;
+};
+
+/// Whether there is a register of that number for VCPU_GET and VCPU_SET.
+[[nodiscard]] auto is_register (std::uint64_t number) -> bool;
+
+/// Whether VCPU_SET may put @p value into register @p number.
+[[nodiscard]] auto register_takes (std::uint64_t number, std::uint64_t value) -> bool;
+
+/// A vCPU that VCPU_CREATE has just made.
+[[nodiscard]] auto new_vcpu (std::uint64_t pc, std::uint64_t x0) -> Vcpu;
+
+}  // namespace ravelin::spec

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "sim/unicorn/code_reader.hpp"
+#include "sim/unicorn/emulator.hpp"
+
+#include <array>
+#include <cstdint>
+#include <unicorn/unicorn.h>
+
+namespace ravelin::sim
+{
+
+/// CPTR_EL2.TFP: the first instruction that uses V registers, FPCR or FPSR traps to EL2. Unicorn never takes
+/// that trap, so each block is searched before it's executed, as long as the bit is set. CPACR_EL1.FPEN,
+/// which would trap to EL1 before, is ignored by Unicorn and here.
+class FpTrap
+{
+  public:
+    /// ESR_EL2 of the trap: EC 0x07, IL, CV, COND always.  [ARM DDI 0487, D17.2.37]
+    static constexpr std::uint64_t syndrome = 0x07UL << 26 | 1UL << 25 | 1UL << 24 | 0xeUL << 20;
+
+    /// All outlive the trap.
+    FpTrap (Emulator &emulator, const CodeReader &code) : emulator_{emulator}, code_{code} {}
+
+    /// Whether @p instruction is one that CPTR_EL2.TFP traps.  [C4.1]
+    [[nodiscard]] static auto traps (std::uint32_t instruction) -> bool;
+
+    /// EL1 goes on with TFP as @p value.
+    void set (bool value)
+    {
+        come_back ();
+        on_ = value;
+        forget ();
+    }
+
+    /// Other instructions may be at the addresses that are known not to trap.
+    void forget ()
+    {
+        if (on_)
+        {
+            clean_.fill (nowhere);
+        }
+    }
+
+    /// Where in a block that is about to begin an instruction traps.
+    enum class Found : std::uint8_t
+    {
+        none,
+        first,   // stop here: it's the first one
+        inside,  // stop, call stop_inside() and go on
+    };
+    [[nodiscard]] auto search (std::uint64_t block, std::uint64_t size) -> Found
+    {
+        return on_ ? search_now (block, size) : Found::none;
+    }
+
+    /// Has @p callback called, as a hook for code, before the instruction inside is executed.
+    void stop_inside (void (*callback) (uc_engine *, std::uint64_t, std::uint32_t, void *), void *user);
+
+    /// Undoes that, once Unicorn has come back for whatever reason.
+    void come_back ();
+
+    /// Whether stop_inside() is in force for the block at @p address.
+    [[nodiscard]] auto waits_in (std::uint64_t address) const -> bool
+    {
+        return waiting_ && address == block_;
+    }
+
+    /// How many instructions of that block come before the one that traps.
+    [[nodiscard]] auto instructions_before () const -> std::uint64_t { return offset_ / 4; }
+
+  private:
+    static constexpr std::uint64_t nowhere = ~0ULL;
+
+    [[nodiscard]] auto search_now (std::uint64_t block, std::uint64_t size) -> Found;
+
+    Emulator &emulator_;
+    const CodeReader &code_;
+    bool on_{};
+    bool waiting_{};
+    std::uint64_t block_{};
+    std::uint64_t offset_{};
+    uc_hook hook_{};
+    std::array<std::uint64_t, 512> clean_{};  // blocks without such an instruction
+};
+
+}  // namespace ravelin::sim

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "guests/layout.h"
+#include "hyp/abi/status.h"
+#include "vm.hpp"
+
+namespace vms
+{
+
+/// A VM without RAM, image or vCPUs, for calls that go wrong; its pages come from an arena that nothing else
+/// uses.
+class BareVm
+{
+  public:
+    explicit BareVm (Arena &arena, bool is_plain = false, std::uint64_t vcpus = 1) : arena_{arena}
+    {
+        constexpr std::uint64_t bits = 39;
+        const auto properties        = bits | (is_plain ? 0 : RAVELIN_VM_PROTECTED);
+        const auto place             = arena.take (RAVELIN_VM_PAGES * ravelin::page_size).value ();
+        const Result created         = vm_call (RAVELIN_VM_CREATE, place, properties, vcpus);
+        must ("VM_CREATE", created.status);
+        handle = created.value;
+    }
+    ~BareVm ()
+    {
+        tear_down (handle);
+        arena_.take_back ();
+    }
+    BareVm (const BareVm &)                     = delete;
+    auto operator= (const BareVm &) -> BareVm & = delete;
+
+    /// Makes @p call with the handle.
+    [[nodiscard]] auto call (std::uint64_t call, std::uint64_t a2 = 0, std::uint64_t a3 = 0,
+                             std::uint64_t a4 = 0, std::uint64_t a5 = 0) const -> std::int64_t
+    {
+        return vm_call (call, handle, a2, a3, a4, a5).status;
+    }
+
+    std::uint64_t handle{};
+
+  private:
+    Arena &arena_;
+};
+
+}  // namespace vms

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/abi/psci.h"
+#include "hyp/abi/smccc.h"
+#include "hyp/host/traps.hpp"
+#include "tests/unit/hyp/vm_machine.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ravelin
+{
+
+namespace
+{
+using namespace hal::sysreg;
+using test::iss_permission;
+using test::iss_transfer;
+using test::iss_translation;
+using test::iss_write;
+using test::VmMachine;
+
+constexpr std::uint64_t device  = 0x0900'0000;
+constexpr std::uint64_t vectors = 0x4001'0000;
+
+class VmGuest : public testing::Test
+{
+  protected:
+    [[nodiscard]] auto x (unsigned i) -> std::uint64_t { return machine.registers ().x[i]; }
+
+    /// The host has been told this, and is where it is.
+    void expect_exit (std::uint64_t reason, std::uint64_t x2 = 0, std::uint64_t x3 = 0, std::uint64_t x4 = 0)
+    {
+        EXPECT_FALSE (machine.in_guest ());
+        EXPECT_EQ (x (0), static_cast<std::uint64_t> (RAVELIN_SUCCESS));
+        EXPECT_EQ (x (1), reason);
+        EXPECT_EQ (x (2), x2);
+        EXPECT_EQ (x (3), x3);
+        EXPECT_EQ (x (4), x4);
+    }
+
+    /// What is in V0-V31 now, whoever is there.
+    [[nodiscard]] auto fp () -> hal::FpState
+    {
+        hal::FpState state{};
+        machine.hal ().save_fp (state);
+        return state;
+    }
+    void fill_fp (std::uint64_t half)
+    {
+        hal::FpState state{};
+        state.halves.fill (half);
+        machine.hal ().load_fp (state);
+    }
+
+    /// ESR_EL1's class, of an exception that the guest has taken.
+    [[nodiscard]] auto taken () -> esr::Class { return esr::class_of (machine.hal ().read<esr_el1> ()); }
+
+    VmMachine machine;
+    std::uint64_t vm{machine.make_vm (true)};
+};
+
+/// The syndrome of an MRS or MSR.
+[[nodiscard]] constexpr auto iss_register (hal::SystemRegister which, bool read, std::uint64_t number)
+    -> std::uint64_t
+{
+    using namespace esr::access;
+    return op0.put (which.op0) | op1.put (which.op1) | crn.put (which.crn) | crm.put (which.crm) |
+           op2.put (which.op2) | target.put (number) | (read ? 1 : 0);
+}
+}  // namespace
+
+TEST_F (VmGuest, begins_where_it_was_told_with_x0_and_nothing_of_the_hosts)
+{
+    for (unsigned i = 0; i < 31; ++i)
+    {
+        machine.registers ().x[i] = 0x1000 + i;
+    }
+    machine.hal ().write<tpidr_el1> (0x5ec7e7);
+    machine.enter (vm);
+
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram);
+    EXPECT_EQ (machine.hal ().read<spsr_el2> (), 0x3c5U);
+    EXPECT_EQ (x (0), 0x1234U);
+    for (unsigned i = 1; i < 31; ++i)
+    {
+        EXPECT_EQ (x (i), 0U) << i;
+    }
+    EXPECT_EQ (machine.hal ().read<tpidr_el1> (), 0U);
+    EXPECT_EQ (machine.hal ().read<sctlr_el1> (), 0x30d0'0800U);
+    EXPECT_EQ (machine.hal ().read<vmpidr_el2> (), 0x8000'0000U);
+    EXPECT_EQ (machine.hal ().read<hcr_el2> (), hcr::guest);
+    EXPECT_EQ (machine.hal ().read<cptr_el2> (), cptr::guest);
+    EXPECT_EQ (machine.hal ().read<cnthctl_el2> (), cnthctl::guest);
+    EXPECT_EQ (machine.hal ().read<mdcr_el2> () & mdcr::guest, mdcr::guest);
+}
+
+TEST_F (VmGuest, leaves_the_host_all_but_the_results_of_its_call)
+{
+    auto &hal = machine.hal ();
+    for (unsigned i = 0; i < 31; ++i)
+    {
+        machine.registers ().x[i] = 0x1000 + i;
+    }
+    hal.write<tpidr_el1> (0x1111);
+    hal.write<ttbr0_el1> (0x2222);
+    hal.write<sctlr_el1> (0x3333);
+    hal.write<tcr_el1> (0x4444);
+    hal.write<elr_el2> (0x4040'0008);
+    hal.write<spsr_el2> (pstate::el1h);
+    hal.write<mdscr_el1> (0x5555);
+    const auto vttbr = hal.read<vttbr_el2> ();
+    const auto vtcr  = hal.read<vtcr_el2> ();
+
+    machine.enter (vm);
+    for (unsigned i = 0; i < 31; ++i)
+    {
+        machine.registers ().x[i] = 0x9000 + i;
+    }
+    hal.write<tpidr_el1> (0x9999);
+    EXPECT_EQ (hal.read<mdscr_el1> (), 0U);
+    machine.interrupt ();
+
+    expect_exit (RAVELIN_EXIT_INTERRUPT);
+    for (unsigned i = 5; i < 31; ++i)
+    {
+        EXPECT_EQ (x (i), 0x1000 + i) << i;
+    }
+    EXPECT_EQ (hal.read<tpidr_el1> (), 0x1111U);
+    EXPECT_EQ (hal.read<ttbr0_el1> (), 0x2222U);
+    EXPECT_EQ (hal.read<sctlr_el1> (), 0x3333U);
+    EXPECT_EQ (hal.read<tcr_el1> (), 0x4444U);
+    EXPECT_EQ (hal.read<mdscr_el1> (), 0x5555U);
+    EXPECT_EQ (hal.read<elr_el2> (), 0x4040'0008U);
+    EXPECT_EQ (hal.read<spsr_el2> (), pstate::el1h);
+    EXPECT_EQ (hal.read<vttbr_el2> (), vttbr);
+    EXPECT_EQ (hal.read<vtcr_el2> (), vtcr);
+    EXPECT_EQ (hal.read<hcr_el2> (), hcr::host);
+    EXPECT_EQ (hal.read<cptr_el2> (), cptr::host);
+    EXPECT_EQ (hal.read<cnthctl_el2> (), cnthctl::host);
+    EXPECT_EQ (hal.read<mdcr_el2> () & mdcr::guest, 0U);
+}
+
+TEST_F (VmGuest, goes_on_with_the_registers_that_it_had)
+{
+    machine.enter (vm);
+    for (unsigned i = 0; i < 31; ++i)
+    {
+        machine.registers ().x[i] = 0x9000 + i;
+    }
+    machine.hal ().write<sp_el0> (0x1111);
+    machine.hal ().write<sp_el1> (0x2222);
+    machine.hal ().write<elr_el2> (0x4000'1000);
+    machine.interrupt ();
+    machine.hal ().write<sp_el0> (0);
+    machine.hal ().write<sp_el1> (0);
+    machine.enter (vm);
+
+    for (unsigned i = 0; i < 31; ++i)
+    {
+        EXPECT_EQ (x (i), 0x9000 + i) << i;
+    }
+    EXPECT_EQ (machine.hal ().read<sp_el0> (), 0x1111U);
+    EXPECT_EQ (machine.hal ().read<sp_el1> (), 0x2222U);
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), 0x4000'1000U);
+}
+
+TEST_F (VmGuest, fp_registers_change_hands_when_they_are_used_and_come_back)
+{
+    auto &hal = machine.hal ();
+    fill_fp (0x4057);
+    machine.enter (vm);
+    EXPECT_EQ (machine.guest_trap (esr::Class::fp, 0), Next::resume);
+    EXPECT_EQ (hal.read<cptr_el2> (), cptr::guest_with_fp);
+    EXPECT_EQ (fp ().halves[63], 0U);
+    fill_fp (0x6e57);
+    machine.interrupt ();
+    EXPECT_EQ (fp ().halves[63], 0x4057U);
+
+    machine.enter (vm);
+    EXPECT_EQ (hal.read<cptr_el2> (), cptr::guest);
+    EXPECT_EQ (machine.guest_trap (esr::Class::fp, 0), Next::resume);
+    EXPECT_EQ (fp ().halves[0], 0x6e57U);
+}
+
+TEST_F (VmGuest, fault_in_ram_asks_for_the_page_and_tells_nothing_else)
+{
+    machine.enter (vm);
+    static_cast<void> (machine.guest_abort (VmMachine::ram + 0x1234, iss_transfer (3, 7) | iss_write));
+    expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram + 0x1000);
+    machine.enter (vm);
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram);
+}
+
+TEST_F (VmGuest, page_that_came_meanwhile_is_tried_again)
+{
+    EXPECT_EQ (machine.call ({RAVELIN_VM_DONATE, vm, VmMachine::ram, machine.pages (1), 1}), RAVELIN_SUCCESS);
+    machine.enter (vm);
+    EXPECT_EQ (machine.guest_abort (VmMachine::ram, iss_translation), Next::resume);
+    EXPECT_TRUE (machine.in_guest ());
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram);
+}
+
+TEST_F (VmGuest, store_outside_ram_tells_address_size_and_value)
+{
+    machine.enter (vm);
+    machine.registers ().x[7] = 0x1234'5678'9abc'def0;
+    static_cast<void> (machine.guest_abort (device + 4, iss_transfer (1, 7) | iss_write));
+    expect_exit (RAVELIN_EXIT_MMIO, device + 4, 2 | RAVELIN_MMIO_WRITE, 0xdef0);
+    machine.enter (vm);
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram + 4);
+    EXPECT_EQ (x (7), 0x1234'5678'9abc'def0U);
+}
+
+TEST_F (VmGuest, load_outside_ram_gets_its_value_extended_as_it_wants)
+{
+    struct Case
+    {
+        std::uint64_t details;
+        std::uint64_t value;
+        std::uint64_t read;
+    };
+    constexpr std::uint64_t wide   = 1U << 15;
+    constexpr std::uint64_t extend = 1U << 21;
+    for (const Case &load :
+         {Case{iss_transfer (0, 9), 0x1ff, 0xff}, Case{iss_transfer (0, 9) | extend, 0x80, 0xffff'ff80},
+          Case{iss_transfer (0, 9) | extend | wide, 0x80, 0xffff'ffff'ffff'ff80},
+          Case{iss_transfer (2, 9) | extend | wide, 0x8000'0000, 0xffff'ffff'8000'0000},
+          Case{iss_transfer (2, 9), ~0UL, 0xffff'ffff}, Case{iss_transfer (3, 9) | wide, ~0UL, ~0UL}})
+    {
+        machine.enter (vm);
+        machine.registers ().x[9] = 0x5555;
+        static_cast<void> (machine.guest_abort (device, load.details));
+        expect_exit (RAVELIN_EXIT_MMIO, device, 1UL << esr::access_size.get (load.details));
+        static_cast<void> (machine.run (vm, 0, load.value));
+        EXPECT_EQ (x (9), load.read) << std::hex << load.details;
+        machine.interrupt ();
+    }
+}
+
+TEST_F (VmGuest, value_of_a_load_reaches_no_register_without_a_load)
+{
+    machine.enter (vm);
+    machine.interrupt ();
+    static_cast<void> (machine.run (vm, 0, 0xbad));
+    EXPECT_EQ (x (0), 0x1234U);
+    for (unsigned i = 1; i < 31; ++i)
+    {
+        EXPECT_EQ (x (i), 0U);
+    }
+}
+
+TEST_F (VmGuest, access_outside_ram_that_no_device_could_answer_is_an_external_abort)
+{
+    machine.enter (vm);
+    machine.hal ().write<vbar_el1> (vectors);
+    EXPECT_EQ (machine.guest_abort (device, iss_translation), Next::resume);
+    EXPECT_TRUE (machine.in_guest ());
+    EXPECT_EQ (taken (), esr::Class::data_abort_same);
+    EXPECT_EQ (esr::fault_status.get (machine.hal ().read<esr_el1> ()), esr::external_abort);
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), vectors + 0x200);
+    EXPECT_EQ (machine.hal ().read<far_el1> (), device);
+
+    EXPECT_EQ (machine.guest_abort (device, iss_translation, esr::Class::code_abort_lower), Next::resume);
+    EXPECT_EQ (taken (), esr::Class::code_abort_same);
+    EXPECT_EQ (esr::fault_status.get (machine.hal ().read<esr_el1> ()), esr::external_abort);
+}
+
+TEST_F (VmGuest, wfi_gives_the_cpu_to_the_host)
+{
+    machine.enter (vm);
+    static_cast<void> (machine.guest_trap (esr::Class::wait, 0));
+    expect_exit (RAVELIN_EXIT_WFI);
+    machine.enter (vm);
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram + 4);
+}
+
+TEST_F (VmGuest, id_registers_show_what_guests_have)
+{
+    constexpr hal::SystemRegister id_aa64pfr0_el1{3, 0, 0, 4, 0};
+    constexpr hal::SystemRegister id_aa64dfr0_el1{3, 0, 0, 5, 0};
+    machine.enter (vm);
+    const auto read = [&] (hal::SystemRegister which)
+    {
+        EXPECT_EQ (machine.guest_trap (esr::Class::system_register, iss_register (which, true, 3)),
+                   Next::resume);
+        return x (3);
+    };
+    EXPECT_EQ (read (id_aa64pfr0_el1) & 0xfff0, 0x10U);
+    EXPECT_EQ (read (id_aa64dfr0_el1), 0x1030'5006U);
+    EXPECT_EQ (read (id_aa64mmfr0_el1) & 0xf, 2U);
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram + 12);
+}
+
+TEST_F (VmGuest, debug_registers_are_there_and_do_nothing)
+{
+    constexpr hal::SystemRegister dbgbvr0_el1{2, 0, 0, 0, 4};
+    machine.enter (vm);
+    machine.registers ().x[3] = 0x2000;
+    static_cast<void> (machine.guest_trap (esr::Class::system_register, iss_register (mdscr_el1, false, 3)));
+    static_cast<void> (
+        machine.guest_trap (esr::Class::system_register, iss_register (dbgbvr0_el1, false, 3)));
+    EXPECT_EQ (machine.hal ().read<mdscr_el1> (), 0U);
+    static_cast<void> (machine.guest_trap (esr::Class::system_register, iss_register (mdscr_el1, true, 4)));
+    static_cast<void> (machine.guest_trap (esr::Class::system_register, iss_register (dbgbvr0_el1, true, 5)));
+    EXPECT_EQ (x (4), 0x2000U);
+    EXPECT_EQ (x (5), 0U);
+}
+
+TEST_F (VmGuest, register_that_it_may_not_have_is_undefined_and_keeps_its_destination)
+{
+    constexpr hal::SystemRegister pmccntr_el0{3, 3, 9, 13, 0};
+    constexpr hal::SystemRegister cntp_ctl_el0{3, 3, 14, 2, 1};
+    for (const auto which : {pmccntr_el0, cntp_ctl_el0})
+    {
+        machine.enter (vm);
+        machine.hal ().write<vbar_el1> (vectors);
+        machine.registers ().x[3] = 0x77;
+        const auto from           = machine.hal ().read<elr_el2> ();
+        EXPECT_EQ (machine.guest_trap (esr::Class::system_register, iss_register (which, true, 3)),
+                   Next::resume);
+        EXPECT_EQ (taken (), esr::Class::unknown);
+        EXPECT_EQ (machine.hal ().read<elr_el1> (), from);
+        EXPECT_EQ (x (3), 0x77U);
+        machine.interrupt ();
+    }
+}
+
+TEST_F (VmGuest, calls_are_answered_without_the_host)
+{
+    machine.enter (vm);
+    EXPECT_EQ (machine.guest_call ({PSCI_VERSION}), PSCI_VERSION_1_1);
+    EXPECT_EQ (machine.guest_call ({SMCCC_VERSION}), SMCCC_VERSION_1_1);
+    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_FEATURES}), 0x9d);
+    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MEMINFO, 0, 0, 0}), 4096);
+    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MEMINFO, 1, 0, 0}), SMCCC_INVALID_PARAMETER);
+    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MMIO_GUARD, device, 0, 0}), SMCCC_SUCCESS);
+    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MMIO_GUARD, VmMachine::ram, 0, 0}),
+               SMCCC_INVALID_PARAMETER);
+    EXPECT_EQ (machine.guest_call ({RAVELIN_VM_DESTROY, vm}), SMCCC_NOT_SUPPORTED);
+    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_CALL_UID}), 0xb66f'b428);
+    EXPECT_EQ (x (3), 0x743a'004dU);
+    EXPECT_TRUE (machine.in_guest ());
+}
+
+TEST_F (VmGuest, sharing_a_page_that_is_not_there_asks_for_it_first)
+{
+    machine.enter (vm);
+    machine.hal ().write<elr_el2> (VmMachine::ram + 4);
+    static_cast<void> (machine.guest_call ({RAVELIN_GUEST_SHARE, VmMachine::ram, 0, 0}));
+    expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram);
+    machine.enter (vm);
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram);
+    EXPECT_EQ (x (0), RAVELIN_GUEST_SHARE);
+}
+
+TEST_F (VmGuest, vcpu_runs_on_one_cpu_at_a_time)
+{
+    VmMachine two{{.cpus = 2}};
+    const auto other = two.make_vm (true);
+    two.enter (other);
+    // Still in the guest: what the host would do on another CPU, its hypervisor is asked for directly.
+    auto &vms = two.machine ().hypervisor ().vms ();
+    EXPECT_EQ (vms.take (two.hal (1), other, 0).error (), Status::busy);
+    EXPECT_TRUE (vms.destroy (two.hal (1), other));
+    EXPECT_EQ (vms.reclaim (two.hal (1), other).error (), Status::busy);
+    two.interrupt ();
+    EXPECT_EQ (two.run (other), RAVELIN_DENIED);
+    two.destroy (other);
+}
+
+TEST_F (VmGuest, registers_of_a_plain_vm_are_the_hosts_to_read_and_write_and_no_others)
+{
+    const auto plain = machine.make_vm (false);
+    EXPECT_EQ (machine.call ({RAVELIN_VCPU_SET, plain, 0, RAVELIN_REGISTER_X0 + 7, 42}), RAVELIN_SUCCESS);
+    EXPECT_EQ (machine.call ({RAVELIN_VCPU_GET, plain, 0, RAVELIN_REGISTER_X0 + 7}), RAVELIN_SUCCESS);
+    EXPECT_EQ (x (1), 42U);
+    EXPECT_EQ (machine.call ({RAVELIN_VCPU_SET, plain, 0, RAVELIN_REGISTER_PSTATE, 0x3c9}), RAVELIN_INVALID);
+    EXPECT_EQ (machine.call ({RAVELIN_VCPU_SET, plain, 0, RAVELIN_REGISTER_PSTATE, 0x13}), RAVELIN_INVALID);
+    EXPECT_EQ (machine.call ({RAVELIN_VCPU_GET, plain, 0, RAVELIN_REGISTERS}), RAVELIN_INVALID);
+    EXPECT_EQ (machine.call ({RAVELIN_VCPU_GET, vm, 0, RAVELIN_REGISTER_PC}), RAVELIN_DENIED);
+    EXPECT_EQ (machine.call ({RAVELIN_VCPU_SET, vm, 0, RAVELIN_REGISTER_PC, 0}), RAVELIN_DENIED);
+    machine.enter (plain);
+    EXPECT_EQ (x (7), 42U);
+}
+
+TEST_F (VmGuest, store_to_a_page_that_a_plain_vm_may_only_read_asks_for_it)
+{
+    const auto plain = machine.make_vm (false);
+    EXPECT_EQ (machine.call ({RAVELIN_VM_LEND, plain, VmMachine::ram, machine.pages (1), 1, 0}),
+               RAVELIN_SUCCESS);
+    machine.enter (plain);
+    // No engine translates for AT: as if the guest had changed its tables meanwhile, it tries again.
+    EXPECT_EQ (machine.guest_abort (VmMachine::ram, iss_permission | iss_write), Next::resume);
+    EXPECT_TRUE (machine.in_guest ());
+    static_cast<void> (machine.guest_abort (VmMachine::ram, iss_translation | iss_write));
+    expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram, 1);
+}
+
+TEST_F (VmGuest, deadline_of_the_host_is_kept_while_the_guest_runs)
+{
+    auto &hal = machine.hal ();
+    hal.write<cntv_cval_el0> (12345);
+    hal.write<cntv_ctl_el0> (1);
+    machine.enter (vm);
+    EXPECT_EQ (hal.read<cntv_ctl_el0> () & 3, 2U);
+    EXPECT_EQ (hal.read<cnthp_cval_el2> (), 12345U);
+    EXPECT_EQ (hal.read<cnthp_ctl_el2> () & 3, 1U);
+    machine.interrupt ();
+    EXPECT_EQ (hal.read<cntv_cval_el0> (), 12345U);
+    EXPECT_EQ (hal.read<cntv_ctl_el0> () & 3, 1U);
+    EXPECT_EQ (hal.read<cnthp_ctl_el2> () & 1, 0U);
+}
+
+}  // namespace ravelin

@@ -6,27 +6,23 @@
 
 #include <benchmark/benchmark.h>
 
-namespace
-{
+namespace {
 using namespace ravelin;
 
 /// Makes one host call again and again, from the trap's entry to its end.
-void call (benchmark::State &state, std::uint64_t function)
-{
+void call (benchmark::State &state, std::uint64_t function) {
     sim::Machine machine{sim::BoardName::virt, {}};
     machine.load ({.image        = sim::RavelinImage::with_tiny_kernel (),
                    .initrd       = {},
                    .command_line = "",
                    .device_tree  = {}});
-    if (!machine.boot ())
-    {
+    if (!machine.boot ()) {
         state.SkipWithError ("Ravelin did not boot");
         return;
     }
     auto &cpu = machine.cpu (0U);
     Registers registers{};
-    for (auto _ : state)
-    {
+    for (auto _ : state) {
         registers.x[0] = function;
         benchmark::DoNotOptimize (cpu.hvc (registers));
     }

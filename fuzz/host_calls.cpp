@@ -17,8 +17,7 @@
 #include <cstdlib>
 #include <memory>
 
-namespace
-{
+namespace {
 using namespace ravelin;
 using namespace hal::sysreg;
 using sim::BoardName;
@@ -27,8 +26,7 @@ using sim::Processor;
 constexpr std::uint32_t cpus = 4;
 
 /// One call, as an input spells it: a byte of choices, then the registers that it names.
-struct Choices
-{
+struct Choices {
     std::uint8_t byte;
 
     [[nodiscard]] auto cpu () const -> std::uint32_t { return byte % cpus; }
@@ -46,51 +44,41 @@ constexpr std::array<std::uint32_t, 20> functions{
     PSCI_SYSTEM_OFF,     PSCI_SYSTEM_RESET,     PSCI_FEATURES,         0xC600'00ff};
 
 /// A violated promise: the fuzzer's finding.
-void require (bool holds, const char *promise)
-{
-    if (!holds)
-    {
+void require (bool holds, const char *promise) {
+    if (!holds) {
         std::fprintf (stderr, "host_calls: broken: %s\n", promise);
         std::abort ();
     }
 }
 
 /// A machine that inputs share: each finds CPU 0 in the host and the others off, whatever came before.
-class Arena
-{
+class Arena {
   public:
     explicit Arena (BoardName board)
         : host_code_{(sim::BoardMap::of (board).image + (16ULL << 20)).value ()},
-          loader_{board, {.cpus = cpus, .memory = 256ULL << 20}}
-    {
+          loader_{board, {.cpus = cpus, .memory = 256ULL << 20}} {
         renew ();
         budget_ = 0;
     }
 
     /// Makes the calls that @p input spells; returns their number.
-    [[nodiscard]] auto run (fuzz::Input &input) -> std::uint64_t
-    {
+    [[nodiscard]] auto run (fuzz::Input &input) -> std::uint64_t {
         calls_     = 0;
         registers_ = {};
         over_      = false;
-        while (!input.empty () && !over_)
-        {
+        while (!input.empty () && !over_) {
             call (input);
         }
-        if (ended_)
-        {
+        if (ended_) {
             renew ();
-        }
-        else if (moved_)
-        {
+        } else if (moved_) {
             tidy ();
         }
         return calls_;
     }
 
   private:
-    void renew ()
-    {
+    void renew () {
         machine_ = loader_.boot ();
         require (machine_ != nullptr, "the machine boots");
         vttbr_  = machine_->cpu (0U).hal ().read<vttbr_el2> ();
@@ -102,22 +90,18 @@ class Arena
 
     /// Has the host turn CPUs on and off until they are as they were at first; whatever the calls before
     /// were, it can.
-    void tidy ()
-    {
+    void tidy () {
         machine_->settle ();
         auto *first = find_in_host (0);
         require (first != nullptr, "a CPU that has been turned on arrives");
-        if (first->index () != CpuIndex{0})
-        {
+        if (first->index () != CpuIndex{0}) {
             Registers on{.x = {PSCI_CPU_ON_64, 0, host_code_, 0}};
             require (first->hvc (on) == Next::resume && on.x[0] == PSCI_SUCCESS, "CPU 0 can be turned on");
             machine_->settle ();
             require (find_in_host (0)->index () == CpuIndex{0}, "CPU 0 arrives");
         }
-        for (std::uint32_t i = 1; i < cpus; ++i)
-        {
-            if (machine_->cpu (i).state () == Processor::State::host)
-            {
+        for (std::uint32_t i = 1; i < cpus; ++i) {
+            if (machine_->cpu (i).state () == Processor::State::host) {
                 Registers off{.x = {PSCI_CPU_OFF}};
                 require (machine_->cpu (i).hvc (off) == Next::off, "a CPU can turn itself off");
             }
@@ -127,18 +111,15 @@ class Arena
     }
 
     /// Whether the machine is over if @p cpu makes this call.
-    [[nodiscard]] auto is_an_end (const Processor &cpu, std::uint32_t function) -> bool
-    {
+    [[nodiscard]] auto is_an_end (const Processor &cpu, std::uint32_t function) -> bool {
         return function == PSCI_SYSTEM_OFF || function == PSCI_SYSTEM_RESET ||
                (function == PSCI_CPU_OFF && is_last (cpu));
     }
 
     /// Whether the host has no CPU but @p cpu, and none is on its way.
-    [[nodiscard]] auto is_last (const Processor &cpu) -> bool
-    {
+    [[nodiscard]] auto is_last (const Processor &cpu) -> bool {
         const auto next = cpu.index ().value () + 1;
-        if (find_in_host (next) != &cpu)
-        {
+        if (find_in_host (next) != &cpu) {
             return false;
         }
         machine_->settle ();
@@ -146,57 +127,47 @@ class Arena
     }
 
     /// Fills the registers that the input names, and leaves the others as they are.
-    static void fill (fuzz::Input &input, Choices choices, Registers &registers)
-    {
+    static void fill (fuzz::Input &input, Choices choices, Registers &registers) {
         registers.x[0] = choices.known_function ()
                              ? functions.at (input.take<std::uint8_t> () % functions.size ())
                              : input.take<std::uint64_t> ();
-        for (unsigned i = 1; i < 4; ++i)
-        {
+        for (unsigned i = 1; i < 4; ++i) {
             registers.x[i] =
                 choices.has_wide_arguments () ? input.take<std::uint64_t> () : input.take<std::uint8_t> ();
         }
     }
 
     /// The CPU with index @p first, or the next one that is in the host; nullptr if none is.
-    [[nodiscard]] auto find_in_host (std::uint32_t first) -> Processor *
-    {
-        for (std::uint32_t i = 0; i < cpus; ++i)
-        {
+    [[nodiscard]] auto find_in_host (std::uint32_t first) -> Processor * {
+        for (std::uint32_t i = 0; i < cpus; ++i) {
             auto &cpu = machine_->cpu ((first + i) % cpus);
-            if (cpu.state () == Processor::State::host)
-            {
+            if (cpu.state () == Processor::State::host) {
                 return &cpu;
             }
         }
         return nullptr;
     }
 
-    void call (fuzz::Input &input)
-    {
+    void call (fuzz::Input &input) {
         const Choices choices{input.take<std::uint8_t> ()};
         fill (input, choices, registers_);
-        if (choices.waits () && moved_)
-        {
+        if (choices.waits () && moved_) {
             machine_->settle ();
         }
         auto *cpu = find_in_host (choices.cpu ());
         require (cpu != nullptr, "the host has a CPU");
         const auto function = static_cast<std::uint32_t> (registers_.x[0]);
-        if (is_an_end (*cpu, function))
-        {
+        if (is_an_end (*cpu, function)) {
             over_  = true;
             ended_ = budget_ == 0;
-            if (!ended_)
-            {
+            if (!ended_) {
                 return;
             }
         }
         call (*cpu, choices.is_smc ());
     }
 
-    void call (Processor &cpu, bool smc)
-    {
+    void call (Processor &cpu, bool smc) {
         const auto before   = registers_;
         const auto function = static_cast<std::uint32_t> (before.x[0]);
         cpu.hal ().write<elr_el2> (host_code_);
@@ -209,11 +180,9 @@ class Arena
         moved_ |= next == Next::off || (is_on && registers_.x[0] == PSCI_SUCCESS);
     }
 
-    void check (Processor &cpu, const Registers &before, bool smc) const
-    {
+    void check (Processor &cpu, const Registers &before, bool smc) const {
         auto &hal = cpu.hal ();
-        for (unsigned i = 4; i < before.x.size (); ++i)
-        {
+        for (unsigned i = 4; i < before.x.size (); ++i) {
             require (registers_.x[i] == before.x[i], "a call leaves X4-X30 alone");
         }
         require (hal.read<elr_el2> () == host_code_ + (smc ? 4 : 0), "a call returns to where it was made");
@@ -238,8 +207,7 @@ class Arena
 };
 
 /// Both boards.
-struct Campaign
-{
+struct Campaign {
     Arena virt{BoardName::virt};
     Arena pi4b{BoardName::pi4b};
     fuzz::Rate rate{"host_calls", "calls"};
@@ -247,8 +215,7 @@ struct Campaign
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
-extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int
-{
+extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
     static Campaign campaign;
     fuzz::Input input{data, size};
     auto &arena = (input.take<std::uint8_t> () & 1) == 0 ? campaign.virt : campaign.pi4b;

@@ -8,12 +8,10 @@
 #include <cstring>
 #include <span>
 
-namespace ravelin::fuzz
-{
+namespace ravelin::fuzz {
 
 /// The bytes of one fuzz input, taken from the front; beyond the end there are zeros.
-class Input
-{
+class Input {
   public:
     Input (const std::uint8_t *data, std::size_t size) : rest_{data, size} {}
 
@@ -21,8 +19,7 @@ class Input
 
     /// The next number, little-endian.
     template <class T>
-    [[nodiscard]] auto take () -> T
-    {
+    [[nodiscard]] auto take () -> T {
         static_assert (std::endian::native == std::endian::little);
         T value{};
         const auto size = std::min (sizeof (T), rest_.size ());

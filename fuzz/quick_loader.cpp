@@ -6,11 +6,9 @@
 
 #include <algorithm>
 
-namespace ravelin::fuzz
-{
+namespace ravelin::fuzz {
 
-namespace
-{
+namespace {
 // Ravelin finds rubbish where its first tables go and where it writes the host's tree, as after a real
 // loader.
 constexpr std::size_t rubbish_size = 8 * page_size;
@@ -21,8 +19,7 @@ constexpr std::uint64_t tree_offset = 64ULL << 20;
 }  // namespace
 
 QuickLoader::QuickLoader (sim::BoardName board, const sim::MachineOptions &options)
-    : board_{board}, options_{options}, device_tree_{sim::BoardMap::of (board).ram_start + tree_offset}
-{
+    : board_{board}, options_{options}, device_tree_{sim::BoardMap::of (board).ram_start + tree_offset} {
     using sim::RavelinImage;
     const auto &map = sim::BoardMap::of (board);
 
@@ -34,13 +31,10 @@ QuickLoader::QuickLoader (sim::BoardName board, const sim::MachineOptions &optio
     add (device_tree_, tree.bytes ());
 }
 
-void QuickLoader::add (Pa pa, std::span<const std::byte> bytes)
-{
-    while (!bytes.empty ())
-    {
+void QuickLoader::add (Pa pa, std::span<const std::byte> bytes) {
+    while (!bytes.empty ()) {
         const auto page = bytes.first (std::min<std::size_t> (bytes.size (), page_size));
-        if (std::ranges::any_of (page, [] (std::byte byte) { return byte != std::byte{}; }))
-        {
+        if (std::ranges::any_of (page, [] (std::byte byte) { return byte != std::byte{}; })) {
             pages_.emplace_back (pa, std::vector (page.begin (), page.end ()));
         }
         pa    = pa + page.size ();
@@ -48,11 +42,9 @@ void QuickLoader::add (Pa pa, std::span<const std::byte> bytes)
     }
 }
 
-auto QuickLoader::boot () const -> std::unique_ptr<sim::Machine>
-{
+auto QuickLoader::boot () const -> std::unique_ptr<sim::Machine> {
     auto machine = std::make_unique<sim::Machine> (board_, options_);
-    for (const auto &[pa, page] : pages_)
-    {
+    for (const auto &[pa, page] : pages_) {
         machine->place (pa, page);
     }
     machine->set_device_tree (device_tree_);

@@ -10,14 +10,12 @@
 #include <utility>
 #include <vector>
 
-namespace ravelin::fuzz
-{
+namespace ravelin::fuzz {
 
 /// Makes machines of one kind on which Ravelin has booted, with a kernel of one instruction: again and again,
 /// many times as fast as Machine::load(), for it prepares everything once and leaves out what is zero in
 /// fresh RAM.
-class QuickLoader
-{
+class QuickLoader {
   public:
     QuickLoader (sim::BoardName board, const sim::MachineOptions &options);
 

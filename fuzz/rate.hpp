@@ -5,12 +5,10 @@
 #include <cstdint>
 #include <cstdio>
 
-namespace ravelin::fuzz
-{
+namespace ravelin::fuzz {
 
 /// How far a fuzzer has come and how fast it is: a line every second on standard error, and one at the end.
-class Rate
-{
+class Rate {
   public:
     /// @param fuzzer  its name, which outlives this
     /// @param unit    what it makes of its inputs, in the plural
@@ -20,12 +18,10 @@ class Rate
     ~Rate () { print (); }
 
     /// One more input, of which @p units were made.
-    void add (std::uint64_t units)
-    {
+    void add (std::uint64_t units) {
         ++inputs_;
         units_ += units;
-        if (const auto now = Clock::now (); now >= next_)
-        {
+        if (const auto now = Clock::now (); now >= next_) {
             next_ = now + std::chrono::seconds{1};
             print ();
         }
@@ -34,8 +30,7 @@ class Rate
   private:
     using Clock = std::chrono::steady_clock;
 
-    void print () const
-    {
+    void print () const {
         const std::chrono::duration<double> seconds = Clock::now () - start_;
         std::fprintf (stderr, "%s: %llu inputs, %.0f inputs/s, %llu %s, %.0f %s/s\n", fuzzer_,
                       static_cast<unsigned long long> (inputs_),

@@ -14,10 +14,8 @@
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
 extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int;
 
-namespace
-{
-void run (const std::filesystem::path &file)
-{
+namespace {
+void run (const std::filesystem::path &file) {
     std::ifstream stream{file, std::ios::binary};
     const std::vector<char> bytes{std::istreambuf_iterator<char>{stream}, {}};
     static_cast<void> (
@@ -25,19 +23,15 @@ void run (const std::filesystem::path &file)
 }
 }  // namespace
 
-auto main (int count, char **arguments) -> int
-{
+auto main (int count, char **arguments) -> int {
     unsigned inputs = 0;
-    for (int i = 1; i < count; ++i)
-    {
-        if (!std::filesystem::is_directory (arguments[i]))
-        {
+    for (int i = 1; i < count; ++i) {
+        if (!std::filesystem::is_directory (arguments[i])) {
             run (arguments[i]);
             ++inputs;
             continue;
         }
-        for (const auto &entry : std::filesystem::directory_iterator{arguments[i]})
-        {
+        for (const auto &entry : std::filesystem::directory_iterator{arguments[i]}) {
             run (entry.path ());
             ++inputs;
         }

@@ -21,8 +21,7 @@
 #include <memory>
 #include <vector>
 
-namespace
-{
+namespace {
 using namespace ravelin;
 using namespace hal::sysreg;
 using sim::Processor;
@@ -39,42 +38,33 @@ constexpr std::array<std::uint32_t, 7> guest_functions{
     RAVELIN_GUEST_MEMINFO, RAVELIN_GUEST_FEATURES, RAVELIN_GUEST_MMIO_GUARD};
 
 /// A machine for as many inputs as it lasts; each finds no VM.
-class Arena
-{
+class Arena {
   public:
     Arena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 128ULL << 20}} { renew (); }
 
     /// Takes the traps that @p input spells; returns their number.
-    [[nodiscard]] auto run (fuzz::Input &input) -> std::uint64_t
-    {
+    [[nodiscard]] auto run (fuzz::Input &input) -> std::uint64_t {
         traps_ = 0;
-        while (!input.empty ())
-        {
+        while (!input.empty ()) {
             auto &cpu = machine_->cpu (input.take<std::uint8_t> () % cpus);
-            if (sim::real::is_in_guest (cpu))
-            {
+            if (sim::real::is_in_guest (cpu)) {
                 guest (cpu, input);
-            }
-            else
-            {
+            } else {
                 host (cpu, input);
             }
         }
         clear ();
-        if (traps_since_renewal_ > traps_per_machine)
-        {
+        if (traps_since_renewal_ > traps_per_machine) {
             renew ();
         }
         return traps_;
     }
 
   private:
-    void renew ()
-    {
+    void renew () {
         checker_.reset ();
         machine_ = loader_.boot ();
-        if (machine_ == nullptr)
-        {
+        if (machine_ == nullptr) {
             std::abort ();
         }
         start_cpus ();
@@ -83,58 +73,49 @@ class Arena
         handles_             = {};
     }
 
-    void start_cpus ()
-    {
+    void start_cpus () {
         Registers on{.x = {PSCI_CPU_ON_64, 1, host_code, 0}};
         static_cast<void> (machine_->cpu (0U).hvc (on));
         machine_->settle ();
     }
 
-    void trap (Processor &cpu, std::uint64_t syndrome, Registers &registers)
-    {
+    void trap (Processor &cpu, std::uint64_t syndrome, Registers &registers) {
         ++traps_;
         ++traps_since_renewal_;
         cpu.hal ().write<esr_el2> (syndrome | esr::instruction_length.mask ());
         static_cast<void> (cpu.trap (registers));
     }
 
-    [[nodiscard]] static auto syndrome_of (esr::Class kind) -> std::uint64_t
-    {
+    [[nodiscard]] static auto syndrome_of (esr::Class kind) -> std::uint64_t {
         return esr::exception_class.put (static_cast<std::uint64_t> (kind));
     }
 
     /// A handle that there is or was, or any number.
-    [[nodiscard]] auto handle (std::uint8_t choice) const -> std::uint64_t
-    {
+    [[nodiscard]] auto handle (std::uint8_t choice) const -> std::uint64_t {
         return choice < 0xf0 ? handles_[choice % handles_.size ()] : choice;
     }
 
-    [[nodiscard]] static auto count (std::uint8_t choice) -> std::uint64_t
-    {
+    [[nodiscard]] static auto count (std::uint8_t choice) -> std::uint64_t {
         return choice < 0xc0 ? choice % 4 + 1 : choice < 0xe0 ? 512 : choice - 0xe0U + 50;
     }
 
-    [[nodiscard]] static auto page_of (std::uint64_t base, std::uint8_t choice) -> std::uint64_t
-    {
+    [[nodiscard]] static auto page_of (std::uint64_t base, std::uint8_t choice) -> std::uint64_t {
         const std::uint64_t block = choice >> 6;
         return base + block * block_size + (choice & 0x1fU) * page_size +
                (choice & 0x20U ? 508 * page_size : 0);
     }
 
     /// A host call with arguments that often make sense.
-    void host (Processor &cpu, fuzz::Input &input)
-    {
+    void host (Processor &cpu, fuzz::Input &input) {
         const auto choice            = input.take<std::uint8_t> ();
         Registers &x                 = registers_[cpu.index ().value ()];
         const std::uint64_t function = RAVELIN_VM_CREATE + choice % 14;
-        const auto byte              = [&]
-        {
+        const auto byte              = [&] {
             return input.take<std::uint8_t> ();
         };
         x.x[0] = function;
         x.x[1] = handle (byte ());
-        switch (function)
-        {
+        switch (function) {
         case RAVELIN_VM_CREATE:
             x.x[1] = page_of (host_ram, byte ()) & ~0x3fffULL;
             x.x[2] = 40 - byte () % 9 | ((choice & 0x10) != 0 ? RAVELIN_VM_PROTECTED : 0);
@@ -176,18 +157,15 @@ class Arena
         cpu.hal ().write<elr_el2> (host_code);
         cpu.hal ().write<spsr_el2> (pstate::el1h);
         trap (cpu, syndrome_of (esr::Class::hvc64), x);
-        if (function == RAVELIN_VM_CREATE && x.x[0] == 0)
-        {
+        if (function == RAVELIN_VM_CREATE && x.x[0] == 0) {
             handles_[next_handle_++ % handles_.size ()] = x.x[1];
         }
     }
 
-    void guest (Processor &cpu, fuzz::Input &input)
-    {
+    void guest (Processor &cpu, fuzz::Input &input) {
         const auto choice = input.take<std::uint8_t> ();
         Registers &x      = registers_[cpu.index ().value ()];
-        switch (choice % 8)
-        {
+        switch (choice % 8) {
         case 0:
             ++traps_;
             static_cast<void> (cpu.interrupt (x));
@@ -209,8 +187,7 @@ class Arena
         }
     }
 
-    void guest_fault (Processor &cpu, std::uint8_t choice, fuzz::Input &input)
-    {
+    void guest_fault (Processor &cpu, std::uint8_t choice, fuzz::Input &input) {
         constexpr std::uint64_t translation = 0b00'0111;
         const auto where                    = input.take<std::uint8_t> ();
         const auto how                      = input.take<std::uint16_t> ();
@@ -230,37 +207,30 @@ class Arena
               x_of (cpu));
     }
 
-    [[nodiscard]] auto x_of (const Processor &cpu) -> Registers &
-    {
+    [[nodiscard]] auto x_of (const Processor &cpu) -> Registers & {
         return registers_[cpu.index ().value ()];
     }
 
     /// Gets all CPUs back to the host, and ends all VMs.
-    void clear ()
-    {
-        for (std::uint32_t i = 0; i < cpus; ++i)
-        {
+    void clear () {
+        for (std::uint32_t i = 0; i < cpus; ++i) {
             auto &cpu = machine_->cpu (i);
-            if (sim::real::is_in_guest (cpu))
-            {
+            if (sim::real::is_in_guest (cpu)) {
                 ++traps_;
                 static_cast<void> (cpu.interrupt (registers_[i]));
             }
         }
         auto &cpu = machine_->cpu (0U);
         std::vector<std::uint64_t> alive;
-        for (const auto &[name, vm] : checker_->specification ().state ().vms)
-        {
+        for (const auto &[name, vm] : checker_->specification ().state ().vms) {
             alive.push_back (name);
         }
-        for (const auto vm : alive)
-        {
+        for (const auto vm : alive) {
             Registers &x = registers_[0];
             x.x[0]       = RAVELIN_VM_DESTROY;
             x.x[1]       = vm;
             trap (cpu, syndrome_of (esr::Class::hvc64), x);
-            do
-            {
+            do {
                 x.x[0] = RAVELIN_VM_RECLAIM;
                 x.x[1] = vm;
                 trap (cpu, syndrome_of (esr::Class::hvc64), x);
@@ -280,24 +250,19 @@ class Arena
     std::uint64_t traps_since_renewal_{};
 };
 
-struct Campaign
-{
+struct Campaign {
     Arena arena;
     fuzz::Rate rate{"trap_mix", "traps"};
 };
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
-extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int
-{
+extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
     static Campaign campaign;
     fuzz::Input input{data, size};
-    try
-    {
+    try {
         campaign.rate.add (campaign.arena.run (input));
-    }
-    catch (const std::exception &violation)
-    {
+    } catch (const std::exception &violation) {
         std::fprintf (stderr, "trap_mix: broken: %s\n", violation.what ());
         std::abort ();
     }

@@ -58,8 +58,7 @@
 #define RAVELIN_FEATURE_VMS        (1u << 1) /* the calls of vm_calls.h */
 
 /* What brought a CPU to EL2 while the host ran. */
-enum ravelin_trap_cause
-{
+enum ravelin_trap_cause {
     RAVELIN_TRAP_HVC,            /* hypervisor call */
     RAVELIN_TRAP_SMC,            /* secure monitor call */
     RAVELIN_TRAP_DATA_FORBIDDEN, /* load or store of what the host may not reach */

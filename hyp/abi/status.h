@@ -4,8 +4,7 @@
 
 /* What a host call returns in X0. Zero is success; the rest are negative, as in the SMC Calling Convention.
  */
-enum ravelin_status
-{
+enum ravelin_status {
     RAVELIN_SUCCESS       = 0,
     RAVELIN_NOT_SUPPORTED = -1, /* no such call */
     RAVELIN_INVALID       = -2, /* an argument is outside its range */

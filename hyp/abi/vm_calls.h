@@ -219,8 +219,7 @@
 #define RAVELIN_VM_RECLAIM 0xC600001Cu
 
 /* Registers of a vCPU, for VCPU_GET and VCPU_SET. */
-enum ravelin_register
-{
+enum ravelin_register {
     RAVELIN_REGISTER_X0         = 0, /* X0 to X30 */
     RAVELIN_REGISTER_PC         = 31,
     RAVELIN_REGISTER_PSTATE     = 32,

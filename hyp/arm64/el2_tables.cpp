@@ -14,11 +14,9 @@
 extern "C" alignas (
     ravelin::page_size) constinit std::array<std::byte, ravelin::page_size> ravelin_el2_root{};
 
-namespace ravelin::arm64
-{
+namespace ravelin::arm64 {
 
-namespace
-{
+namespace {
 using Table = PageTable<El2Stage1Format>;
 using Kind  = Table::Kind;
 
@@ -31,43 +29,36 @@ constexpr std::uint64_t table_pages = 48;
 alignas (page_size) constinit std::array<std::byte, table_pages * page_size> tables{};
 
 /// All that EL2's stage 1 is made of; only the first CPU changes it, while booting.
-struct El2Tables
-{
+struct El2Tables {
     Table table{address_of (ravelin_el2_root.data ())};
     PagePool pool{PaRange{address_of (tables.data ()), tables.size ()}};
 
-    [[nodiscard]] auto map (hal::Cpu &cpu, PaRange range, Kind kind) -> Result<void>
-    {
+    [[nodiscard]] auto map (hal::Cpu &cpu, PaRange range, Kind kind) -> Result<void> {
         return table.map (cpu, pool, {Va{range.start.value ()}, range.size}, range.start, kind);
     }
 };
 
-[[nodiscard]] auto el2_tables () -> El2Tables &
-{
+[[nodiscard]] auto el2_tables () -> El2Tables & {
     static El2Tables instance;
     return instance;
 }
 
-[[nodiscard]] auto between (const std::byte *start, const std::byte *end) -> PaRange
-{
+[[nodiscard]] auto between (const std::byte *start, const std::byte *end) -> PaRange {
     return {address_of (start), address_of (end) - address_of (start)};
 }
 
-[[nodiscard]] auto own_memory () -> PaRange
-{
+[[nodiscard]] auto own_memory () -> PaRange {
     return ImageLayout::at (address_of (image_start)).own;
 }
 
 /// A part of the image, and how EL2 has it.
-struct Part
-{
+struct Part {
     PaRange range;
     Kind kind;
 };
 }  // namespace
 
-auto map_image (hal::Cpu &cpu) -> Result<void>
-{
+auto map_image (hal::Cpu &cpu) -> Result<void> {
     constexpr std::size_t stacks = RAVELIN_MAX_CPUS + 1;  // one a CPU, and the one for faults
 
     BoundedVector<Part, 4 + stacks> parts;
@@ -76,31 +67,25 @@ auto map_image (hal::Cpu &cpu) -> Result<void>
     fits &= parts.push ({between (data_start, stacks_start), Kind::memory});
     fits &=
         parts.push ({{address_of (image_end), own_memory ().end () - address_of (image_end)}, Kind::memory});
-    for (std::size_t i = 0; i < stacks; ++i)
-    {
+    for (std::size_t i = 0; i < stacks; ++i) {
         const Pa guard = address_of (stacks_start) + i * RAVELIN_STACK_SPAN;
         fits &= parts.push ({{guard + RAVELIN_STACK_GUARD, RAVELIN_STACK_SIZE}, Kind::memory});
     }
-    for (const Part &part : parts)
-    {
-        if (const auto mapped = el2_tables ().map (cpu, part.range, part.kind); !mapped)
-        {
+    for (const Part &part : parts) {
+        if (const auto mapped = el2_tables ().map (cpu, part.range, part.kind); !mapped) {
             return mapped;
         }
     }
     return fits ? Result<void>{} : refuse (Status::no_memory);
 }
 
-auto map_for_el2 (hal::Cpu &cpu, PaRange range, hal::Reach kind) -> Result<void>
-{
+auto map_for_el2 (hal::Cpu &cpu, PaRange range, hal::Reach kind) -> Result<void> {
     const Pa start = range.start.align_down (page_size);
     const PaRange pages{start, range.end ().align_up (page_size) - start};
     const Kind how = kind == hal::Reach::memory ? Kind::memory : Kind::device;
 
-    for (const PaRange &part : pages.without (own_memory ()))
-    {
-        if (const auto mapped = el2_tables ().map (cpu, part, how); !mapped)
-        {
+    for (const PaRange &part : pages.without (own_memory ())) {
+        if (const auto mapped = el2_tables ().map (cpu, part, how); !mapped) {
             return mapped;
         }
     }

@@ -5,13 +5,11 @@
 #include "hyp/core/status.hpp"
 #include "hyp/hal/concept.hpp"
 
-namespace ravelin::hal
-{
+namespace ravelin::hal {
 class Cpu;
 }
 
-namespace ravelin::arm64
-{
+namespace ravelin::arm64 {
 
 /// Makes EL2's own stage 1: the image's code, constants and data, each with no more rights than it needs, a
 /// hole below every stack. The MMU is still off.

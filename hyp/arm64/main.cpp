@@ -20,8 +20,7 @@ static_assert (std::to_underlying (Next::resume) == 0, "the vectors go back at o
 extern "C" constinit std::array<std::uint64_t, max_cpus> ravelin_affinities{~0UL, ~0UL, ~0UL, ~0UL,
                                                                             ~0UL, ~0UL, ~0UL, ~0UL};
 
-namespace
-{
+namespace {
 // The machine has one of each: what a test keeps in a Machine of its own.
 constinit Hypervisor hypervisor;
 constinit std::array cpus{hal::Cpu{CpuIndex{0}}, hal::Cpu{CpuIndex{1}}, hal::Cpu{CpuIndex{2}},
@@ -30,20 +29,16 @@ constinit std::array cpus{hal::Cpu{CpuIndex{0}}, hal::Cpu{CpuIndex{1}}, hal::Cpu
 static_assert (cpus.size () == max_cpus);
 
 /// TPIDR_EL2 says which CPU this is, from here on.
-auto become (std::uint64_t index) -> hal::Cpu &
-{
+auto become (std::uint64_t index) -> hal::Cpu & {
     hal::Cpu &cpu = cpus[index];
     asm volatile ("msr tpidr_el2, %0" ::"r"(&cpu));
     return cpu;
 }
 
 /// Where a line can be read when there is no tree yet: the board that loads images here has this UART.
-auto early_console (Pa image) -> Console
-{
-    for (const Board &board : boards ())
-    {
-        if (board.load_window.contains (image))
-        {
+auto early_console (Pa image) -> Console {
+    for (const Board &board : boards ()) {
+        if (board.load_window.contains (image)) {
             return Console{board.last_resort.front ()};
         }
     }
@@ -51,15 +46,12 @@ auto early_console (Pa image) -> Console
 }
 }  // namespace
 
-namespace ravelin::arm64
-{
-void set_affinity (CpuIndex index, Affinity affinity)
-{
+namespace ravelin::arm64 {
+void set_affinity (CpuIndex index, Affinity affinity) {
     ravelin_affinities[index.value ()] = affinity.value ();
 }
 
-void panic (std::string_view why)
-{
+void panic (std::string_view why) {
     hal::Cpu *cpu = nullptr;
     asm volatile ("mrs %0, tpidr_el2" : "=r"(cpu));
     hypervisor.console ().write (*cpu, "Ravelin: panic: ");
@@ -70,66 +62,54 @@ void panic (std::string_view why)
 }  // namespace ravelin::arm64
 
 // What the assembly calls. The arguments are in the comments there.
-extern "C"
-{
-void ravelin_map_image (std::uint64_t image, std::uint64_t current_el)
-{
+extern "C" {
+void ravelin_map_image (std::uint64_t image, std::uint64_t current_el) {
     constexpr unsigned current_el_shift = 2;
 
     hal::Cpu &cpu   = cpus[0];
     Console console = early_console (Pa{image});
-    if (current_el != RAVELIN_CURRENT_EL2)
-    {
+    if (current_el != RAVELIN_CURRENT_EL2) {
         console.write (cpu, "Ravelin: entered at EL");
         console.write_decimal (cpu, current_el >> current_el_shift);
         console.write (cpu, ", but it needs EL2: start it as a kernel, with virtualization on; stopped\n");
         halt ();
     }
-    if (!arm64::map_image (cpu))
-    {
+    if (!arm64::map_image (cpu)) {
         console.write (cpu, "Ravelin: the tables for its own image are too small; stopped\n");
         halt ();
     }
 }
 
-void ravelin_boot (std::uint64_t image, std::uint64_t device_tree, Registers *frame)
-{
+void ravelin_boot (std::uint64_t image, std::uint64_t device_tree, Registers *frame) {
     hal::Cpu &cpu = become (0);
     const Pa end  = arm64::address_of (image_end);
     const PaRange pool{end, ImageLayout::at (Pa{image}).own.end () - end};
 
-    if (!hypervisor.boot (cpu, *frame, {.image = Pa{image}, .pool = pool, .device_tree = Pa{device_tree}}))
-    {
+    if (!hypervisor.boot (cpu, *frame, {.image = Pa{image}, .pool = pool, .device_tree = Pa{device_tree}})) {
         halt ();
     }
 }
 
-void ravelin_boot_secondary (std::uint64_t index, Registers *frame)
-{
+void ravelin_boot_secondary (std::uint64_t index, Registers *frame) {
     hal::Cpu &cpu = become (index);
     hypervisor.boot_secondary (cpu);
     hypervisor.park (cpu, *frame);
 }
 
-auto ravelin_synchronous (hal::Cpu *cpu, Registers *frame) -> Next
-{
+auto ravelin_synchronous (hal::Cpu *cpu, Registers *frame) -> Next {
     return hypervisor.synchronous (*cpu, *frame);
 }
 
-auto ravelin_interrupt (hal::Cpu *cpu) -> Next
-{
+auto ravelin_interrupt (hal::Cpu *cpu) -> Next {
     return hypervisor.interrupt (*cpu);
 }
 
-auto ravelin_system_error (hal::Cpu *cpu) -> Next
-{
+auto ravelin_system_error (hal::Cpu *cpu) -> Next {
     return hypervisor.system_error (*cpu);
 }
 
-void ravelin_proceed (hal::Cpu *cpu, Registers *frame, Next next)
-{
-    if (next == Next::off)
-    {
+void ravelin_proceed (hal::Cpu *cpu, Registers *frame, Next next) {
+    if (next == Next::off) {
         hypervisor.park (*cpu, *frame);
         return;
     }
@@ -137,14 +117,12 @@ void ravelin_proceed (hal::Cpu *cpu, Registers *frame, Next next)
 }
 
 [[noreturn]] void ravelin_own_fault (std::uint64_t vector, std::uint64_t stack_pointer,
-                                     const Registers *frame)
-{
+                                     const Registers *frame) {
     hal::Cpu *cpu = nullptr;
     asm volatile ("mrs %0, tpidr_el2" : "=r"(cpu));
 
     auto &console    = hypervisor.console ();
-    const auto print = [&] (std::string_view name, std::uint64_t value)
-    {
+    const auto print = [&] (std::string_view name, std::uint64_t value) {
         console.write (*cpu, name);
         console.write (*cpu, " ");
         console.write_hex (*cpu, value);
@@ -159,8 +137,7 @@ void ravelin_proceed (hal::Cpu *cpu, Registers *frame, Next next)
     print ("FAR_EL2", cpu->read<hal::sysreg::far_el2> ());
     print ("SPSR_EL2", cpu->read<hal::sysreg::spsr_el2> ());
     print ("SP", stack_pointer);
-    for (unsigned i = 0; i < frame->x.size (); ++i)
-    {
+    for (unsigned i = 0; i < frame->x.size (); ++i) {
         console.write (*cpu, "X");
         console.write_decimal (*cpu, i);
         print ("", frame->x[i]);

@@ -5,8 +5,7 @@
 
 extern "C" [[noreturn]] void halt ();  // start.S: this CPU does nothing any more
 
-namespace ravelin::arm64
-{
+namespace ravelin::arm64 {
 
 /// Says @p why and stops: an invariant of Ravelin's own is broken. Nothing that comes from outside gets here.
 [[noreturn]] void panic (std::string_view why);

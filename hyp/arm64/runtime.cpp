@@ -9,48 +9,38 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace
-{
+namespace {
 constexpr std::size_t word = sizeof (std::uint64_t);
 
-[[nodiscard]] auto aligned (const void *a) -> bool
-{
+[[nodiscard]] auto aligned (const void *a) -> bool {
     return reinterpret_cast<std::uintptr_t> (a) % word == 0;
 }
 }  // namespace
 
-extern "C"
-{
-auto memset (void *to, int value, std::size_t size) -> void *
-{
+extern "C" {
+auto memset (void *to, int value, std::size_t size) -> void * {
     auto *bytes   = static_cast<unsigned char *> (to);
     std::size_t i = 0;
-    if (aligned (to))
-    {
+    if (aligned (to)) {
         constexpr std::uint64_t each_byte = 0x0101'0101'0101'0101;
         const std::uint64_t pattern       = each_byte * static_cast<unsigned char> (value);
-        for (; i + word <= size; i += word)
-        {
+        for (; i + word <= size; i += word) {
             *reinterpret_cast<std::uint64_t *> (bytes + i) = pattern;
         }
     }
-    for (; i < size; ++i)
-    {
+    for (; i < size; ++i) {
         bytes[i] = static_cast<unsigned char> (value);
     }
     return to;
 }
 
-auto memcpy (void *__restrict to, const void *__restrict from, std::size_t size) -> void *
-{
+auto memcpy (void *__restrict to, const void *__restrict from, std::size_t size) -> void * {
     auto *destination  = static_cast<unsigned char *> (to);
     const auto *source = static_cast<const unsigned char *> (from);
     std::size_t i      = 0;
-    if (aligned (to) && aligned (from))
-    {
+    if (aligned (to) && aligned (from)) {
         // Four at once: contexts of CPUs are copied by this.
-        for (; i + 4 * word <= size; i += 4 * word)
-        {
+        for (; i + 4 * word <= size; i += 4 * word) {
             const auto *words     = reinterpret_cast<const std::uint64_t *> (source + i);
             auto *copies          = reinterpret_cast<std::uint64_t *> (destination + i);
             const std::uint64_t a = words[0];
@@ -62,48 +52,37 @@ auto memcpy (void *__restrict to, const void *__restrict from, std::size_t size)
             copies[2]             = c;
             copies[3]             = d;
         }
-        for (; i + word <= size; i += word)
-        {
+        for (; i + word <= size; i += word) {
             *reinterpret_cast<std::uint64_t *> (destination + i) =
                 *reinterpret_cast<const std::uint64_t *> (source + i);
         }
     }
-    for (; i < size; ++i)
-    {
+    for (; i < size; ++i) {
         destination[i] = source[i];
     }
     return to;
 }
 
-auto memmove (void *to, const void *from, std::size_t size) -> void *
-{
+auto memmove (void *to, const void *from, std::size_t size) -> void * {
     auto *destination  = static_cast<unsigned char *> (to);
     const auto *source = static_cast<const unsigned char *> (from);
-    if (destination <= source)
-    {
-        for (std::size_t i = 0; i < size; ++i)
-        {
+    if (destination <= source) {
+        for (std::size_t i = 0; i < size; ++i) {
             destination[i] = source[i];
         }
-    }
-    else
-    {
-        for (std::size_t i = size; i != 0; --i)
-        {
+    } else {
+        for (std::size_t i = size; i != 0; --i) {
             destination[i - 1] = source[i - 1];
         }
     }
     return to;
 }
 
-auto memcmp (const void *a, const void *b, std::size_t size) -> int
-{
+auto memcmp (const void *a, const void *b, std::size_t size) -> int {
     const auto *left  = static_cast<const unsigned char *> (a);
     const auto *right = static_cast<const unsigned char *> (b);
-    for (std::size_t i = 0; i < size; ++i)
-    {
-        if (left[i] != right[i])
-        {
+    for (std::size_t i = 0; i < size; ++i) {
+        if (left[i] != right[i]) {
             return left[i] < right[i] ? -1 : 1;
         }
     }
@@ -111,55 +90,43 @@ auto memcmp (const void *a, const void *b, std::size_t size) -> int
 }
 
 // What a compiler makes of a memcmp() that only asks for equality.
-auto bcmp (const void *a, const void *b, std::size_t size) -> int
-{
+auto bcmp (const void *a, const void *b, std::size_t size) -> int {
     return memcmp (a, b, size);
 }
 
-auto memchr (const void *in, int value, std::size_t size) -> void *
-{
+auto memchr (const void *in, int value, std::size_t size) -> void * {
     const auto *bytes = static_cast<const unsigned char *> (in);
-    for (std::size_t i = 0; i < size; ++i)
-    {
-        if (bytes[i] == static_cast<unsigned char> (value))
-        {
+    for (std::size_t i = 0; i < size; ++i) {
+        if (bytes[i] == static_cast<unsigned char> (value)) {
             return const_cast<unsigned char *> (bytes + i);
         }
     }
     return nullptr;
 }
 
-auto strlen (const char *text) -> std::size_t
-{
+auto strlen (const char *text) -> std::size_t {
     std::size_t length = 0;
-    while (text[length] != 0)
-    {
+    while (text[length] != 0) {
         ++length;
     }
     return length;
 }
 
-auto strnlen (const char *text, std::size_t most) -> std::size_t
-{
+auto strnlen (const char *text, std::size_t most) -> std::size_t {
     std::size_t length = 0;
-    while (length < most && text[length] != 0)
-    {
+    while (length < most && text[length] != 0) {
         ++length;
     }
     return length;
 }
 
-auto strchr (const char *text, int value) -> char *
-{
+auto strchr (const char *text, int value) -> char * {
     return static_cast<char *> (memchr (text, value, strlen (text) + 1));
 }
 
-auto strrchr (const char *text, int value) -> char *
-{
-    for (std::size_t i = strlen (text) + 1; i != 0; --i)
-    {
-        if (text[i - 1] == static_cast<char> (value))
-        {
+auto strrchr (const char *text, int value) -> char * {
+    for (std::size_t i = strlen (text) + 1; i != 0; --i) {
+        if (text[i - 1] == static_cast<char> (value)) {
             return const_cast<char *> (text + i - 1);
         }
     }
@@ -167,13 +134,11 @@ auto strrchr (const char *text, int value) -> char *
 }
 
 // libfdt's overlays use it, Ravelin doesn't use those.
-auto strtoul (const char *, char **, int) -> unsigned long
-{
+auto strtoul (const char *, char **, int) -> unsigned long {
     ravelin::arm64::panic ("strtoul");
 }
 
-void abort ()
-{
+void abort () {
     ravelin::arm64::panic ("abort");
 }
 
@@ -181,17 +146,14 @@ void abort ()
 // NOLINTBEGIN(readability-identifier-naming): the compiler chose the names.
 std::uintptr_t __stack_chk_guard = 0x5261'7665'6c69'6e00;
 
-[[noreturn]] void __stack_chk_fail ()
-{
+[[noreturn]] void __stack_chk_fail () {
     ravelin::arm64::panic ("stack smashed");
 }
 // NOLINTEND(readability-identifier-naming)
 }
 
-namespace std
-{
-void __throw_out_of_range_fmt (const char *, ...)
-{
+namespace std {
+void __throw_out_of_range_fmt (const char *, ...) {
     ravelin::arm64::panic ("index out of range");
 }
 }  // namespace std

@@ -7,8 +7,7 @@
 #include <cstdint>
 
 // Set by image.ld.
-extern "C"
-{
+extern "C" {
 extern std::byte image_start[];
 extern std::byte constants_start[];
 extern std::byte data_start[];
@@ -17,12 +16,10 @@ extern std::byte stacks_end[];
 extern std::byte image_end[];
 }
 
-namespace ravelin::arm64
-{
+namespace ravelin::arm64 {
 
 /// Where a symbol is: EL2 runs at physical addresses.
-[[nodiscard]] inline auto address_of (const std::byte *symbol) -> Pa
-{
+[[nodiscard]] inline auto address_of (const std::byte *symbol) -> Pa {
     return Pa{reinterpret_cast<std::uint64_t> (symbol)};
 }
 

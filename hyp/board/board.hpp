@@ -8,19 +8,16 @@
 #include <span>
 #include <string_view>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// How the board's CPUs and its power are controlled.
-enum class PowerControl : std::uint8_t
-{
+enum class PowerControl : std::uint8_t {
     firmware,      // PSCI, by SMC to the firmware at EL3
     bcm2711_park,  // no firmware: cores wait at a spin table, then in Ravelin; the PM block resets the board
 };
 
 /// What a device tree can't say of a board.
-struct Board
-{
+struct Board {
     std::string_view name;
     const char *compatible;  // one of the root node's compatible strings
     PowerControl power;

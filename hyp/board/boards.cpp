@@ -4,11 +4,9 @@
 
 #include <array>
 
-namespace ravelin
-{
+namespace ravelin {
 
-auto boards () -> std::span<const Board>
-{
+auto boards () -> std::span<const Board> {
     static constexpr std::array all{virt::board, pi4b::board};
     return all;
 }

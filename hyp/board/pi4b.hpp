@@ -7,8 +7,7 @@
 #include <array>
 #include <string_view>
 
-namespace ravelin::pi4b
-{
+namespace ravelin::pi4b {
 
 // Not in the windows: the PM block, which is forwarded; from 0xff800000 on the cores' local block, with the
 // counter's prescaler, and whatever debug lies there; GICH (0xff844000, its aliases 0xff845000); GICV

@@ -5,8 +5,7 @@
 
 #include <array>
 
-namespace ravelin::virt
-{
+namespace ravelin::virt {
 
 // Not in the windows: GICH (0x08030000), GICV (0x08040000), the SMMU (0x09050000), secure memory
 // (0x0e000000). [QEMU 10, docs/system/arm/virt; its device tree]

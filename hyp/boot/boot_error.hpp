@@ -5,12 +5,10 @@
 #include <expected>
 #include <string_view>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Why Ravelin can't take over a machine: one line for a person at the serial port.
-struct BootError
-{
+struct BootError {
     std::string_view what;  // what is wrong, and where to look
     std::uint64_t value{};  // the number that is wrong
 };
@@ -21,8 +19,7 @@ using Booted = std::expected<T, BootError>;
 
 /// Shorthand for giving up.
 [[nodiscard]] constexpr auto give_up (std::string_view what, std::uint64_t value = 0)
-    -> std::unexpected<BootError>
-{
+    -> std::unexpected<BootError> {
     return std::unexpected{BootError{what, value}};
 }
 

@@ -3,14 +3,11 @@
 
 #include <libfdt.h>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 /// A tree being edited. The first error of libfdt sticks and turns the rest into nothing.
-class TreeEditor
-{
+class TreeEditor {
   public:
     explicit TreeEditor (std::span<std::byte> tree) : tree_{tree.data ()} {}
 
@@ -18,26 +15,21 @@ class TreeEditor
     [[nodiscard]] auto error () const -> int { return error_; }
 
     /// Remembers a failure of libfdt, whose results are negative then; hands on its result.
-    auto check (int result) -> int
-    {
-        if (result < 0 && error_ == 0)
-        {
+    auto check (int result) -> int {
+        if (result < 0 && error_ == 0) {
             error_ = result;
         }
         return result;
     }
 
     /// The child @p name of @p parent, made if it isn't there.
-    [[nodiscard]] auto child (int parent, const char *name) -> int
-    {
+    [[nodiscard]] auto child (int parent, const char *name) -> int {
         const int found = fdt_subnode_offset (tree_, parent, name);
         return found != -FDT_ERR_NOTFOUND ? check (found) : check (fdt_add_subnode (tree_, parent, name));
     }
 
-    void set_text (int node, const char *property, const char *value)
-    {
-        if (error_ == 0)
-        {
+    void set_text (int node, const char *property, const char *value) {
+        if (error_ == 0) {
             check (fdt_setprop_string (tree_, node, property, value));
         }
     }
@@ -48,16 +40,13 @@ class TreeEditor
 };
 
 /// [Devicetree Specification, 3.5: /reserved-memory]
-void reserve_own_memory (TreeEditor &editor, std::span<const PaRange> own)
-{
+void reserve_own_memory (TreeEditor &editor, std::span<const PaRange> own) {
     void *tree         = editor.tree ();
     const int reserved = editor.child (0, "reserved-memory");
-    if (editor.error () != 0)
-    {
+    if (editor.error () != 0) {
         return;
     }
-    if (fdt_getprop (tree, reserved, "ranges", nullptr) == nullptr)
-    {
+    if (fdt_getprop (tree, reserved, "ranges", nullptr) == nullptr) {
         editor.check (fdt_setprop_u32 (tree, reserved, "#address-cells",
                                        static_cast<std::uint32_t> (fdt_address_cells (tree, 0))));
         editor.check (fdt_setprop_u32 (tree, reserved, "#size-cells",
@@ -65,41 +54,33 @@ void reserve_own_memory (TreeEditor &editor, std::span<const PaRange> own)
         editor.check (fdt_setprop_empty (tree, reserved, "ranges"));
     }
     const int node = editor.child (reserved, "ravelin");
-    if (editor.error () != 0)
-    {
+    if (editor.error () != 0) {
         return;
     }
-    for (const PaRange &part : own)
-    {
+    for (const PaRange &part : own) {
         editor.check (fdt_appendprop_addrrange (tree, reserved, node, "reg", part.start.value (), part.size));
     }
     editor.check (fdt_setprop_empty (tree, node, "no-map"));
 }
 
-void reserve_firmware_memory (TreeEditor &editor, const Board &board)
-{
-    for (const PaRange &range : board.reserved)
-    {
+void reserve_firmware_memory (TreeEditor &editor, const Board &board) {
+    for (const PaRange &range : board.reserved) {
         editor.check (fdt_add_mem_rsv (editor.tree (), range.start.value (), range.size));
     }
 }
 
-void hide_devices (TreeEditor &editor, const Board &board)
-{
-    for (const std::string_view path : board.hidden)
-    {
+void hide_devices (TreeEditor &editor, const Board &board) {
+    for (const std::string_view path : board.hidden) {
         const int node =
             fdt_path_offset_namelen (editor.tree (), path.data (), static_cast<int> (path.size ()));
-        if (node >= 0)
-        {
+        if (node >= 0) {
             editor.set_text (node, "status", "disabled");
         }
     }
 }
 
 /// Cores wait in Ravelin, not at the firmware's spin table any more.  [Linux, Documentation: arm/psci.yaml]
-void offer_psci (TreeEditor &editor)
-{
+void offer_psci (TreeEditor &editor) {
     void *tree     = editor.tree ();
     const int psci = editor.child (0, "psci");
     editor.set_text (psci, "compatible", "arm,psci-1.0");
@@ -107,9 +88,8 @@ void offer_psci (TreeEditor &editor)
 
     constexpr char cpu_type[] = "cpu";
     int node                  = -1;
-    while (editor.error () == 0 &&
-           (node = fdt_node_offset_by_prop_value (tree, node, "device_type", cpu_type, sizeof cpu_type)) >= 0)
-    {
+    while (editor.error () == 0 && (node = fdt_node_offset_by_prop_value (tree, node, "device_type", cpu_type,
+                                                                          sizeof cpu_type)) >= 0) {
         editor.set_text (node, "enable-method", "psci");
         const int removed = fdt_delprop (tree, node, "cpu-release-addr");
         editor.check (removed == -FDT_ERR_NOTFOUND ? 0 : removed);
@@ -118,23 +98,19 @@ void offer_psci (TreeEditor &editor)
 }  // namespace
 
 auto write_host_tree (std::span<std::byte> slot, std::span<const std::byte> firmware,
-                      const Platform &platform, std::span<const PaRange> own) -> Booted<void>
-{
+                      const Platform &platform, std::span<const PaRange> own) -> Booted<void> {
     TreeEditor editor{slot};
     editor.check (
         fdt_open_into (firmware.data (), slot.data (), static_cast<int> (firmware.size () + tree_growth)));
-    if (editor.error () == 0)
-    {
+    if (editor.error () == 0) {
         reserve_own_memory (editor, own);
         reserve_firmware_memory (editor, *platform.board);
         hide_devices (editor, *platform.board);
-        if (platform.board->power == PowerControl::bcm2711_park)
-        {
+        if (platform.board->power == PowerControl::bcm2711_park) {
             offer_psci (editor);
         }
     }
-    if (editor.error () != 0)
-    {
+    if (editor.error () != 0) {
         return give_up ("the host's device tree can't be written; libfdt says minus",
                         static_cast<std::uint64_t> (-editor.error ()));
     }

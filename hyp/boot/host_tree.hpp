@@ -8,8 +8,7 @@
 #include <cstddef>
 #include <span>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Room that the host's tree keeps for what Ravelin adds, and the largest tree that firmware may bring.
 inline constexpr std::uint64_t tree_growth           = 16 * 1024;

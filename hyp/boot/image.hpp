@@ -5,16 +5,14 @@
 #include "hyp/core/range.hpp"
 #include "hyp/hal/hal.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// What lies where in a loaded image: Ravelin, room for the host's device tree, the host's kernel.
 ///
 ///     +0      Ravelin's own memory: code, data, stacks, tables
 ///     +2 MiB  slot for the device tree that Ravelin writes for the host
 ///     +4 MiB  the host's kernel, and behind it what it clears for itself
-struct ImageLayout
-{
+struct ImageLayout {
     PaRange own;
     PaRange tree_slot;
     PaRange kernel;
@@ -25,8 +23,7 @@ struct ImageLayout
     static constexpr std::uint64_t slot_size = block_size;
 
     /// Only what the load address alone says; there's no kernel yet.
-    [[nodiscard]] static constexpr auto at (Pa image) -> ImageLayout
-    {
+    [[nodiscard]] static constexpr auto at (Pa image) -> ImageLayout {
         const PaRange own{image, own_size};
         const PaRange slot{own.end (), slot_size};
         return {own, slot, PaRange{slot.end (), 0}};

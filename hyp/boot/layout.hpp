@@ -5,8 +5,7 @@
 #include "hyp/boot/image.hpp"
 #include "hyp/core/platform.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Whether the image, the initramfs and the firmware's device tree lie in RAM and apart, and no bank of RAM
 /// lies where a device is that the host may not reach.

@@ -8,8 +8,7 @@
 #include <cstddef>
 #include <span>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// The bytes of the device tree at @p where, once they have been found sound: aligned, in one piece, no
 /// larger than the slot that its copy for the host has. Makes them reachable for EL2.

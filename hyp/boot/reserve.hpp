@@ -5,8 +5,7 @@
 #include "hyp/boot/image.hpp"
 #include "hyp/core/platform.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Finds @p bytes of RAM that nobody uses yet, for Ravelin to keep: as high as possible, so that the host has
 /// what devices reach best, at a multiple of 2 MiB and rounded up to such.

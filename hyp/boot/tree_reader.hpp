@@ -9,13 +9,11 @@
 #include <span>
 #include <string_view>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Reads a flattened device tree, once fdt_check_full() has found it sound. Every look-up ends by the tree's
 /// size. [Devicetree Specification 0.4]
-class TreeReader
-{
+class TreeReader {
   public:
     /// Offset of a node in the tree's structure block.
     using Node = int;

@@ -3,20 +3,17 @@
 
 #include <concepts>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Bits @p msb down to @p lsb of a register or descriptor, numbered as the Arm manuals do.
 /// @tparam T  the unsigned integer that holds the whole register
 template <std::unsigned_integral T>
-struct BitField
-{
+struct BitField {
     unsigned msb;
     unsigned lsb;
 
     /// The field's bits, all set, in place.
-    [[nodiscard]] constexpr auto mask () const -> T
-    {
+    [[nodiscard]] constexpr auto mask () const -> T {
         const unsigned width = msb - lsb + 1;
         const T ones         = width >= sizeof (T) * 8 ? ~T{0} : static_cast<T> ((T{1} << width) - 1);
         return static_cast<T> (ones << lsb);
@@ -29,8 +26,7 @@ struct BitField
     [[nodiscard]] constexpr auto put (T value) const -> T { return static_cast<T> (value << lsb) & mask (); }
 
     /// @p whole with the field replaced by @p value.
-    [[nodiscard]] constexpr auto set (T whole, T value) const -> T
-    {
+    [[nodiscard]] constexpr auto set (T whole, T value) const -> T {
         return (whole & ~mask ()) | put (value);
     }
 

@@ -4,13 +4,11 @@
 #include <array>
 #include <cstddef>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// A vector of at most @p Capacity elements that lives where it is declared.
 template <class T, std::size_t Capacity>
-class BoundedVector
-{
+class BoundedVector {
   public:
     static constexpr std::size_t capacity = Capacity;
 
@@ -19,10 +17,8 @@ class BoundedVector
     using const_iterator = const T *;
 
     /// Appends @p element; false, and nothing changed, if there is no room.
-    [[nodiscard]] constexpr auto push (const T &element) -> bool
-    {
-        if (size_ == Capacity)
-        {
+    [[nodiscard]] constexpr auto push (const T &element) -> bool {
+        if (size_ == Capacity) {
             return false;
         }
         elements_[size_++] = element;
@@ -36,8 +32,7 @@ class BoundedVector
 
     /// The element at @p index, which is below size().
     [[nodiscard]] constexpr auto operator[] (std::size_t index) -> T & { return elements_[index]; }
-    [[nodiscard]] constexpr auto operator[] (std::size_t index) const -> const T &
-    {
+    [[nodiscard]] constexpr auto operator[] (std::size_t index) const -> const T & {
         return elements_[index];
     }
 

@@ -6,40 +6,33 @@
 #include "hyp/host/inject.hpp"
 #include "hyp/host/syndrome.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 using namespace hal::sysreg;
 
-namespace
-{
+namespace {
 constexpr std::uint64_t instruction_size = 4;
 
 /// Goes on behind the instruction that trapped.
-void skip_instruction (hal::Cpu &cpu)
-{
+void skip_instruction (hal::Cpu &cpu) {
     cpu.write<elr_el2> (cpu.read<elr_el2> () + instruction_size);
 }
 
 /// The IPA that a stage 2 translation fault was about.
-[[nodiscard]] auto fault_ipa (hal::Cpu &cpu) -> Pa
-{
+[[nodiscard]] auto fault_ipa (hal::Cpu &cpu) -> Pa {
     const auto page = hpfar::ipa_page.get (cpu.read<hpfar_el2> ()) * page_size;
     return Pa{page + cpu.read<far_el2> () % page_size};
 }
 }  // namespace
 
-auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next
-{
-    if (auto &own_world = world (cpu); own_world.is_guest ())
-    {
+auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next {
+    if (auto &own_world = world (cpu); own_world.is_guest ()) {
         return guest_synchronous (cpu, registers, own_world);
     }
     const auto syndrome = cpu.read<esr_el2> ();
     auto &traps         = self (cpu).traps;
 
-    switch (esr::class_of (syndrome))
-    {
+    switch (esr::class_of (syndrome)) {
     [[likely]] case esr::Class::hvc64:
         traps.add (TrapCause::hvc);
         break;
@@ -55,42 +48,34 @@ auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next
         inject_undefined (cpu);
         return Next::resume;
     }
-    if (esr::immediate.any (syndrome))
-    {
+    if (esr::immediate.any (syndrome)) {
         registers.x[0] = static_cast<std::uint64_t> (RAVELIN_NOT_SUPPORTED);
         return Next::resume;
     }
     return host_call (cpu, registers);
 }
 
-void Hypervisor::data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome)
-{
-    if (forward_access (cpu, registers, *platform_.board, syndrome, fault_ipa (cpu)))
-    {
+void Hypervisor::data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) {
+    if (forward_access (cpu, registers, *platform_.board, syndrome, fault_ipa (cpu))) {
         self (cpu).traps.add (TrapCause::forwarded);
         skip_instruction (cpu);
         return;
     }
-    if (!is_hosts_by_now (cpu, syndrome))
-    {
+    if (!is_hosts_by_now (cpu, syndrome)) {
         self (cpu).traps.add (TrapCause::data_forbidden);
         inject_abort (cpu, syndrome);
     }
 }
 
-void Hypervisor::code_abort (hal::Cpu &cpu, std::uint64_t syndrome)
-{
-    if (!is_hosts_by_now (cpu, syndrome))
-    {
+void Hypervisor::code_abort (hal::Cpu &cpu, std::uint64_t syndrome) {
+    if (!is_hosts_by_now (cpu, syndrome)) {
         self (cpu).traps.add (TrapCause::code_forbidden);
         inject_abort (cpu, syndrome);
     }
 }
 
-auto Hypervisor::is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool
-{
-    if (esr::fault::type.get (syndrome) != esr::fault::translation)
-    {
+auto Hypervisor::is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool {
+    if (esr::fault::type.get (syndrome) != esr::fault::translation) {
         return false;
     }
     // While another CPU splits a block, none of it is there: once it's done, the access may go on.
@@ -98,15 +83,12 @@ auto Hypervisor::is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool
     return memory->stage2 ().translate (cpu, Ipa{fault_ipa (cpu).value ()}).has_value ();
 }
 
-void Hypervisor::change_world (hal::Cpu &cpu, Registers &registers)
-{
+void Hypervisor::change_world (hal::Cpu &cpu, Registers &registers) {
     world (cpu).change (cpu, registers, gic_, host_stage2 ().vttbr ());
 }
 
-auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next
-{
-    if (auto &own_world = world (cpu); own_world.is_guest ())
-    {
+auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next {
+    if (auto &own_world = world (cpu); own_world.is_guest ()) {
         own_world.prepare (Exit{.reason = RAVELIN_EXIT_INTERRUPT, .details = {}});
         return Next::change_world;
     }
@@ -114,14 +96,12 @@ auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next
     return Next::resume;
 }
 
-auto Hypervisor::system_error (hal::Cpu &cpu) -> Next
-{
+auto Hypervisor::system_error (hal::Cpu &cpu) -> Next {
     world (cpu).keep_serror (cpu);
     return interrupt (cpu);
 }
 
-void Hypervisor::park (hal::Cpu &cpu, Registers &registers)
-{
+void Hypervisor::park (hal::Cpu &cpu, Registers &registers) {
     const HostEntry entry = power ().wait_for_start (cpu);
     enter_host_at (cpu, entry.address);
     registers      = {};

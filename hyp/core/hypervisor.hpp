@@ -18,16 +18,13 @@
 
 #include <array>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Ravelin: all of its mutable state. Hardware has one; a test makes as many as it likes and copies them.
-class Hypervisor
-{
+class Hypervisor {
   public:
     /// What the code that runs first tells of itself.
-    struct BootArguments
-    {
+    struct BootArguments {
         Pa image;        // where the image was loaded
         PaRange pool;    // pages of Ravelin's own memory that boot may use for tables
         Pa device_tree;  // X0 at entry: as firmware left it, unchecked

@@ -9,12 +9,10 @@
 
 #include <optional>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Where the parts of a GICv2 with virtualization extensions are.  [IHI 0048B, 4.1.1, 5.1]
-struct GicRanges
-{
+struct GicRanges {
     PaRange distributor;        // GICD
     PaRange cpu_interface;      // GICC
     PaRange virtual_control;    // GICH
@@ -22,15 +20,13 @@ struct GicRanges
 };
 
 /// A CPU as the device tree has it.
-struct CpuNode
-{
+struct CpuNode {
     Affinity affinity;
     std::optional<Pa> release_address;  // of a spin table: the core goes where this doubleword says
 };
 
 /// The machine: what the device tree says, and the board it names.
-struct Platform
-{
+struct Platform {
     const Board *board{};
     BoundedVector<PaRange, 16> ram;
     BoundedVector<CpuNode, max_cpus> cpus;  // by CpuIndex
@@ -40,12 +36,9 @@ struct Platform
     BoundedVector<PaRange, 16> reserved;  // RAM that the tree says is in use
 
     /// Whether all of @p range is RAM of one bank.
-    [[nodiscard]] auto is_ram (PaRange range) const -> bool
-    {
-        for (const PaRange &bank : ram)
-        {
-            if (bank.contains (range))
-            {
+    [[nodiscard]] auto is_ram (PaRange range) const -> bool {
+        for (const PaRange &bank : ram) {
+            if (bank.contains (range)) {
                 return true;
             }
         }
@@ -53,12 +46,9 @@ struct Platform
     }
 
     /// The CPU with this affinity, or nothing.
-    [[nodiscard]] auto find_cpu (Affinity affinity) const -> std::optional<CpuIndex>
-    {
-        for (std::uint32_t i = 0; i < cpus.size (); ++i)
-        {
-            if (cpus[i].affinity == affinity)
-            {
+    [[nodiscard]] auto find_cpu (Affinity affinity) const -> std::optional<CpuIndex> {
+        for (std::uint32_t i = 0; i < cpus.size (); ++i) {
+            if (cpus[i].affinity == affinity) {
                 return CpuIndex{i};
             }
         }

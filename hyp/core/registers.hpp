@@ -5,26 +5,21 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// The general-purpose registers of the context that was interrupted, as the vectors save them.
 /// A hypervisor call saves only X0-X18, X29 and X30: X19-X28 belong to the callee and are still in the CPU.
-struct Registers
-{
+struct Registers {
     std::array<std::uint64_t, 31> x;
 
     /// Register @p number as an instruction names it: 31 is the zero register.
-    [[nodiscard]] constexpr auto read (unsigned number) const -> std::uint64_t
-    {
+    [[nodiscard]] constexpr auto read (unsigned number) const -> std::uint64_t {
         return number < x.size () ? x[number] : 0;
     }
 
     /// Sets register @p number as an instruction names it; writes to the zero register are dropped.
-    constexpr void write (unsigned number, std::uint64_t value)
-    {
-        if (number < x.size ())
-        {
+    constexpr void write (unsigned number, std::uint64_t value) {
+        if (number < x.size ()) {
             x[number] = value;
         }
     }

@@ -6,12 +6,10 @@
 #include <cstdint>
 #include <expected>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Why a request was refused; the values are the ABI of Ravelin's own calls.
-enum class [[nodiscard]] Status : std::int64_t
-{
+enum class [[nodiscard]] Status : std::int64_t {
     not_supported = RAVELIN_NOT_SUPPORTED,
     invalid       = RAVELIN_INVALID,
     denied        = RAVELIN_DENIED,
@@ -26,8 +24,7 @@ template <class T>
 using Result = std::expected<T, Status>;
 
 /// Shorthand for returning a refusal.
-[[nodiscard]] constexpr auto refuse (Status status) -> std::unexpected<Status>
-{
+[[nodiscard]] constexpr auto refuse (Status status) -> std::unexpected<Status> {
     return std::unexpected{status};
 }
 

@@ -7,12 +7,10 @@
 #include <cstdint>
 #include <optional>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// What brought a CPU to EL2; the values are ABI.
-enum class TrapCause : std::uint8_t
-{
+enum class TrapCause : std::uint8_t {
     hvc            = RAVELIN_TRAP_HVC,
     smc            = RAVELIN_TRAP_SMC,
     data_forbidden = RAVELIN_TRAP_DATA_FORBIDDEN,
@@ -24,14 +22,12 @@ enum class TrapCause : std::uint8_t
 
 /// How often one CPU came to EL2, by cause. Only that CPU counts; others may read a count that is a little
 /// old.
-class TrapCounts
-{
+class TrapCounts {
   public:
     void add (TrapCause cause) { ++counts_[static_cast<std::size_t> (cause)]; }
 
     /// The count of the cause numbered @p cause in the ABI; nothing if there is no such number.
-    [[nodiscard]] auto read (std::uint64_t cause) const -> std::optional<std::uint64_t>
-    {
+    [[nodiscard]] auto read (std::uint64_t cause) const -> std::optional<std::uint64_t> {
         return cause < counts_.size () ? std::optional{counts_[cause]} : std::nullopt;
     }
 

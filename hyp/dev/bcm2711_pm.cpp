@@ -3,11 +3,9 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 // Offsets and bits as Linux's bcm2835 watchdog driver and the firmware use them; there's no public manual.
 constexpr std::uint64_t rstc = 0x1c;  // reset control
 constexpr std::uint64_t rsts = 0x20;  // reset status: the partition that the firmware boots next
@@ -20,15 +18,13 @@ constexpr std::uint32_t rsts_halt      = 0x0000'0555;  // partition 63: the firm
 constexpr std::uint32_t shortest_ticks = 10;
 }  // namespace
 
-void Bcm2711Pm::reset (hal::Cpu &cpu)
-{
+void Bcm2711Pm::reset (hal::Cpu &cpu) {
     const auto control = cpu.mmio_read (base + rstc) & ~rstc_config;
     cpu.mmio_write (base + wdog, password | shortest_ticks);
     cpu.mmio_write (base + rstc, password | control | rstc_full);
 }
 
-void Bcm2711Pm::halt (hal::Cpu &cpu)
-{
+void Bcm2711Pm::halt (hal::Cpu &cpu) {
     const auto status = cpu.mmio_read (base + rsts);
     cpu.mmio_write (base + rsts, password | status | rsts_halt);
     reset (cpu);

@@ -4,13 +4,11 @@
 #include "hyp/core/address.hpp"
 #include "hyp/hal/hal.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Power manager of the BCM2711: its watchdog resets or halts the board. It serves power domains too, so the
 /// host's other accesses are passed on.
-class Bcm2711Pm
-{
+class Bcm2711Pm {
   public:
     /// Physical address of the block.
     static constexpr Pa base{0xfe10'0000};

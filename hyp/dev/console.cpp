@@ -6,11 +6,9 @@
 #include <array>
 #include <cstddef>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 constexpr std::uint64_t pl011_data  = 0x00;    // UARTDR
 constexpr std::uint64_t pl011_flags = 0x18;    // UARTFR
 constexpr Bits32 pl011_full         = {5, 5};  // UARTFR: TXFF
@@ -23,60 +21,49 @@ constexpr Bits32 mini_uart_room          = {5, 5};  // AUX_MU_LSR: transmitter c
 constexpr unsigned patience = 200'000;
 }  // namespace
 
-auto Console::has_room (hal::Cpu &cpu) const -> bool
-{
+auto Console::has_room (hal::Cpu &cpu) const -> bool {
     return uart_.kind == Uart::Kind::pl011
                ? !pl011_full.any (cpu.mmio_read (uart_.base + pl011_flags))
                : mini_uart_room.any (cpu.mmio_read (uart_.base + mini_uart_status));
 }
 
-void Console::put (hal::Cpu &cpu, char c)
-{
-    for (unsigned tries = 0; tries < patience && !has_room (cpu); ++tries)
-    {
+void Console::put (hal::Cpu &cpu, char c) {
+    for (unsigned tries = 0; tries < patience && !has_room (cpu); ++tries) {
     }
     const auto data = uart_.kind == Uart::Kind::pl011 ? pl011_data : mini_uart_data;
     cpu.mmio_write (uart_.base + data, static_cast<unsigned char> (c));
 }
 
-void Console::write (hal::Cpu &cpu, std::string_view text)
-{
-    if (uart_.kind == Uart::Kind::none)
-    {
+void Console::write (hal::Cpu &cpu, std::string_view text) {
+    if (uart_.kind == Uart::Kind::none) {
         return;
     }
-    for (const char c : text)
-    {
-        if (c == '\n')
-        {
+    for (const char c : text) {
+        if (c == '\n') {
             put (cpu, '\r');
         }
         put (cpu, c);
     }
 }
 
-void Console::write_number (hal::Cpu &cpu, std::uint64_t value, unsigned base)
-{
+void Console::write_number (hal::Cpu &cpu, std::uint64_t value, unsigned base) {
     constexpr std::string_view alphabet = "0123456789abcdef";
 
     std::array<char, 20> digits{};  // 2^64 - 1 in decimal
     std::size_t first = digits.size ();
-    do
-    {
+    do {
         digits[--first] = alphabet[value % base];
         value /= base;
     } while (value != 0);
     write (cpu, std::string_view{digits.data () + first, digits.size () - first});
 }
 
-void Console::write_hex (hal::Cpu &cpu, std::uint64_t value)
-{
+void Console::write_hex (hal::Cpu &cpu, std::uint64_t value) {
     write (cpu, "0x");
     write_number (cpu, value, 16);
 }
 
-void Console::write_decimal (hal::Cpu &cpu, std::uint64_t value)
-{
+void Console::write_decimal (hal::Cpu &cpu, std::uint64_t value) {
     write_number (cpu, value, 10);
 }
 

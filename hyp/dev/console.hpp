@@ -7,14 +7,11 @@
 #include <cstdint>
 #include <string_view>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// A serial port that firmware has set up.
-struct Uart
-{
-    enum class Kind : std::uint8_t
-    {
+struct Uart {
+    enum class Kind : std::uint8_t {
         none,       // no console: output is dropped
         pl011,      // Arm PrimeCell UART  [DDI 0183]
         mini_uart,  // UART1 of the BCM283x family  [BCM2711 ARM Peripherals, 2.2]
@@ -26,8 +23,7 @@ struct Uart
 
 /// Writes text to a UART, waiting a bounded time for room. Ravelin speaks only while it boots or gives up: no
 /// trap writes here, so that nobody can flood it.
-class Console
-{
+class Console {
   public:
     constexpr Console () = default;
     explicit constexpr Console (Uart uart) : uart_{uart} {}

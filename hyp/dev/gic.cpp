@@ -3,11 +3,9 @@
 
 #include "hyp/core/bit_field.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 // Distributor.  [IHI 0048B, 4.3]
 constexpr std::uint64_t gicd_ctlr =
     0x000;  // control; bit 0 enables, in the non-secure view and without security
@@ -42,13 +40,11 @@ constexpr std::uint32_t only_top = 0x10;  // PMR: lets priority 0 through, the t
 constexpr std::uint32_t sgi_per_gic = 16;  // no more than these can be waiting to be acknowledged
 }  // namespace
 
-auto Gic::own_mask (hal::Cpu &cpu) const -> std::uint8_t
-{
+auto Gic::own_mask (hal::Cpu &cpu) const -> std::uint8_t {
     return static_cast<std::uint8_t> (cpu.mmio_read (distributor_ + gicd_itargetsr0));
 }
 
-void Gic::prepare_sleep (hal::Cpu &cpu) const
-{
+void Gic::prepare_sleep (hal::Cpu &cpu) const {
     cpu.mmio_write (distributor_ + gicd_icenabler0, all);
     cpu.mmio_write (distributor_ + gicd_icpendr0, all);
     cpu.mmio_write (distributor_ + gicd_icactiver0, all);
@@ -62,32 +58,26 @@ void Gic::prepare_sleep (hal::Cpu &cpu) const
     cpu.mmio_write (cpu_interface_ + gicc_ctlr, enable);
 }
 
-void Gic::acknowledge_wake (hal::Cpu &cpu) const
-{
-    for (std::uint32_t i = 0; i < sgi_per_gic; ++i)
-    {
+void Gic::acknowledge_wake (hal::Cpu &cpu) const {
+    for (std::uint32_t i = 0; i < sgi_per_gic; ++i) {
         const auto acknowledged = cpu.mmio_read (cpu_interface_ + gicc_iar);
-        if (iar_intid.get (acknowledged) >= spurious)
-        {
+        if (iar_intid.get (acknowledged) >= spurious) {
             return;
         }
         cpu.mmio_write (cpu_interface_ + gicc_eoir, acknowledged);
     }
 }
 
-void Gic::end_sleep (hal::Cpu &cpu) const
-{
+void Gic::end_sleep (hal::Cpu &cpu) const {
     acknowledge_wake (cpu);
     cpu.mmio_write (distributor_ + gicd_icenabler0, all);
     cpu.mmio_write (cpu_interface_ + gicc_ctlr, 0);
     cpu.mmio_write (cpu_interface_ + gicc_pmr, 0);
 }
 
-void Gic::wake (hal::Cpu &cpu, std::uint8_t mask) const
-{
+void Gic::wake (hal::Cpu &cpu, std::uint8_t mask) const {
     const auto control = cpu.mmio_read (distributor_ + gicd_ctlr);
-    if ((control & enable) == 0)
-    {
+    if ((control & enable) == 0) {
         cpu.mmio_write (distributor_ + gicd_ctlr, control | enable);
     }
     // The target reads from memory where to go: that must be visible before the interrupt is.
@@ -95,8 +85,7 @@ void Gic::wake (hal::Cpu &cpu, std::uint8_t mask) const
     cpu.mmio_write (distributor_ + gicd_sgir, sgir_targets.put (mask) | sgir_intid.put (wake_sgi));
 }
 
-void Gic::enable_private (hal::Cpu &cpu, std::uint32_t intid) const
-{
+void Gic::enable_private (hal::Cpu &cpu, std::uint32_t intid) const {
     cpu.mmio_write (distributor_ + gicd_isenabler0, 1U << intid);
 }
 

@@ -6,20 +6,16 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// The physical GICv2, as far as Ravelin uses it: one interrupt that wakes cores which wait in Ravelin. The
 /// host owns the rest, and while a core waits here the host can't touch that core's banked registers.  [IHI
 /// 0048B]
-class Gic
-{
+class Gic {
   public:
     constexpr Gic () = default;
     explicit constexpr Gic (const GicRanges &ranges)
-        : distributor_{ranges.distributor.start}, cpu_interface_{ranges.cpu_interface.start}
-    {
-    }
+        : distributor_{ranges.distributor.start}, cpu_interface_{ranges.cpu_interface.start} {}
 
     /// The bit of the CPU that asks in GICD_SGIR's target list; 0 on a GIC for a single CPU.
     [[nodiscard]] auto own_mask (hal::Cpu &cpu) const -> std::uint8_t;

@@ -15,20 +15,17 @@
 #include <span>
 #include <string_view>
 
-namespace ravelin::hal
-{
+namespace ravelin::hal {
 
 /// What a data synchronization barrier orders, and for whom.  [ARM DDI 0487, B2.3.11]
-enum class Dsb : std::uint8_t
-{
+enum class Dsb : std::uint8_t {
     ish,    // loads and stores, inner shareable
     ishst,  // stores, inner shareable
     sy,     // loads and stores, full system
 };
 
 /// How EL2 itself reaches a range of physical addresses.
-enum class Reach : std::uint8_t
-{
+enum class Reach : std::uint8_t {
     memory,  // Normal, write-back
     device,  // Device-nGnRE
 };

@@ -4,12 +4,10 @@
 #include <array>
 #include <cstdint>
 
-namespace ravelin::hal
-{
+namespace ravelin::hal {
 
 /// V0 to V31, each as a low and a high half. FPCR and FPSR are system registers.  [ARM DDI 0487, B1.2.1]
-struct alignas (16) FpState
-{
+struct alignas (16) FpState {
     std::array<std::uint64_t, 64> halves;
 };
 

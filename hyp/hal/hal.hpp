@@ -7,8 +7,7 @@
 #include <ravelin_hal/cpu.hpp>
 #include <ravelin_hal/shared.hpp>
 
-namespace ravelin::hal
-{
+namespace ravelin::hal {
 
 static_assert (CpuInterface<Cpu>);
 

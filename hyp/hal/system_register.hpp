@@ -5,12 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ravelin::hal
-{
+namespace ravelin::hal {
 
 /// A system register, named by what MRS and MSR encode.  [ARM DDI 0487, D17]
-struct SystemRegister
-{
+struct SystemRegister {
     std::uint8_t op0;
     std::uint8_t op1;
     std::uint8_t crn;
@@ -21,8 +19,7 @@ struct SystemRegister
 };
 
 /// The registers that the portable code touches; a HAL has each of them.
-namespace sysreg
-{
+namespace sysreg {
 inline constexpr SystemRegister midr_el1{3, 0, 0, 0, 0};          // RO: main ID
 inline constexpr SystemRegister mpidr_el1{3, 0, 0, 0, 5};         // RO: multiprocessor affinity
 inline constexpr SystemRegister id_aa64mmfr0_el1{3, 0, 0, 7, 0};  // RO: memory model features
@@ -89,11 +86,9 @@ inline constexpr std::array all{
 }  // namespace sysreg
 
 /// Position of @p which in sysreg::all, for HALs that keep registers in an array.
-consteval auto index_of (SystemRegister which) -> std::size_t
-{
+consteval auto index_of (SystemRegister which) -> std::size_t {
     std::size_t index = 0;
-    while (sysreg::all.at (index) != which)
-    {
+    while (sysreg::all.at (index) != which) {
         ++index;
     }
     return index;

@@ -4,11 +4,9 @@
 #include "hyp/host/syndrome.hpp"
 #include "hyp/host/traps.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using namespace hal::sysreg;
 
 constexpr Bits64 pmcr_counters{15, 11};  // PMCR_EL0.N
@@ -17,8 +15,7 @@ constexpr Bits64 pmcr_counters{15, 11};  // PMCR_EL0.N
 constexpr std::uint64_t sctlr_el1_reset = 0x30d0'0800;
 }  // namespace
 
-void confine_host (hal::Cpu &cpu, const HostStage2 &stage2)
-{
+void confine_host (hal::Cpu &cpu, const HostStage2 &stage2) {
     // Erratum 1319367: no stage 1 of EL1 may be on while stage 2 changes under it.
     cpu.write<sctlr_el1> (sctlr_el1_reset);
     cpu.isb ();
@@ -42,8 +39,7 @@ void confine_host (hal::Cpu &cpu, const HostStage2 &stage2)
     cpu.isb ();
 }
 
-void enter_host_at (hal::Cpu &cpu, Pa address)
-{
+void enter_host_at (hal::Cpu &cpu, Pa address) {
     cpu.write<sctlr_el1> (sctlr_el1_reset);
     cpu.write<elr_el2> (address.value ());
     cpu.write<spsr_el2> (pstate::masked | pstate::el1h);

@@ -6,8 +6,7 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Sets up EL2 of this CPU so that the host at EL1 has what is in @p stage2 and can't reach EL2 but by a
 /// trap. Writes every register that firmware may have left undefined.

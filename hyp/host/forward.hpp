@@ -5,8 +5,7 @@
 #include "hyp/core/registers.hpp"
 #include "hyp/hal/hal.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Makes the host's trapped access to a device that Ravelin stands in front of: an aligned word, moved by a
 /// plain load or store. Any reset or power-off that the host asks of the device passes here.

@@ -5,32 +5,25 @@
 #include "hyp/host/psci.hpp"
 #include "hyp/vm/vm_calls.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
-void set_status (Registers &registers, std::int64_t status)
-{
+namespace {
+void set_status (Registers &registers, std::int64_t status) {
     registers.x[0] = static_cast<std::uint64_t> (status);
 }
 
 /// No firmware workaround is offered: none is really done.  [ARM DEN 0028, 7.3]
-[[nodiscard]] auto architecture_feature (std::uint32_t function) -> std::int64_t
-{
+[[nodiscard]] auto architecture_feature (std::uint32_t function) -> std::int64_t {
     return function == SMCCC_VERSION || function == SMCCC_ARCH_FEATURES ? SMCCC_SUCCESS : SMCCC_NOT_SUPPORTED;
 }
 
-[[nodiscard]] auto is_vm_call (std::uint32_t function) -> bool
-{
+[[nodiscard]] auto is_vm_call (std::uint32_t function) -> bool {
     return function >= RAVELIN_VM_CREATE && function <= RAVELIN_VM_RECLAIM;
 }
 }  // namespace
 
-auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers) -> Next
-{
-    switch (static_cast<std::uint32_t> (registers.x[0]))
-    {
+auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers) -> Next {
+    switch (static_cast<std::uint32_t> (registers.x[0])) {
     [[likely]] case RAVELIN_NULL:
         set_status (registers, RAVELIN_SUCCESS);
         return Next::resume;
@@ -55,25 +48,21 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers) -> Next
         return Next::resume;
     default: break;
     }
-    if (is_vm_call (static_cast<std::uint32_t> (registers.x[0])))
-    {
+    if (is_vm_call (static_cast<std::uint32_t> (registers.x[0]))) {
         return answer_vm_call (cpu, vms_, world (cpu), registers);
     }
     auto power = this->power ();
     return answer_psci (cpu, power, registers);
 }
 
-void Hypervisor::trap_count (Registers &registers) const
-{
+void Hypervisor::trap_count (Registers &registers) const {
     const auto cpu = registers.x[1];
-    if (cpu >= platform_.cpus.size ())
-    {
+    if (cpu >= platform_.cpus.size ()) {
         set_status (registers, RAVELIN_INVALID);
         return;
     }
     const auto count = cpus_[cpu].traps.read (registers.x[2]);
-    if (!count)
-    {
+    if (!count) {
         set_status (registers, RAVELIN_INVALID);
         return;
     }

@@ -7,12 +7,10 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Whether the host has a CPU.
-enum class PowerState : std::uint32_t
-{
+enum class PowerState : std::uint32_t {
     off,       // in Ravelin or the firmware, until the host turns it on
     starting,  // a CPU_ON is writing down where it goes
     pending,   // told where to go, not there yet
@@ -20,15 +18,13 @@ enum class PowerState : std::uint32_t
 };
 
 /// Where a CPU enters the host.
-struct HostEntry
-{
+struct HostEntry {
     Pa address;             // host RAM, 4-byte aligned
     std::uint64_t context;  // X0
 };
 
 /// What Ravelin keeps for each CPU of the host.
-struct HostCpu
-{
+struct HostCpu {
     hal::Shared<PowerState> power{PowerState::off};
     HostEntry entry{};  // written in `starting` by who turns it on, read in `pending` by the CPU
     hal::Shared<std::uint8_t> gic_mask;  // its bit in GICD_SGIR's target list, known once it has arrived

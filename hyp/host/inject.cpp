@@ -3,36 +3,29 @@
 
 #include "hyp/host/syndrome.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using namespace hal::sysreg;
 
 /// Offset of the vector that a synchronous exception to EL1 takes.  [ARM DDI 0487, D1.3.1, table D1-5]
-[[nodiscard]] constexpr auto vector_offset (std::uint64_t spsr) -> std::uint64_t
-{
-    if (pstate::aarch32.any (spsr))
-    {
+[[nodiscard]] constexpr auto vector_offset (std::uint64_t spsr) -> std::uint64_t {
+    if (pstate::aarch32.any (spsr)) {
         return 0x600;
     }
-    switch (pstate::mode.get (spsr))
-    {
+    switch (pstate::mode.get (spsr)) {
     case pstate::el1h: return 0x200;
     case pstate::el1t: return 0x000;
     default:           return 0x400;
     }
 }
 
-[[nodiscard]] constexpr auto from_el1 (std::uint64_t spsr) -> bool
-{
+[[nodiscard]] constexpr auto from_el1 (std::uint64_t spsr) -> bool {
     return !pstate::aarch32.any (spsr) && pstate::exception_level.get (spsr) == 1;
 }
 
 /// Does what the CPU does when it takes a synchronous exception to EL1.  [D1.3.1]
-void enter_el1 (hal::Cpu &cpu, std::uint64_t syndrome)
-{
+void enter_el1 (hal::Cpu &cpu, std::uint64_t syndrome) {
     const auto spsr = cpu.read<spsr_el2> ();
     cpu.write<esr_el1> (syndrome);
     cpu.write<elr_el1> (cpu.read<elr_el2> ());
@@ -42,8 +35,7 @@ void enter_el1 (hal::Cpu &cpu, std::uint64_t syndrome)
 }
 
 /// @param status  DFSC or IFSC
-void inject (hal::Cpu &cpu, std::uint64_t syndrome, std::uint64_t status)
-{
+void inject (hal::Cpu &cpu, std::uint64_t syndrome, std::uint64_t status) {
     using enum esr::Class;
     const bool code   = esr::class_of (syndrome) == code_abort_lower;
     const bool inside = from_el1 (cpu.read<spsr_el2> ());
@@ -60,19 +52,16 @@ void inject (hal::Cpu &cpu, std::uint64_t syndrome, std::uint64_t status)
 }
 }  // namespace
 
-void inject_abort (hal::Cpu &cpu, std::uint64_t syndrome)
-{
+void inject_abort (hal::Cpu &cpu, std::uint64_t syndrome) {
     const bool code = esr::class_of (syndrome) == esr::Class::code_abort_lower;
     inject (cpu, syndrome, code ? esr::external_abort : esr::alignment_fault);
 }
 
-void inject_external_abort (hal::Cpu &cpu, std::uint64_t syndrome)
-{
+void inject_external_abort (hal::Cpu &cpu, std::uint64_t syndrome) {
     inject (cpu, syndrome, esr::external_abort);
 }
 
-void inject_undefined (hal::Cpu &cpu)
-{
+void inject_undefined (hal::Cpu &cpu) {
     enter_el1 (cpu, esr::exception_class.put (static_cast<std::uint64_t> (esr::Class::unknown)) |
                         esr::instruction_length.mask ());
 }

@@ -5,8 +5,7 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Makes the trapped access a fault of the host's own, which it takes at its vectors instead of going on.
 /// A load or store becomes an alignment fault, which Linux's exception tables mend (EFAULT, or SIGBUS for a

@@ -6,32 +6,25 @@
 
 #include <algorithm>
 
-namespace ravelin
-{
+namespace ravelin {
 
-auto Power::is_host_code (Pa entry) const -> bool
-{
+auto Power::is_host_code (Pa entry) const -> bool {
     constexpr std::uint64_t instruction = 4;
     return entry.is_aligned (instruction) && platform_.is_ram (PaRange{entry, instruction}) &&
            std::ranges::none_of (own_, [entry] (const PaRange &part) { return part.contains (entry); });
 }
 
-auto Power::turn_on (hal::Cpu &cpu, std::uint64_t target, HostEntry entry) -> std::int64_t
-{
+auto Power::turn_on (hal::Cpu &cpu, std::uint64_t target, HostEntry entry) -> std::int64_t {
     const auto index = platform_.find_cpu (Affinity{target});
-    if (!index || (target & ~Affinity::mask) != 0)
-    {
+    if (!index || (target & ~Affinity::mask) != 0) {
         return PSCI_INVALID_PARAMETERS;
     }
-    if (!is_host_code (entry.address))
-    {
+    if (!is_host_code (entry.address)) {
         return PSCI_INVALID_ADDRESS;
     }
     HostCpu &other = cpus_[index->value ()];
-    if (!other.power.exchange (PowerState::off, PowerState::starting))
-    {
-        if (other.power.load_acquire () == PowerState::on)
-        {
+    if (!other.power.exchange (PowerState::off, PowerState::starting)) {
+        if (other.power.load_acquire () == PowerState::on) {
             return PSCI_ALREADY_ON;
         }
         // The host may have kept the first wake interrupt from arriving: its retries help it out.
@@ -43,19 +36,16 @@ auto Power::turn_on (hal::Cpu &cpu, std::uint64_t target, HostEntry entry) -> st
     return start (cpu, *index);
 }
 
-auto Power::start (hal::Cpu &cpu, CpuIndex target) -> std::int64_t
-{
+auto Power::start (hal::Cpu &cpu, CpuIndex target) -> std::int64_t {
     HostCpu &other = cpus_[target.value ()];
-    if (!is_firmware ())
-    {
+    if (!is_firmware ()) {
         wake (cpu, other);
         return PSCI_SUCCESS;
     }
     const auto affinity = platform_.cpus[target.value ()].affinity.value ();
     const auto result   = cpu.smc ({PSCI_CPU_ON_64, affinity, cpu.secondary_entry ().value (), 0});
     const auto status   = static_cast<std::int32_t> (result[0]);
-    if (status != PSCI_SUCCESS)
-    {
+    if (status != PSCI_SUCCESS) {
         other.power.store_release (PowerState::off);
     }
     // A core on its way out is still on for the firmware; for the host it was off, so its way in is what is
@@ -63,10 +53,8 @@ auto Power::start (hal::Cpu &cpu, CpuIndex target) -> std::int64_t
     return status == PSCI_ALREADY_ON ? PSCI_ON_PENDING : status;
 }
 
-void Power::wake (hal::Cpu &cpu, HostCpu &target)
-{
-    if (!is_firmware ())
-    {
+void Power::wake (hal::Cpu &cpu, HostCpu &target) {
+    if (!is_firmware ()) {
         // Whoever is about to sleep publishes its mask first and then looks at its state: one of us sees the
         // other.
         cpu.dsb<hal::Dsb::ish> ();
@@ -74,12 +62,10 @@ void Power::wake (hal::Cpu &cpu, HostCpu &target)
     }
 }
 
-auto Power::turn_off (hal::Cpu &cpu) -> std::int64_t
-{
+auto Power::turn_off (hal::Cpu &cpu) -> std::int64_t {
     HostCpu &self = cpus_[cpu.index ().value ()];
     self.power.store_release (PowerState::off);
-    if (!is_firmware ())
-    {
+    if (!is_firmware ()) {
         return PSCI_SUCCESS;
     }
     const auto refusal = static_cast<std::int32_t> (cpu.smc ({PSCI_CPU_OFF, 0, 0, 0})[0]);
@@ -87,59 +73,47 @@ auto Power::turn_off (hal::Cpu &cpu) -> std::int64_t
     return self.power.exchange (PowerState::off, PowerState::on) ? refusal : PSCI_SUCCESS;
 }
 
-auto Power::affinity_info (hal::Cpu &cpu, std::uint64_t target, std::uint64_t lowest_level) -> std::int64_t
-{
+auto Power::affinity_info (hal::Cpu &cpu, std::uint64_t target, std::uint64_t lowest_level) -> std::int64_t {
     const auto index = platform_.find_cpu (Affinity{target});
-    if (!index || (target & ~Affinity::mask) != 0 || lowest_level != 0)
-    {
+    if (!index || (target & ~Affinity::mask) != 0 || lowest_level != 0) {
         return PSCI_INVALID_PARAMETERS;
     }
     HostCpu &other = cpus_[index->value ()];
-    switch (other.power.load_acquire ())
-    {
+    switch (other.power.load_acquire ()) {
     case PowerState::on:       return PSCI_AFFINITY_ON;
     case PowerState::starting:
     case PowerState::pending:  wake (cpu, other); return PSCI_AFFINITY_ON_PENDING;
     case PowerState::off:      break;
     }
-    if (!is_firmware ())
-    {
+    if (!is_firmware ()) {
         return PSCI_AFFINITY_OFF;
     }
     // It left the host, but may not have reached the end of its way through the firmware.
     return static_cast<std::int32_t> (cpu.smc ({PSCI_AFFINITY_INFO_64, target, 0, 0})[0]);
 }
 
-void Power::system_off (hal::Cpu &cpu)
-{
-    if (is_firmware ())
-    {
+void Power::system_off (hal::Cpu &cpu) {
+    if (is_firmware ()) {
         static_cast<void> (cpu.smc ({PSCI_SYSTEM_OFF, 0, 0, 0}));
         return;
     }
     Bcm2711Pm::halt (cpu);
 }
 
-void Power::system_reset (hal::Cpu &cpu)
-{
-    if (is_firmware ())
-    {
+void Power::system_reset (hal::Cpu &cpu) {
+    if (is_firmware ()) {
         static_cast<void> (cpu.smc ({PSCI_SYSTEM_RESET, 0, 0, 0}));
         return;
     }
     Bcm2711Pm::reset (cpu);
 }
 
-void Power::collect_cores (hal::Cpu &cpu)
-{
-    if (is_firmware ())
-    {
+void Power::collect_cores (hal::Cpu &cpu) {
+    if (is_firmware ()) {
         return;
     }
-    for (const CpuNode &node : platform_.cpus)
-    {
-        if (node.release_address)
-        {
+    for (const CpuNode &node : platform_.cpus) {
+        if (node.release_address) {
             const PaRange word{*node.release_address, sizeof (std::uint64_t)};
             cpu.store<std::uint64_t> (word.start, cpu.secondary_entry ().value ());
             // The core that waits for it has its caches off.
@@ -150,25 +124,20 @@ void Power::collect_cores (hal::Cpu &cpu)
     cpu.send_event ();
 }
 
-auto Power::wait_for_start (hal::Cpu &cpu) -> HostEntry
-{
+auto Power::wait_for_start (hal::Cpu &cpu) -> HostEntry {
     HostCpu &self = cpus_[cpu.index ().value ()];
-    if (!is_firmware ())
-    {
+    if (!is_firmware ()) {
         gic_.prepare_sleep (cpu);
         self.gic_mask.store_release (gic_.own_mask (cpu));
         cpu.dsb<hal::Dsb::ish> ();
     }
-    while (self.power.load_acquire () != PowerState::pending)
-    {
+    while (self.power.load_acquire () != PowerState::pending) {
         cpu.wait_for_interrupt ();
-        if (!is_firmware ())
-        {
+        if (!is_firmware ()) {
             gic_.acknowledge_wake (cpu);
         }
     }
-    if (!is_firmware ())
-    {
+    if (!is_firmware ()) {
         gic_.end_sleep (cpu);
     }
     const HostEntry entry = self.entry;

@@ -10,20 +10,16 @@
 #include <cstdint>
 #include <span>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Turns CPUs and the board on and off for the host, by the means that the board has. Results are PSCI's.
 /// A view that lives as long as one trap; the state is the HostCpu of each CPU.
-class Power
-{
+class Power {
   public:
     /// @param own  Ravelin's memory, in parts, where no CPU may be sent
     constexpr Power (const Platform &platform, const Gic &gic, std::array<PaRange, 2> own,
                      std::span<HostCpu> cpus)
-        : platform_{platform}, gic_{gic}, own_{own}, cpus_{cpus}
-    {
-    }
+        : platform_{platform}, gic_{gic}, own_{own}, cpus_{cpus} {}
 
     /// Starts the CPU with @p target at @p entry.  [ARM DEN 0022, 5.6]
     [[nodiscard]] auto turn_on (hal::Cpu &cpu, std::uint64_t target, HostEntry entry) -> std::int64_t;
@@ -48,8 +44,7 @@ class Power
     [[nodiscard]] auto wait_for_start (hal::Cpu &cpu) -> HostEntry;
 
   private:
-    [[nodiscard]] auto is_firmware () const -> bool
-    {
+    [[nodiscard]] auto is_firmware () const -> bool {
         return platform_.board->power == PowerControl::firmware;
     }
     [[nodiscard]] auto is_host_code (Pa entry) const -> bool;

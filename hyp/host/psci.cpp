@@ -4,16 +4,12 @@
 #include "hyp/abi/psci.h"
 #include "hyp/abi/smccc.h"
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 /// [ARM DEN 0022, 5.15]
-[[nodiscard]] auto features (std::uint32_t function) -> std::int64_t
-{
-    switch (function)
-    {
+[[nodiscard]] auto features (std::uint32_t function) -> std::int64_t {
+    switch (function) {
     case SMCCC_VERSION:
     case PSCI_VERSION:
     case PSCI_CPU_SUSPEND_32:
@@ -32,10 +28,8 @@ namespace
 }
 
 /// Standby only: the host's tree names no state that loses a core's context.  [5.4]
-[[nodiscard]] auto suspend (hal::Cpu &cpu, std::uint32_t power_state) -> std::int64_t
-{
-    if (power_state != 0)
-    {
+[[nodiscard]] auto suspend (hal::Cpu &cpu, std::uint32_t power_state) -> std::int64_t {
+    if (power_state != 0) {
         return PSCI_INVALID_PARAMETERS;
     }
     cpu.wait_for_interrupt ();
@@ -43,18 +37,15 @@ namespace
 }
 }  // namespace
 
-auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next
-{
+auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next {
     const auto function = static_cast<std::uint32_t> (registers.x[0]);
     const bool wide     = (function & SMCCC_64BIT) != 0;
-    const auto argument = [&] (unsigned i)
-    {
+    const auto argument = [&] (unsigned i) {
         return wide ? registers.x[i] : static_cast<std::uint32_t> (registers.x[i]);
     };
 
     std::int64_t result = PSCI_NOT_SUPPORTED;
-    switch (function)
-    {
+    switch (function) {
     case PSCI_VERSION:           result = PSCI_VERSION_1_1; break;
     case PSCI_MIGRATE_INFO_TYPE: result = PSCI_NO_MIGRATION; break;
     case PSCI_FEATURES:          result = features (static_cast<std::uint32_t> (argument (1))); break;
@@ -66,8 +57,7 @@ auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next
     case PSCI_CPU_ON_64:         result = power.turn_on (cpu, argument (1), {Pa{argument (2)}, argument (3)}); break;
     case PSCI_CPU_OFF:
         result = power.turn_off (cpu);
-        if (result == PSCI_SUCCESS)
-        {
+        if (result == PSCI_SUCCESS) {
             return Next::off;
         }
         break;

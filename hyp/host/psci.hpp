@@ -6,8 +6,7 @@
 #include "hyp/hal/hal.hpp"
 #include "hyp/host/power.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Answers the PSCI call in @p registers; X0 is its result. What isn't a PSCI call of Ravelin's is
 /// NOT_SUPPORTED.

@@ -5,12 +5,10 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// ESR_ELx: why an exception was taken.  [ARM DDI 0487, D17.2.37]
-namespace esr
-{
+namespace esr {
 inline constexpr Bits64 exception_class{31, 26};     // EC
 inline constexpr Bits64 instruction_length{25, 25};  // IL
 inline constexpr Bits64 immediate{15, 0};            // HVC and SMC: the instruction's operand
@@ -23,8 +21,7 @@ inline constexpr Bits64 stage1_walk{7, 7};           // aborts, S1PTW: a stage 1
 inline constexpr Bits64 write{6, 6};                 // data aborts, WnR
 inline constexpr Bits64 fault_status{5, 0};          // aborts, DFSC or IFSC
 
-enum class Class : std::uint64_t
-{
+enum class Class : std::uint64_t {
     unknown          = 0x00,  // undefined instruction, or no more specific class
     wait             = 0x01,  // WFI or WFE
     fp               = 0x07,  // FP or SIMD
@@ -41,15 +38,13 @@ inline constexpr std::uint64_t external_abort  = 0x10;  // IFSC: synchronous ext
 inline constexpr std::uint64_t alignment_fault = 0x21;  // DFSC
 
 /// The class of @p syndrome.
-[[nodiscard]] constexpr auto class_of (std::uint64_t syndrome) -> Class
-{
+[[nodiscard]] constexpr auto class_of (std::uint64_t syndrome) -> Class {
     return static_cast<Class> (exception_class.get (syndrome));
 }
 }  // namespace esr
 
 /// The syndrome of a trapped MSR, MRS or system instruction.  [D17.2.37, ISS encoding of EC 0x18]
-namespace esr::access
-{
+namespace esr::access {
 inline constexpr Bits64 op0{21, 20};
 inline constexpr Bits64 op2{19, 17};
 inline constexpr Bits64 op1{16, 14};
@@ -60,8 +55,7 @@ inline constexpr Bits64 read{0, 0};
 }  // namespace esr::access
 
 /// DFSC and IFSC without the level.
-namespace esr::fault
-{
+namespace esr::fault {
 inline constexpr Bits64 type{5, 2};
 inline constexpr std::uint64_t address_size = 0b0000;
 inline constexpr std::uint64_t translation  = 0b0001;
@@ -69,14 +63,12 @@ inline constexpr std::uint64_t permission   = 0b0011;
 }  // namespace esr::fault
 
 /// HPFAR_EL2: the IPA of a stage 2 fault.  [D17.2.61]
-namespace hpfar
-{
+namespace hpfar {
 inline constexpr Bits64 ipa_page{39, 4};  // FIPA: bits 47:12
 }
 
 /// SPSR_ELx and PSTATE: where an exception came from, and where it goes.  [C5.2.18]
-namespace pstate
-{
+namespace pstate {
 inline constexpr Bits64 mode{3, 0};     // M: Exception level and stack pointer
 inline constexpr Bits64 aarch32{4, 4};  // M[4]
 inline constexpr Bits64 exception_level{3, 2};

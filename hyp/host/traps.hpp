@@ -5,12 +5,10 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// HCR_EL2: what stage 2 does, and what of EL1 and EL0 comes to EL2.  [ARM DDI 0487, D17.2.48]
-namespace hcr
-{
+namespace hcr {
 inline constexpr Bits64 vm{0, 0};       // stage 2 is on
 inline constexpr Bits64 swio{1, 1};     // set/way invalidates clean too
 inline constexpr Bits64 fmo{3, 3};      // FIQs go to EL2
@@ -36,8 +34,7 @@ inline constexpr std::uint64_t guest = host | fmo.mask () | imo.mask () | amo.ma
 }  // namespace hcr
 
 /// CPTR_EL2.  [D17.2.30]
-namespace cptr
-{
+namespace cptr {
 inline constexpr Bits64 res1{13, 12};
 inline constexpr Bits64 res1_low{9, 0};
 inline constexpr Bits64 tfp{10, 10};  // FP and SIMD trap
@@ -49,8 +46,7 @@ inline constexpr std::uint64_t guest         = guest_with_fp | tfp.mask ();
 }  // namespace cptr
 
 /// MDCR_EL2.  [D17.2.93]
-namespace mdcr
-{
+namespace mdcr {
 inline constexpr Bits64 hpmn{4, 0};     // event counters that EL1 has
 inline constexpr Bits64 tpmcr{5, 5};    // PMCR_EL0 traps
 inline constexpr Bits64 tpm{6, 6};      // performance monitors trap
@@ -64,8 +60,7 @@ inline constexpr std::uint64_t guest =
 }  // namespace mdcr
 
 /// CNTHCTL_EL2.  [D17.11.10]
-namespace cnthctl
-{
+namespace cnthctl {
 inline constexpr Bits64 counter{0, 0};  // EL1PCTEN: EL1 has the physical counter
 inline constexpr Bits64 timer{1, 1};    // EL1PCEN: EL1 has the physical timer
 
@@ -74,8 +69,7 @@ inline constexpr std::uint64_t guest = counter.mask ();
 }  // namespace cnthctl
 
 /// CNTx_CTL_EL0 and CNTHP_CTL_EL2.  [D17.11]
-namespace timer_control
-{
+namespace timer_control {
 inline constexpr Bits64 enable{0, 0};
 inline constexpr Bits64 masked{1, 1};  // IMASK
 }  // namespace timer_control

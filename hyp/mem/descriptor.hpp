@@ -6,12 +6,10 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// VMSAv8-64 descriptor, 4 KiB granule: the bits that both stages share.  [ARM DDI 0487, D8.3]
-namespace descriptor
-{
+namespace descriptor {
 inline constexpr Bits64 valid{0, 0};             // the entry is used
 inline constexpr Bits64 table_or_page{1, 1};     // levels 0-2: next-level table; level 3: page
 inline constexpr Bits64 shareability{9, 8};      // SH
@@ -23,38 +21,32 @@ inline constexpr Bits64 execute_never{54, 54};  // XN
 inline constexpr std::uint64_t inner_shareable = 3;  // SH
 
 /// log2 of the bytes that one entry of @p level covers.
-[[nodiscard]] constexpr auto level_shift (unsigned level) -> unsigned
-{
+[[nodiscard]] constexpr auto level_shift (unsigned level) -> unsigned {
     return 12 + 9 * (3 - level);
 }
 
 /// Whether @p entry, at @p level, points to a table of the next level.
-[[nodiscard]] constexpr auto is_table (std::uint64_t entry, unsigned level) -> bool
-{
+[[nodiscard]] constexpr auto is_table (std::uint64_t entry, unsigned level) -> bool {
     return level < 3 && valid.any (entry) && table_or_page.any (entry);
 }
 
 /// A table entry that points to @p next.
-[[nodiscard]] constexpr auto table (Pa next) -> std::uint64_t
-{
+[[nodiscard]] constexpr auto table (Pa next) -> std::uint64_t {
     return next.value () | valid.mask () | table_or_page.mask ();
 }
 
 /// What a table, block or page entry points to.
-[[nodiscard]] constexpr auto output (std::uint64_t entry) -> Pa
-{
+[[nodiscard]] constexpr auto output (std::uint64_t entry) -> Pa {
     return Pa{entry & output_address.mask ()};
 }
 }  // namespace descriptor
 
 /// Stage 2: 40-bit IPA, walks start at level 1 in two concatenated tables.
-struct Stage2Format
-{
+struct Stage2Format {
     using Input = Ipa;
 
     /// What an IPA leads to.
-    enum class Kind : std::uint8_t
-    {
+    enum class Kind : std::uint8_t {
         memory,     // Normal write-back, read, write, execute
         read_only,  // Normal write-back, read, execute
         device,     // Device-nGnRE, read and write
@@ -66,8 +58,7 @@ struct Stage2Format
     static constexpr Bits64 memory_attributes{5, 2};  // MemAttr  [D8.6.5]
     static constexpr Bits64 access{7, 6};             // S2AP
 
-    [[nodiscard]] static constexpr auto attributes (Kind kind) -> std::uint64_t
-    {
+    [[nodiscard]] static constexpr auto attributes (Kind kind) -> std::uint64_t {
         constexpr std::uint64_t normal_write_back = 0b1111;
         constexpr std::uint64_t device_ngnre      = 0b0001;
         constexpr std::uint64_t read_write        = 0b11;
@@ -83,25 +74,21 @@ struct Stage2Format
 };
 
 /// The host's: blocks of 1 GiB and 2 MiB.
-struct HostStage2Format : Stage2Format
-{
+struct HostStage2Format : Stage2Format {
     static constexpr unsigned block_level = 1;
 };
 
 /// A VM's: blocks of 2 MiB.
-struct GuestStage2Format : Stage2Format
-{
+struct GuestStage2Format : Stage2Format {
     static constexpr unsigned block_level = 2;
 };
 
 /// Stage 1 of EL2: 39-bit VA, walks start at level 1. Nothing is both writable and executable.
-struct El2Stage1Format
-{
+struct El2Stage1Format {
     using Input = Va;
 
     /// What a VA leads to.
-    enum class Kind : std::uint8_t
-    {
+    enum class Kind : std::uint8_t {
         code,       // Normal, read and execute
         constants,  // Normal, read
         memory,     // Normal, read and write
@@ -121,8 +108,7 @@ struct El2Stage1Format
     static constexpr std::uint64_t device_index = 1;
     static constexpr std::uint64_t mair         = 0x04ff;
 
-    [[nodiscard]] static constexpr auto attributes (Kind kind) -> std::uint64_t
-    {
+    [[nodiscard]] static constexpr auto attributes (Kind kind) -> std::uint64_t {
         const bool code   = kind == Kind::code;
         const bool device = kind == Kind::device;
         const bool writes = kind == Kind::memory || device;

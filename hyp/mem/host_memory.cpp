@@ -6,23 +6,18 @@
 #include <algorithm>
 #include <array>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 /// The tables are counted on: there is one for whatever the host's stage 2 may be asked for.
-void expect (hal::Cpu &cpu, const Result<void> &done)
-{
-    if (!done)
-    {
+void expect (hal::Cpu &cpu, const Result<void> &done) {
+    if (!done) {
         cpu.panic ("the host's stage 2 lacks a table");
     }
 }
 }  // namespace
 
-void make_coherent (hal::Cpu &cpu, PaRange range)
-{
+void make_coherent (hal::Cpu &cpu, PaRange range) {
     cpu.clean_and_invalidate (range);
     cpu.dsb<hal::Dsb::sy> ();
     // Instruction caches are tagged by PA: they may hold what was there before.
@@ -31,115 +26,93 @@ void make_coherent (hal::Cpu &cpu, PaRange range)
     cpu.isb ();
 }
 
-void scrub (hal::Cpu &cpu, PaRange range)
-{
+void scrub (hal::Cpu &cpu, PaRange range) {
     std::ranges::fill (cpu.bytes (range), std::byte{0});
     make_coherent (cpu, range);
 }
 
-auto HostMemory::reserve_size (const Platform &platform) -> std::uint64_t
-{
+auto HostMemory::reserve_size (const Platform &platform) -> std::uint64_t {
     return PageStates::size (platform) + HostStage2::most_tables (platform) * page_size;
 }
 
 auto HostMemory::build (hal::Cpu &cpu, PagePool &pool, const Platform &platform, PaRange own, PaRange reserve)
-    -> Result<HostMemory>
-{
+    -> Result<HostMemory> {
     const std::uint64_t states = PageStates::size (platform);
     const std::array kept{own, reserve};
 
     const auto stage2 = HostStage2::build (cpu, pool, platform, kept);
-    if (!stage2)
-    {
+    if (!stage2) {
         return refuse (stage2.error ());
     }
     HostMemory memory;
     memory.stage2_ = *stage2;
     memory.states_ = PageStates{cpu, platform, {reserve.start, states}};
     memory.pool_   = PagePool{{reserve.start + states, reserve.size - states}};
-    for (const PaRange &range : kept)
-    {
+    for (const PaRange &range : kept) {
         memory.states_.write (cpu, range, PageState{Owner::ravelin ()});
     }
     return memory;
 }
 
-auto HostMemory::is_hosts_alone (hal::Cpu &cpu, PaRange range) const -> bool
-{
-    for (Pa page = range.start; page < range.end (); page = page + page_size)
-    {
+auto HostMemory::is_hosts_alone (hal::Cpu &cpu, PaRange range) const -> bool {
+    for (Pa page = range.start; page < range.end (); page = page + page_size) {
         const auto state = states_.read (cpu, page);
-        if (!state || !state->is_hosts_alone ())
-        {
+        if (!state || !state->is_hosts_alone ()) {
             return false;
         }
     }
     return true;
 }
 
-auto HostMemory::can_lend (hal::Cpu &cpu, PaRange range) const -> bool
-{
-    for (Pa page = range.start; page < range.end (); page = page + page_size)
-    {
+auto HostMemory::can_lend (hal::Cpu &cpu, PaRange range) const -> bool {
+    for (Pa page = range.start; page < range.end (); page = page + page_size) {
         const auto state = states_.read (cpu, page);
-        if (!state || state->owner () != Owner::host () || state->loans () == RAVELIN_MAX_LOANS)
-        {
+        if (!state || state->owner () != Owner::host () || state->loans () == RAVELIN_MAX_LOANS) {
             return false;
         }
     }
     return true;
 }
 
-void HostMemory::donate (hal::Cpu &cpu, PaRange range, Owner owner)
-{
+void HostMemory::donate (hal::Cpu &cpu, PaRange range, Owner owner) {
     states_.write (cpu, range, PageState{owner});
     expect (cpu, stage2_.take (cpu, pool_, range));
     make_coherent (cpu, range);
 }
 
-void HostMemory::reclaim (hal::Cpu &cpu, PaRange range)
-{
+void HostMemory::reclaim (hal::Cpu &cpu, PaRange range) {
     scrub (cpu, range);
     states_.write (cpu, range, PageState{Owner::host ()});
     expect (cpu, stage2_.give (cpu, pool_, range));
 }
 
-void HostMemory::add_loans (hal::Cpu &cpu, PaRange range, std::uint32_t difference)
-{
-    for (Pa page = range.start; page < range.end (); page = page + page_size)
-    {
-        if (const auto state = states_.read (cpu, page))
-        {
+void HostMemory::add_loans (hal::Cpu &cpu, PaRange range, std::uint32_t difference) {
+    for (Pa page = range.start; page < range.end (); page = page + page_size) {
+        if (const auto state = states_.read (cpu, page)) {
             states_.write (cpu, {page, page_size}, state->with_loans (state->loans () + difference));
         }
     }
 }
 
-void HostMemory::lend (hal::Cpu &cpu, PaRange range)
-{
+void HostMemory::lend (hal::Cpu &cpu, PaRange range) {
     add_loans (cpu, range, 1);
     make_coherent (cpu, range);
 }
 
-void HostMemory::end_loan (hal::Cpu &cpu, PaRange range)
-{
+void HostMemory::end_loan (hal::Cpu &cpu, PaRange range) {
     add_loans (cpu, range, ~0U);
 }
 
-void HostMemory::share (hal::Cpu &cpu, Pa page)
-{
-    if (const auto state = states_.read (cpu, page))
-    {
+void HostMemory::share (hal::Cpu &cpu, Pa page) {
+    if (const auto state = states_.read (cpu, page)) {
         states_.write (cpu, {page, page_size}, state->with_shared (true));
         make_coherent (cpu, {page, page_size});
         expect (cpu, stage2_.give (cpu, pool_, {page, page_size}));
     }
 }
 
-void HostMemory::unshare (hal::Cpu &cpu, Pa page)
-{
-    if (const auto state = states_.read (cpu, page))
-    {
+void HostMemory::unshare (hal::Cpu &cpu, Pa page) {
+    if (const auto state = states_.read (cpu, page)) {
         states_.write (cpu, {page, page_size}, state->with_shared (false));
         expect (cpu, stage2_.take (cpu, pool_, {page, page_size}));
         make_coherent (cpu, {page, page_size});

@@ -5,13 +5,11 @@
 #include "hyp/mem/host_stage2.hpp"
 #include "hyp/mem/page_states.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// The host's memory: who owns each page of RAM, and the stage 2 that says the same to hardware. Promise 1
 /// (memory) is kept here: the two change together.
-class HostMemory
-{
+class HostMemory {
   public:
     static constexpr LockRank lock_rank = LockRank::memory;
 
@@ -30,8 +28,7 @@ class HostMemory
     [[nodiscard]] auto stage2 () const -> const HostStage2 & { return stage2_; }
 
     /// The state of the page at @p page; nothing if it isn't RAM.
-    [[nodiscard]] auto state (hal::Cpu &cpu, Pa page) const -> std::optional<PageState>
-    {
+    [[nodiscard]] auto state (hal::Cpu &cpu, Pa page) const -> std::optional<PageState> {
         return states_.read (cpu, page);
     }
 

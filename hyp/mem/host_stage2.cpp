@@ -3,37 +3,29 @@
 
 #include "hyp/mem/tlb_batch.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using Table = PageTable<HostStage2Format>;
 using Parts = BoundedVector<PaRange, HostStage2::max_kept + 1>;
 
-[[nodiscard]] auto identity (PaRange range) -> IpaRange
-{
+[[nodiscard]] auto identity (PaRange range) -> IpaRange {
     return {Ipa{range.start.value ()}, range.size};
 }
 
 [[nodiscard]] auto map_identity (hal::Cpu &cpu, PagePool &pool, Table &table, PaRange range, Table::Kind kind)
-    -> Result<void>
-{
+    -> Result<void> {
     return table.map (cpu, pool, identity (range), range.start, kind);
 }
 
 /// What is left of @p bank; each of @p kept, which don't overlap, makes one part two at most.
-[[nodiscard]] auto without (PaRange bank, std::span<const PaRange> kept) -> Parts
-{
+[[nodiscard]] auto without (PaRange bank, std::span<const PaRange> kept) -> Parts {
     Parts parts;
     static_cast<void> (parts.push (bank));
-    for (const PaRange &range : kept)
-    {
+    for (const PaRange &range : kept) {
         Parts left;
-        for (const PaRange &part : parts)
-        {
-            for (const PaRange &rest : part.without (range))
-            {
+        for (const PaRange &part : parts) {
+            for (const PaRange &rest : part.without (range)) {
                 static_cast<void> (rest.size == 0 || left.push (rest));
             }
         }
@@ -44,60 +36,49 @@ using Parts = BoundedVector<PaRange, HostStage2::max_kept + 1>;
 }  // namespace
 
 auto HostStage2::build (hal::Cpu &cpu, PagePool &pool, const Platform &platform,
-                        std::span<const PaRange> kept) -> Result<HostStage2>
-{
+                        std::span<const PaRange> kept) -> Result<HostStage2> {
     const auto root = pool.allocate_aligned (cpu, Table::root_pages);
-    if (!root)
-    {
+    if (!root) {
         return refuse (root.error ());
     }
     HostStage2 stage2{*root};
-    for (const PaRange &bank : platform.ram)
-    {
-        for (const PaRange part : without (bank, kept))
-        {
+    for (const PaRange &bank : platform.ram) {
+        for (const PaRange part : without (bank, kept)) {
             if (const auto mapped = map_identity (cpu, pool, stage2.table_, part, Table::Kind::memory);
-                !mapped)
-            {
+                !mapped) {
                 return refuse (mapped.error ());
             }
         }
     }
-    for (const PaRange &window : platform.board->host_devices)
-    {
-        if (const auto mapped = map_identity (cpu, pool, stage2.table_, window, Table::Kind::device); !mapped)
-        {
+    for (const PaRange &window : platform.board->host_devices) {
+        if (const auto mapped = map_identity (cpu, pool, stage2.table_, window, Table::Kind::device);
+            !mapped) {
             return refuse (mapped.error ());
         }
     }
     return stage2;
 }
 
-auto HostStage2::most_tables (const Platform &platform) -> std::uint64_t
-{
+auto HostStage2::most_tables (const Platform &platform) -> std::uint64_t {
     constexpr std::uint64_t big_block = block_size * 512;
 
     std::uint64_t tables = 0;
-    for (const PaRange &bank : platform.ram)
-    {
-        for (const std::uint64_t bytes : {block_size, big_block})
-        {
+    for (const PaRange &bank : platform.ram) {
+        for (const std::uint64_t bytes : {block_size, big_block}) {
             tables += (bank.end ().align_up (bytes) - bank.start.align_down (bytes)) / bytes;
         }
     }
     return tables;
 }
 
-auto HostStage2::take (hal::Cpu &cpu, PagePool &pool, PaRange range) -> Result<void>
-{
+auto HostStage2::take (hal::Cpu &cpu, PagePool &pool, PaRange range) -> Result<void> {
     TlbBatch tlb{vttbr (), pool};
     const auto done = table_.unmap (cpu, pool, tlb, identity (range));
     tlb.complete (cpu);
     return done;
 }
 
-auto HostStage2::give (hal::Cpu &cpu, PagePool &pool, PaRange range) -> Result<void>
-{
+auto HostStage2::give (hal::Cpu &cpu, PagePool &pool, PaRange range) -> Result<void> {
     TlbBatch tlb{vttbr (), pool};
     const auto done       = map_identity (cpu, pool, table_, range, Table::Kind::memory);
     const IpaRange mapped = identity (range);

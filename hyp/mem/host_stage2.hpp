@@ -7,13 +7,11 @@
 
 #include <span>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// What the host reaches: its RAM and its board's devices, each at its own address, and nothing else.
 /// Promise 1 (memory) rests on what is *not* in these tables.
-class HostStage2
-{
+class HostStage2 {
   public:
     /// No tables yet.
     constexpr HostStage2 () : table_{Pa{}} {}
@@ -37,8 +35,7 @@ class HostStage2
     [[nodiscard]] auto give (hal::Cpu &cpu, PagePool &pool, PaRange range) -> Result<void>;
 
     /// Where @p ipa leads, or nothing.
-    [[nodiscard]] auto translate (hal::Cpu &cpu, Ipa ipa) const -> std::optional<Pa>
-    {
+    [[nodiscard]] auto translate (hal::Cpu &cpu, Ipa ipa) const -> std::optional<Pa> {
         return table_.translate (cpu, ipa);
     }
 
@@ -46,8 +43,7 @@ class HostStage2
     [[nodiscard]] auto vttbr () const -> std::uint64_t { return table_.root ().value (); }
 
     /// VTCR_EL2 of the host.
-    [[nodiscard]] static constexpr auto vtcr () -> std::uint64_t
-    {
+    [[nodiscard]] static constexpr auto vtcr () -> std::uint64_t {
         return ravelin::vtcr (HostStage2Format::input_bits);
     }
 

@@ -9,13 +9,11 @@
 #include <cstddef>
 #include <optional>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Pages for translation tables: a range that is handed out from its start, and single pages that were given
 /// later or have come back, in a list that is threaded through them.
-class PagePool
-{
+class PagePool {
   public:
     constexpr PagePool () = default;
 
@@ -23,17 +21,14 @@ class PagePool
     explicit constexpr PagePool (PaRange pages) : next_{pages.start}, end_{pages.end ()} {}
 
     /// Pages that allocate() can still return, one by one.
-    [[nodiscard]] constexpr auto available () const -> std::uint64_t
-    {
+    [[nodiscard]] constexpr auto available () const -> std::uint64_t {
         return listed_ + (end_ - next_) / page_size;
     }
 
     /// A page full of zeros, or Status::no_memory.
-    [[nodiscard]] auto allocate (hal::Cpu &cpu) -> Result<Pa>
-    {
+    [[nodiscard]] auto allocate (hal::Cpu &cpu) -> Result<Pa> {
         const auto page = take (cpu);
-        if (!page)
-        {
+        if (!page) {
             return allocate_aligned (cpu, 1);
         }
         cpu.store<std::uint64_t> (*page, 0);
@@ -43,12 +38,10 @@ class PagePool
     /// @p pages pages full of zeros, side by side and aligned to their size, from the range; or
     /// Status::no_memory.
     /// @param pages  a power of two
-    [[nodiscard]] auto allocate_aligned (hal::Cpu &cpu, std::uint64_t pages) -> Result<Pa>
-    {
+    [[nodiscard]] auto allocate_aligned (hal::Cpu &cpu, std::uint64_t pages) -> Result<Pa> {
         const std::uint64_t bytes = pages * page_size;
         const Pa start            = next_.align_up (bytes);
-        if (start > end_ || end_ - start < bytes)
-        {
+        if (start > end_ || end_ - start < bytes) {
             return refuse (Status::no_memory);
         }
         next_ = start + bytes;
@@ -57,8 +50,7 @@ class PagePool
     }
 
     /// Adds a page that nobody else uses, whatever is in it.
-    void give (hal::Cpu &cpu, Pa page)
-    {
+    void give (hal::Cpu &cpu, Pa page) {
         std::ranges::fill (cpu.bytes (PaRange{page, page_size}), std::byte{0});
         cpu.store<std::uint64_t> (page, first_.value ());
         first_ = page;
@@ -66,10 +58,8 @@ class PagePool
     }
 
     /// Takes a page out of the list for good; nothing if it's empty.
-    [[nodiscard]] auto take (hal::Cpu &cpu) -> std::optional<Pa>
-    {
-        if (listed_ == 0)
-        {
+    [[nodiscard]] auto take (hal::Cpu &cpu) -> std::optional<Pa> {
+        if (listed_ == 0) {
             return std::nullopt;
         }
         const Pa page = first_;

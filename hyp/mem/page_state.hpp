@@ -5,12 +5,10 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Who owns a page: the host, Ravelin, or the VM in a slot.
-class Owner
-{
+class Owner {
   public:
     [[nodiscard]] static constexpr auto host () -> Owner { return Owner{0}; }
     [[nodiscard]] static constexpr auto ravelin () -> Owner { return Owner{1}; }
@@ -32,16 +30,14 @@ class Owner
 ///
 /// The host reaches the pages that it owns and those that a VM has shared; a VM reaches its own that aren't
 /// control pages, and those that the host has lent it.
-class PageState
-{
+class PageState {
   public:
     /// Of the host, and lent to nobody: all bits zero, so that fresh memory is the host's.
     constexpr PageState () = default;
     explicit constexpr PageState (Owner owner) : bits_{owner_field.put (owner.value_)} {}
 
     /// As it is kept in memory.
-    [[nodiscard]] static constexpr auto from_bits (std::uint32_t bits) -> PageState
-    {
+    [[nodiscard]] static constexpr auto from_bits (std::uint32_t bits) -> PageState {
         PageState state;
         state.bits_ = bits;
         return state;
@@ -52,15 +48,13 @@ class PageState
 
     /// The owner, a VM, lets the host reach it.
     [[nodiscard]] constexpr auto is_shared () const -> bool { return shared_field.any (bits_); }
-    [[nodiscard]] constexpr auto with_shared (bool shared) const -> PageState
-    {
+    [[nodiscard]] constexpr auto with_shared (bool shared) const -> PageState {
         return from_bits (shared_field.set (bits_, shared ? 1 : 0));
     }
 
     /// How often the owner, the host, has lent it to VMs.
     [[nodiscard]] constexpr auto loans () const -> std::uint32_t { return loans_field.get (bits_); }
-    [[nodiscard]] constexpr auto with_loans (std::uint32_t loans) const -> PageState
-    {
+    [[nodiscard]] constexpr auto with_loans (std::uint32_t loans) const -> PageState {
         return from_bits (loans_field.set (bits_, loans));
     }
 

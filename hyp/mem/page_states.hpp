@@ -8,12 +8,10 @@
 
 #include <optional>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// The state of each page of RAM: four bytes a page, in Ravelin's memory.
-class PageStates
-{
+class PageStates {
   public:
     constexpr PageStates () = default;
 
@@ -25,8 +23,7 @@ class PageStates
     PageStates (hal::Cpu &cpu, const Platform &platform, PaRange memory);
 
     /// The state of the page at @p page; nothing if it isn't RAM.
-    [[nodiscard]] auto read (hal::Cpu &cpu, Pa page) const -> std::optional<PageState>
-    {
+    [[nodiscard]] auto read (hal::Cpu &cpu, Pa page) const -> std::optional<PageState> {
         const auto where = find (page);
         return where ? std::optional{PageState::from_bits (cpu.load<std::uint32_t> (*where))} : std::nullopt;
     }
@@ -36,18 +33,14 @@ class PageStates
 
   private:
     /// A bank of RAM, and where the states of its pages begin.
-    struct Bank
-    {
+    struct Bank {
         PaRange ram;
         Pa states;
     };
 
-    [[nodiscard]] auto find (Pa page) const -> std::optional<Pa>
-    {
-        for (const Bank &bank : banks_)
-        {
-            if (bank.ram.contains (page))
-            {
+    [[nodiscard]] auto find (Pa page) const -> std::optional<Pa> {
+        for (const Bank &bank : banks_) {
+            if (bank.ram.contains (page)) {
                 return bank.states + (page - bank.ram.start) / page_size * sizeof (std::uint32_t);
             }
         }

@@ -3,11 +3,9 @@
 
 #include "hyp/mem/vmid_scope.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
-void TlbBatch::invalidate_now (hal::Cpu &cpu, Ipa ipa)
-{
+void TlbBatch::invalidate_now (hal::Cpu &cpu, Ipa ipa) {
     // Order as a Cortex-A72 wants it: what was written is seen by walks; stage 2 entries go; then those of
     // stage 1, which were made from them.
     cpu.dsb<hal::Dsb::ishst> ();
@@ -19,8 +17,7 @@ void TlbBatch::invalidate_now (hal::Cpu &cpu, Ipa ipa)
     cpu.isb ();
 }
 
-void TlbBatch::invalidate_all_now (hal::Cpu &cpu)
-{
+void TlbBatch::invalidate_all_now (hal::Cpu &cpu) {
     cpu.dsb<hal::Dsb::ishst> ();
     const VmidScope scope{cpu, vttbr_};
     cpu.tlbi_vmalls12e1is ();
@@ -28,28 +25,21 @@ void TlbBatch::invalidate_all_now (hal::Cpu &cpu)
     cpu.isb ();
 }
 
-void TlbBatch::retire (hal::Cpu &cpu, Pa table)
-{
-    if (!retired_.push (table))
-    {
+void TlbBatch::retire (hal::Cpu &cpu, Pa table) {
+    if (!retired_.push (table)) {
         complete (cpu);
         static_cast<void> (retired_.push (table));
         all_ = true;
     }
 }
 
-void TlbBatch::complete (hal::Cpu &cpu)
-{
-    if (all_)
-    {
+void TlbBatch::complete (hal::Cpu &cpu) {
+    if (all_) {
         invalidate_all_now (cpu);
-    }
-    else if (!ipas_.empty ())
-    {
+    } else if (!ipas_.empty ()) {
         cpu.dsb<hal::Dsb::ishst> ();
         const VmidScope scope{cpu, vttbr_};
-        for (const Ipa ipa : ipas_)
-        {
+        for (const Ipa ipa : ipas_) {
             cpu.tlbi_ipas2e1is (ipa);
         }
         cpu.dsb<hal::Dsb::ish> ();
@@ -57,8 +47,7 @@ void TlbBatch::complete (hal::Cpu &cpu)
         cpu.dsb<hal::Dsb::ish> ();
         cpu.isb ();
     }
-    for (const Pa table : retired_)
-    {
+    for (const Pa table : retired_) {
         pool_.give (cpu, table);
     }
     ipas_.clear ();

@@ -5,14 +5,12 @@
 #include "hyp/hal/hal.hpp"
 #include "hyp/mem/page_pool.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// What one change of a stage 2 leaves to be invalidated in the TLBs of all CPUs, and the tables that nobody
 /// walks any more once that is done. complete() has to be called before a page that was unmapped is used
 /// otherwise.
-class TlbBatch
-{
+class TlbBatch {
   public:
     /// @param vttbr  the stage 2 that changes: its VMID
     /// @param pool   where its tables go back to; outlives this

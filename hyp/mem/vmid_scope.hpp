@@ -4,14 +4,12 @@
 #include "hyp/core/bit_field.hpp"
 #include "hyp/hal/hal.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Stage 1 of EL1 held still while EL2 changes what is below it: its walks are off, and the MMU is on, so
 /// that nothing that is speculated reaches stage 2. Erratum 1319367: a walk that began under another
 /// VTTBR_EL2 would be kept in the TLB under the new VMID.  [Cortex-A72 errata notice; what Linux does]
-inline void hold_stage1 (hal::Cpu &cpu)
-{
+inline void hold_stage1 (hal::Cpu &cpu) {
     constexpr std::uint64_t walks_off = 1UL << 7 | 1UL << 23;  // TCR_EL1.EPD0, EPD1
     constexpr std::uint64_t mmu_on    = 0x30d0'0801;           // SCTLR_EL1: RES1 bits and M
 
@@ -23,14 +21,11 @@ inline void hold_stage1 (hal::Cpu &cpu)
 
 /// While it lives, TLBI instructions are for the VMID in a given VTTBR_EL2. Costs nothing where that is
 /// current.
-class VmidScope
-{
+class VmidScope {
   public:
     VmidScope (hal::Cpu &cpu, std::uint64_t vttbr)
-        : cpu_{cpu}, vttbr_{cpu.read<hal::sysreg::vttbr_el2> ()}, other_{vttbr != vttbr_}
-    {
-        if (other_)
-        {
+        : cpu_{cpu}, vttbr_{cpu.read<hal::sysreg::vttbr_el2> ()}, other_{vttbr != vttbr_} {
+        if (other_) {
             sctlr_ = cpu.read<hal::sysreg::sctlr_el1> ();
             tcr_   = cpu.read<hal::sysreg::tcr_el1> ();
             hold_stage1 (cpu);
@@ -40,10 +35,8 @@ class VmidScope
     }
     VmidScope (const VmidScope &)                     = delete;
     auto operator= (const VmidScope &) -> VmidScope & = delete;
-    ~VmidScope ()
-    {
-        if (other_)
-        {
+    ~VmidScope () {
+        if (other_) {
             cpu_.write<hal::sysreg::vttbr_el2> (vttbr_);
             cpu_.isb ();
             cpu_.write<hal::sysreg::sctlr_el1> (sctlr_);

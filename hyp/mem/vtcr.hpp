@@ -5,14 +5,12 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// VTCR_EL2: 40-bit PA, 4 KiB granule, 8-bit VMID, walks start at level 1 through the caches.  [ARM DDI 0487,
 /// D17.2.155]
 /// @param ipa_bits  31 to 40
-[[nodiscard]] constexpr auto vtcr (unsigned ipa_bits) -> std::uint64_t
-{
+[[nodiscard]] constexpr auto vtcr (unsigned ipa_bits) -> std::uint64_t {
     constexpr Bits64 t0sz{5, 0};     // 64 - bits of an IPA
     constexpr Bits64 sl0{7, 6};      // level where walks start, for this granule: 1 is level 1
     constexpr Bits64 irgn0{9, 8};    // inner: 1 is write-back

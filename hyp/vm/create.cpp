@@ -5,11 +5,9 @@
 
 #include <new>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 constexpr Bits64 ipa_bits_field{7, 0};
 constexpr std::uint64_t properties_known = RAVELIN_VM_IPA_BITS | RAVELIN_VM_PROTECTED;
 
@@ -21,8 +19,7 @@ static_assert (pool_page + 1 == RAVELIN_VM_PAGES);
 // SCTLR_EL1 of a vCPU that begins: MMU and caches off.  [ARM DDI 0487, D17.2.118]
 constexpr std::uint64_t sctlr_reset = 0x30d0'0800;
 
-[[nodiscard]] auto are_valid (std::uint64_t properties, std::uint64_t vcpus) -> bool
-{
+[[nodiscard]] auto are_valid (std::uint64_t properties, std::uint64_t vcpus) -> bool {
     const auto bits = ipa_bits_field.get (properties);
     return (properties & ~properties_known) == 0 && bits >= RAVELIN_MIN_IPA_BITS &&
            bits <= RAVELIN_MAX_IPA_BITS && vcpus >= 1 && vcpus <= RAVELIN_MAX_VCPUS;
@@ -30,25 +27,20 @@ constexpr std::uint64_t sctlr_reset = 0x30d0'0800;
 }  // namespace
 
 auto Vms::create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std::uint64_t vcpus)
-    -> Result<std::uint64_t>
-{
+    -> Result<std::uint64_t> {
     constexpr std::uint64_t bytes = RAVELIN_VM_PAGES * page_size;
     const PaRange pages{as_address<Pa> (pa), bytes};
-    if (!Pa{pa}.is_aligned (bytes) || !are_valid (properties, vcpus))
-    {
+    if (!Pa{pa}.is_aligned (bytes) || !are_valid (properties, vcpus)) {
         return refuse (Status::invalid);
     }
-    for (std::uint32_t i = 0; i < slots_.size (); ++i)
-    {
+    for (std::uint32_t i = 0; i < slots_.size (); ++i) {
         Locked<VmSlot> slot{cpu, slots_[i]};
-        if (slot->alive)
-        {
+        if (slot->alive) {
             continue;
         }
         {
             Locked<HostMemory> memory{cpu, memory_};
-            if (!memory->is_hosts_alone (cpu, pages))
-            {
+            if (!memory->is_hosts_alone (cpu, pages)) {
                 return refuse (Status::denied);
             }
             memory->donate (cpu, pages, Owner::vm (i));
@@ -72,94 +64,74 @@ auto Vms::create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std
 }
 
 auto Vms::add_ram (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t ipa, std::uint64_t bytes)
-    -> Result<void>
-{
-    return with (cpu, handle,
-                 [&] (Locked<VmSlot> &, Vm &vm) -> Result<void>
-                 {
-                     const IpaRange range{Ipa{ipa}, bytes};
-                     const bool aligned =
-                         range.start.is_aligned (page_size) && bytes % page_size == 0 && bytes != 0;
-                     if (!aligned || !vm.is_ipa (range))
-                     {
-                         return refuse (Status::invalid);
-                     }
-                     if (vm.phase.load_acquire () != Phase::made)
-                     {
-                         return refuse (Status::denied);
-                     }
-                     for (const IpaRange &other : vm.ram)
-                     {
-                         if (other.overlaps (range))
-                         {
-                             return refuse (Status::exists);
-                         }
-                     }
-                     return vm.ram.push (range) ? Result<void>{} : refuse (Status::no_memory);
-                 });
+    -> Result<void> {
+    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
+        const IpaRange range{Ipa{ipa}, bytes};
+        const bool aligned = range.start.is_aligned (page_size) && bytes % page_size == 0 && bytes != 0;
+        if (!aligned || !vm.is_ipa (range)) {
+            return refuse (Status::invalid);
+        }
+        if (vm.phase.load_acquire () != Phase::made) {
+            return refuse (Status::denied);
+        }
+        for (const IpaRange &other : vm.ram) {
+            if (other.overlaps (range)) {
+                return refuse (Status::exists);
+            }
+        }
+        return vm.ram.push (range) ? Result<void>{} : refuse (Status::no_memory);
+    });
 }
 
-auto Vms::top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::uint64_t pages) -> Result<void>
-{
-    return with (cpu, handle,
-                 [&] (Locked<VmSlot> &, Vm &vm) -> Result<void>
-                 {
-                     const auto range = as_pages<Pa> (pa, pages);
-                     if (!range)
-                     {
-                         return refuse (Status::invalid);
-                     }
-                     if (vm.phase.load_acquire () == Phase::dying)
-                     {
-                         return refuse (Status::denied);
-                     }
-                     {
-                         Locked<HostMemory> memory{cpu, memory_};
-                         if (!memory->is_hosts_alone (cpu, *range))
-                         {
-                             return refuse (Status::denied);
-                         }
-                         memory->donate (cpu, *range, Owner::vm (vm.index.value ()));
-                     }
-                     for (Pa page = range->start; page < range->end (); page = page + page_size)
-                     {
-                         vm.pool.give (cpu, page);
-                     }
-                     return {};
-                 });
+auto Vms::top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::uint64_t pages)
+    -> Result<void> {
+    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
+        const auto range = as_pages<Pa> (pa, pages);
+        if (!range) {
+            return refuse (Status::invalid);
+        }
+        if (vm.phase.load_acquire () == Phase::dying) {
+            return refuse (Status::denied);
+        }
+        {
+            Locked<HostMemory> memory{cpu, memory_};
+            if (!memory->is_hosts_alone (cpu, *range)) {
+                return refuse (Status::denied);
+            }
+            memory->donate (cpu, *range, Owner::vm (vm.index.value ()));
+        }
+        for (Pa page = range->start; page < range->end (); page = page + page_size) {
+            vm.pool.give (cpu, page);
+        }
+        return {};
+    });
 }
 
 auto Vms::create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa,
-                       std::uint64_t pc, std::uint64_t x0) -> Result<void>
-{
+                       std::uint64_t pc, std::uint64_t x0) -> Result<void> {
     constexpr std::uint64_t instruction_size = 4;
-    return with (cpu, handle,
-                 [&] (Locked<VmSlot> &, Vm &vm) -> Result<void>
-                 {
-                     const auto pages = as_pages<Pa> (pa, RAVELIN_VCPU_PAGES);
-                     if (number >= vm.vcpu_limit || !pages || pc % instruction_size != 0)
-                     {
-                         return refuse (Status::invalid);
-                     }
-                     Locked<HostMemory> memory{cpu, memory_};
-                     if (vm.phase.load_acquire () != Phase::made || !memory->is_hosts_alone (cpu, *pages))
-                     {
-                         return refuse (Status::denied);
-                     }
-                     if (vm.vcpus[number])
-                     {
-                         return refuse (Status::exists);
-                     }
-                     memory->donate (cpu, *pages, Owner::vm (vm.index.value ()));
-                     auto *vcpu                              = new (&cpu.object<Vcpu> (pages->start)) Vcpu{};
-                     vcpu->number                            = static_cast<std::uint32_t> (number);
-                     vcpu->pc                                = pc;
-                     vcpu->pstate                            = pstate::masked | pstate::el1h;
-                     vcpu->registers.x[0]                    = x0;
-                     vcpu->el1.at<hal::sysreg::sctlr_el1> () = sctlr_reset;
-                     vm.vcpus[number]                        = pages->start;
-                     return {};
-                 });
+    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
+        const auto pages = as_pages<Pa> (pa, RAVELIN_VCPU_PAGES);
+        if (number >= vm.vcpu_limit || !pages || pc % instruction_size != 0) {
+            return refuse (Status::invalid);
+        }
+        Locked<HostMemory> memory{cpu, memory_};
+        if (vm.phase.load_acquire () != Phase::made || !memory->is_hosts_alone (cpu, *pages)) {
+            return refuse (Status::denied);
+        }
+        if (vm.vcpus[number]) {
+            return refuse (Status::exists);
+        }
+        memory->donate (cpu, *pages, Owner::vm (vm.index.value ()));
+        auto *vcpu                              = new (&cpu.object<Vcpu> (pages->start)) Vcpu{};
+        vcpu->number                            = static_cast<std::uint32_t> (number);
+        vcpu->pc                                = pc;
+        vcpu->pstate                            = pstate::masked | pstate::el1h;
+        vcpu->registers.x[0]                    = x0;
+        vcpu->el1.at<hal::sysreg::sctlr_el1> () = sctlr_reset;
+        vm.vcpus[number]                        = pages->start;
+        return {};
+    });
 }
 
 }  // namespace ravelin

@@ -7,25 +7,20 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// A list of system registers, and the array that keeps them.
 template <hal::SystemRegister... Each>
-struct SystemRegisters
-{
+struct SystemRegisters {
     std::array<std::uint64_t, sizeof...(Each)> values;
 
     /// The kept value of a register of the list.
     template <hal::SystemRegister Which>
-    [[nodiscard]] constexpr auto at () -> std::uint64_t &
-    {
-        constexpr auto place = []
-        {
+    [[nodiscard]] constexpr auto at () -> std::uint64_t & {
+        constexpr auto place = [] {
             constexpr std::array list{Each...};
             std::size_t index = 0;
-            while (list.at (index) != Which)
-            {
+            while (list.at (index) != Which) {
                 ++index;
             }
             return index;
@@ -33,14 +28,12 @@ struct SystemRegisters
         return values[place];
     }
 
-    void save (hal::Cpu &cpu)
-    {
+    void save (hal::Cpu &cpu) {
         std::size_t i = 0;
         ((values[i++] = cpu.read<Each> ()), ...);
     }
 
-    void restore (hal::Cpu &cpu) const
-    {
+    void restore (hal::Cpu &cpu) const {
         std::size_t i = 0;
         (cpu.write<Each> (values[i++]), ...);
     }
@@ -58,21 +51,18 @@ using El1Registers =
                     hal::sysreg::sctlr_el1, hal::sysreg::tcr_el1>;
 
 /// V0-V31 with their control and status.
-struct FpRegisters
-{
+struct FpRegisters {
     hal::FpState vectors;
     std::uint64_t fpcr;
     std::uint64_t fpsr;
 
     /// CPTR_EL2 must not trap them.
-    void save (hal::Cpu &cpu)
-    {
+    void save (hal::Cpu &cpu) {
         cpu.save_fp (vectors);
         fpcr = cpu.read<hal::sysreg::fpcr> ();
         fpsr = cpu.read<hal::sysreg::fpsr> ();
     }
-    void restore (hal::Cpu &cpu) const
-    {
+    void restore (hal::Cpu &cpu) const {
         cpu.load_fp (vectors);
         cpu.write<hal::sysreg::fpcr> (fpcr);
         cpu.write<hal::sysreg::fpsr> (fpsr);

@@ -6,74 +6,63 @@
 
 #include <optional>
 
-namespace ravelin
-{
+namespace ravelin {
 
 using namespace hal::sysreg;
 
-namespace
-{
+namespace {
 constexpr Bits64 par_failed{0, 0};     // PAR_EL1.F
 constexpr Bits64 par_address{47, 12};  // PAR_EL1.PA
 
 /// @p value's lowest @p bytes bytes.
-[[nodiscard]] auto low_bytes (std::uint64_t value, std::uint64_t bytes) -> std::uint64_t
-{
+[[nodiscard]] auto low_bytes (std::uint64_t value, std::uint64_t bytes) -> std::uint64_t {
     return bytes >= sizeof value ? value : value & ((1UL << 8 * bytes) - 1);
 }
 
 /// What HPFAR_EL2 doesn't tell after a permission fault, asked of stage 1; nothing if that has changed
 /// meanwhile.
-[[nodiscard]] auto translate_again (hal::Cpu &cpu, Va va) -> std::optional<Ipa>
-{
+[[nodiscard]] auto translate_again (hal::Cpu &cpu, Va va) -> std::optional<Ipa> {
     const auto guests = cpu.read<par_el1> ();
     cpu.at_s1e1r (va);
     cpu.isb ();
     const auto result = cpu.read<par_el1> ();
     cpu.write<par_el1> (guests);
-    if (par_failed.any (result))
-    {
+    if (par_failed.any (result)) {
         return std::nullopt;
     }
     return Ipa{par_address.get (result) * page_size + va.value () % page_size};
 }
 
 /// A stage 2 fault of a guest, as its syndrome tells it.
-struct Fault
-{
+struct Fault {
     std::uint64_t syndrome;
     std::uint64_t type = esr::fault::type.get (syndrome);
     bool on_walk       = esr::stage1_walk.any (syndrome);
     bool is_data       = esr::class_of (syndrome) == esr::Class::data_abort_lower;
     bool is_write      = is_data && !on_walk && esr::write.any (syndrome);
 
-    [[nodiscard]] auto is_known () const -> bool
-    {
+    [[nodiscard]] auto is_known () const -> bool {
         using namespace esr::fault;
         return type == translation || type == permission || type == address_size;
     }
 
-    [[nodiscard]] auto find_ipa (hal::Cpu &cpu) const -> std::optional<Ipa>
-    {
+    [[nodiscard]] auto find_ipa (hal::Cpu &cpu) const -> std::optional<Ipa> {
         const Va va{cpu.read<far_el2> ()};
-        if (type == esr::fault::permission && !on_walk)
-        {
+        if (type == esr::fault::permission && !on_walk) {
             return translate_again (cpu, va);
         }
         return Ipa{hpfar::ipa_page.get (cpu.read<hpfar_el2> ()) * page_size + va.value () % page_size};
     }
 };
 
-[[nodiscard]] auto ask_for_page (World &world, const Vm &vm, Ipa page, const Fault &fault) -> Next
-{
+[[nodiscard]] auto ask_for_page (World &world, const Vm &vm, Ipa page, const Fault &fault) -> Next {
     const bool tells_write = !vm.is_protected && fault.is_write;
     world.prepare (Exit{.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), tells_write ? 1U : 0U, 0}});
     return Next::change_world;
 }
 
 /// A fault in RAM: the page isn't there, or is read-only.
-[[nodiscard]] auto handle_ram (hal::Cpu &cpu, Vms &vms, World &world, Ipa page, const Fault &fault) -> Next
-{
+[[nodiscard]] auto handle_ram (hal::Cpu &cpu, Vms &vms, World &world, Ipa page, const Fault &fault) -> Next {
     Vm &vm           = world.vm (cpu);
     const auto found = vms.find (cpu, vm, page);
     const bool stays = !found.valid () || (fault.is_write && found.is (Vm::Kind::read_only));
@@ -83,20 +72,16 @@ struct Fault
 
 /// A fault outside RAM, by an instruction whose only register is named.
 [[nodiscard]] auto ask_for_device (hal::Cpu &cpu, World &world, const Registers &registers, Ipa ipa,
-                                   const Fault &fault) -> Next
-{
+                                   const Fault &fault) -> Next {
     constexpr std::uint64_t instruction_size = 4;
 
     const auto number = static_cast<unsigned> (esr::transfer_register.get (fault.syndrome));
     const auto bytes  = 1UL << esr::access_size.get (fault.syndrome);
     Exit exit{.reason = RAVELIN_EXIT_MMIO, .details = {ipa.value (), bytes, 0}};
-    if (fault.is_write)
-    {
+    if (fault.is_write) {
         exit.details[1] |= RAVELIN_MMIO_WRITE;
         exit.details[2] = low_bytes (registers.read (number), bytes);
-    }
-    else
-    {
+    } else {
         world.vcpu (cpu).load = {.expected     = true,
                                  .sign_extends = esr::sign_extend.any (fault.syndrome),
                                  .wide         = esr::wide_register.any (fault.syndrome),
@@ -110,44 +95,36 @@ struct Fault
 }  // namespace
 
 auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers, std::uint64_t syndrome)
-    -> Next
-{
+    -> Next {
     const Fault fault{.syndrome = syndrome};
-    if (!fault.is_known ())
-    {
+    if (!fault.is_known ()) {
         inject_external_abort (cpu, syndrome);
         return Next::resume;
     }
     const auto ipa = fault.find_ipa (cpu);
-    if (!ipa)
-    {
+    if (!ipa) {
         return Next::resume;
     }
     const Ipa page = ipa->align_down (page_size);
-    if (world.vm (cpu).is_ram ({page, page_size}))
-    {
+    if (world.vm (cpu).is_ram ({page, page_size})) {
         return handle_ram (cpu, vms, world, page, fault);
     }
-    if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome))
-    {
+    if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome)) {
         return ask_for_device (cpu, world, registers, *ipa, fault);
     }
     inject_external_abort (cpu, syndrome);
     return Next::resume;
 }
 
-void complete_load (Vcpu &vcpu, std::uint64_t value)
-{
-    if (!vcpu.load.expected)
-    {
+void complete_load (Vcpu &vcpu, std::uint64_t value) {
+    if (!vcpu.load.expected) {
         return;
     }
     const PendingLoad load = vcpu.load;
     vcpu.load              = {};
     value                  = low_bytes (value, load.size);
     const auto sign        = 1UL << (8U * load.size - 1);
-    if (load.sign_extends && (value & sign) != 0)
-    {
+    if (load.sign_extends && (value & sign) != 0) {
         value |= ~(sign - 1);
     }
     vcpu.registers.write (load.number, load.wide ? value : low_bytes (value, sizeof (std::uint32_t)));

@@ -5,8 +5,7 @@
 #include "hyp/vm/vms.hpp"
 #include "hyp/vm/world.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// A guest's access that stage 2 has refused: the host is asked for a page of RAM, or for what a device does,
 /// and told only that; anything else is an abort of the guest's own.

@@ -6,17 +6,14 @@
 #include "hyp/abi/smccc.h"
 #include "hyp/host/syndrome.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 using namespace hal::sysreg;
 
-namespace
-{
+namespace {
 constexpr std::uint64_t instruction_size = 4;
 
-[[nodiscard]] constexpr auto feature (std::uint32_t function) -> std::uint64_t
-{
+[[nodiscard]] constexpr auto feature (std::uint32_t function) -> std::uint64_t {
     return 1UL << (function & 0x3f);
 }
 
@@ -25,25 +22,21 @@ constexpr std::uint64_t features_of_protected =
     features_of_all | feature (RAVELIN_GUEST_MEMINFO) | feature (RAVELIN_GUEST_SHARE) |
     feature (RAVELIN_GUEST_UNSHARE) | feature (RAVELIN_GUEST_MMIO_GUARD);
 
-[[nodiscard]] auto psci_feature (std::uint32_t function) -> std::int64_t
-{
+[[nodiscard]] auto psci_feature (std::uint32_t function) -> std::int64_t {
     return function == PSCI_VERSION || function == PSCI_FEATURES || function == SMCCC_VERSION
                ? PSCI_SUCCESS
                : PSCI_NOT_SUPPORTED;
 }
 
-[[nodiscard]] auto architecture_feature (std::uint32_t function) -> std::int64_t
-{
+[[nodiscard]] auto architecture_feature (std::uint32_t function) -> std::int64_t {
     return function == SMCCC_VERSION || function == SMCCC_ARCH_FEATURES ? SMCCC_SUCCESS : SMCCC_NOT_SUPPORTED;
 }
 
-void set_result (Registers &registers, std::int64_t result)
-{
+void set_result (Registers &registers, std::int64_t result) {
     registers.x[0] = static_cast<std::uint64_t> (result);
 }
 
-[[nodiscard]] auto guard_mmio (const Vm &vm, Ipa page) -> std::int64_t
-{
+[[nodiscard]] auto guard_mmio (const Vm &vm, Ipa page) -> std::int64_t {
     const IpaRange range{page, page_size};
     const bool overlaps =
         std::ranges::any_of (vm.ram, [&] (const IpaRange &ram) { return ram.overlaps (range); });
@@ -52,20 +45,17 @@ void set_result (Registers &registers, std::int64_t result)
 }
 
 /// The calls that only protected VMs have.
-[[nodiscard]] auto answer_protected (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next
-{
+[[nodiscard]] auto answer_protected (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next {
     Vm &vm              = world.vm (cpu);
     const auto function = static_cast<std::uint32_t> (registers.x[0]);
     const Ipa page{registers.x[1]};
     auto sharing = Vms::Sharing::invalid;
 
-    if (registers.x[2] != 0 || registers.x[3] != 0)
-    {
+    if (registers.x[2] != 0 || registers.x[3] != 0) {
         set_result (registers, SMCCC_INVALID_PARAMETER);
         return Next::resume;
     }
-    switch (function)
-    {
+    switch (function) {
     case RAVELIN_GUEST_MEMINFO:
         set_result (registers,
                     page == Ipa{0} ? static_cast<std::int64_t> (page_size) : SMCCC_INVALID_PARAMETER);
@@ -74,8 +64,7 @@ void set_result (Registers &registers, std::int64_t result)
     case RAVELIN_GUEST_SHARE:      sharing = vms.share (cpu, vm, page); break;
     default:                       sharing = vms.unshare (cpu, vm, page); break;
     }
-    if (sharing == Vms::Sharing::absent)
-    {
+    if (sharing == Vms::Sharing::absent) {
         // The guest calls again, once the page is there.
         cpu.write<elr_el2> (cpu.read<elr_el2> () - instruction_size);
         world.prepare (Exit{.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), 0, 0}});
@@ -87,16 +76,13 @@ void set_result (Registers &registers, std::int64_t result)
 }  // namespace
 
 auto answer_guest_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers, std::uint64_t syndrome)
-    -> Next
-{
+    -> Next {
     const auto function = static_cast<std::uint32_t> (registers.x[0]);
-    if (esr::immediate.any (syndrome)) [[unlikely]]
-    {
+    if (esr::immediate.any (syndrome)) [[unlikely]] {
         set_result (registers, SMCCC_NOT_SUPPORTED);
         return Next::resume;
     }
-    switch (function)
-    {
+    switch (function) {
     [[likely]] case PSCI_VERSION:
         set_result (registers, PSCI_VERSION_1_1);
         return Next::resume;
@@ -121,8 +107,7 @@ auto answer_guest_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &regist
     case RAVELIN_GUEST_SHARE:
     case RAVELIN_GUEST_UNSHARE:
     case RAVELIN_GUEST_MMIO_GUARD:
-        if (world.vm (cpu).is_protected)
-        {
+        if (world.vm (cpu).is_protected) {
             return answer_protected (cpu, vms, world, registers);
         }
         [[fallthrough]];

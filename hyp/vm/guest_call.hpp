@@ -5,8 +5,7 @@
 #include "hyp/vm/vms.hpp"
 #include "hyp/vm/world.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Answers a guest's HVC or SMC, which ELR_EL2 is behind: see hyp/abi/guest_calls.h.
 /// @param syndrome  ESR_EL2: a call with another operand than 0 isn't one of Ravelin's

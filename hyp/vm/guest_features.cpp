@@ -5,15 +5,12 @@
 
 #include <algorithm>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 /// An ID register: which of its fields guests read as they are, and what they read in the others.  [ARM DDI
 /// 0487, D17.2]
-struct Hidden
-{
+struct Hidden {
     unsigned crm;
     unsigned op2;
     std::uint64_t kept;
@@ -34,33 +31,27 @@ constexpr unsigned mmfr0_crm = 7;
 constexpr Bits64 pa_range{3, 0};  // ID_AA64MMFR0.PARange
 
 /// The largest PARange that stands for no more than @p bits, which are at least 32.
-[[nodiscard]] constexpr auto pa_range_of (std::uint32_t bits) -> std::uint64_t
-{
+[[nodiscard]] constexpr auto pa_range_of (std::uint32_t bits) -> std::uint64_t {
     return bits >= 40 ? 2 : bits >= 36 ? 1 : 0;
 }
 }  // namespace
 
-GuestFeatures::GuestFeatures (hal::Cpu &cpu)
-{
-    for (unsigned crm = 1; crm <= 7; ++crm)
-    {
-        for (unsigned op2 = 0; op2 <= 7; ++op2)
-        {
+GuestFeatures::GuestFeatures (hal::Cpu &cpu) {
+    for (unsigned crm = 1; crm <= 7; ++crm) {
+        for (unsigned op2 = 0; op2 <= 7; ++op2) {
             values_[place (crm, op2)] = cpu.id_register (crm, op2);
         }
     }
-    for (const Hidden &mask : hidden)
-    {
+    for (const Hidden &mask : hidden) {
         auto &value = values_[place (mask.crm, mask.op2)];
         value       = (value & mask.kept) | mask.set;
     }
 }
 
-auto GuestFeatures::read (std::uint64_t crm, std::uint64_t op2, std::uint32_t ipa_bits) const -> std::uint64_t
-{
+auto GuestFeatures::read (std::uint64_t crm, std::uint64_t op2, std::uint32_t ipa_bits) const
+    -> std::uint64_t {
     const auto value = values_[place (crm, op2)];
-    if (crm == mmfr0_crm && op2 == 0)
-    {
+    if (crm == mmfr0_crm && op2 == 0) {
         return pa_range.set (value, std::min (pa_range.get (value), pa_range_of (ipa_bits)));
     }
     return value;

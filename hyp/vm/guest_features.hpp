@@ -6,12 +6,10 @@
 #include <array>
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// The ID registers as guests read them: those of this CPU, without what guests can't have.
-class GuestFeatures
-{
+class GuestFeatures {
   public:
     constexpr GuestFeatures () = default;
     explicit GuestFeatures (hal::Cpu &cpu);
@@ -25,8 +23,7 @@ class GuestFeatures
 
   private:
     /// Where the register with @p crm and @p op2 is kept.
-    [[nodiscard]] static constexpr auto place (std::uint64_t crm, std::uint64_t op2) -> std::size_t
-    {
+    [[nodiscard]] static constexpr auto place (std::uint64_t crm, std::uint64_t op2) -> std::size_t {
         return (crm - 1) * 8 + op2;
     }
 

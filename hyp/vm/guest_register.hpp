@@ -7,8 +7,7 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Does what the trapped MSR or MRS of a guest asks, if the guest may have the register: ID registers, and
 /// debug registers, which are there but do nothing.

@@ -6,26 +6,21 @@
 #include "hyp/vm/guest_call.hpp"
 #include "hyp/vm/guest_register.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 using namespace hal::sysreg;
 
-namespace
-{
+namespace {
 constexpr std::uint64_t instruction_size = 4;
 
-void skip_instruction (hal::Cpu &cpu)
-{
+void skip_instruction (hal::Cpu &cpu) {
     cpu.write<elr_el2> (cpu.read<elr_el2> () + instruction_size);
 }
 }  // namespace
 
-auto Hypervisor::guest_synchronous (hal::Cpu &cpu, Registers &registers, World &world) -> Next
-{
+auto Hypervisor::guest_synchronous (hal::Cpu &cpu, Registers &registers, World &world) -> Next {
     const auto syndrome = cpu.read<esr_el2> ();
-    switch (esr::class_of (syndrome))
-    {
+    switch (esr::class_of (syndrome)) {
     [[likely]] case esr::Class::hvc64:
         return answer_guest_call (cpu, vms_, world, registers, syndrome);
     case esr::Class::smc64:
@@ -40,8 +35,7 @@ auto Hypervisor::guest_synchronous (hal::Cpu &cpu, Registers &registers, World &
         return Next::change_world;
     case esr::Class::fp: world.give_fp (cpu); return Next::resume;
     case esr::Class::system_register:
-        if (access_guest_register (world.vm (cpu), world.vcpu (cpu), guest_features_, registers, syndrome))
-        {
+        if (access_guest_register (world.vm (cpu), world.vcpu (cpu), guest_features_, registers, syndrome)) {
             skip_instruction (cpu);
             return Next::resume;
         }

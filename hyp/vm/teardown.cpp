@@ -2,17 +2,14 @@
 #include "hyp/mem/tlb_batch.hpp"
 #include "hyp/vm/vms.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 // Entries of translation tables that one call looks at, beside those of the pages that it gives back.
 constexpr std::uint64_t entries_per_call = 4096;
 
 /// A TLB that has forgotten the VM already, and that nobody fills again.
-struct ForgottenTlb
-{
+struct ForgottenTlb {
     PagePool &pool;
 
     void invalidate (hal::Cpu & /*cpu*/, Ipa /*ipa*/) {}
@@ -21,91 +18,71 @@ struct ForgottenTlb
     void retire (hal::Cpu &cpu, Pa table) { pool.give (cpu, table); }
 };
 
-[[nodiscard]] auto runs (hal::Cpu &cpu, const Vm &vm) -> bool
-{
-    return std::ranges::any_of (vm.vcpus, [&] (const std::optional<Pa> &vcpu)
-                                { return vcpu && cpu.object<Vcpu> (*vcpu).running.load_acquire () != 0; });
+[[nodiscard]] auto runs (hal::Cpu &cpu, const Vm &vm) -> bool {
+    return std::ranges::any_of (vm.vcpus, [&] (const std::optional<Pa> &vcpu) {
+        return vcpu && cpu.object<Vcpu> (*vcpu).running.load_acquire () != 0;
+    });
 }
 
 /// No CPU runs the VM any more, and none will: what TLBs know of it goes once and for all.
-void forget (hal::Cpu &cpu, Vm &vm)
-{
-    if (!vm.forgotten)
-    {
+void forget (hal::Cpu &cpu, Vm &vm) {
+    if (!vm.forgotten) {
         TlbBatch{vm.vttbr (), vm.pool}.invalidate_all_now (cpu);
         vm.forgotten = true;
     }
 }
 }  // namespace
 
-auto Vms::destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>
-{
-    return with (cpu, handle,
-                 [] (Locked<VmSlot> &, Vm &vm) -> Result<void>
-                 {
-                     vm.phase.store_release (Phase::dying);
-                     return {};
-                 });
+auto Vms::destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void> {
+    return with (cpu, handle, [] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
+        vm.phase.store_release (Phase::dying);
+        return {};
+    });
 }
 
-auto Vms::reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>
-{
-    return with (cpu, handle,
-                 [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<void>
-                 {
-                     if (vm.phase.load_acquire () != Phase::dying)
-                     {
-                         return refuse (Status::denied);
-                     }
-                     if (runs (cpu, vm))
-                     {
-                         return refuse (Status::busy);
-                     }
-                     forget (cpu, vm);
-                     if (!reclaim_data (cpu, vm) || !reclaim_pool (cpu, vm))
-                     {
-                         return refuse (Status::again);
-                     }
-                     slot->alive = false;
-                     reclaim_rest (cpu, vm);
-                     return {};
-                 });
+auto Vms::reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void> {
+    return with (cpu, handle, [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<void> {
+        if (vm.phase.load_acquire () != Phase::dying) {
+            return refuse (Status::denied);
+        }
+        if (runs (cpu, vm)) {
+            return refuse (Status::busy);
+        }
+        forget (cpu, vm);
+        if (!reclaim_data (cpu, vm) || !reclaim_pool (cpu, vm)) {
+            return refuse (Status::again);
+        }
+        slot->alive = false;
+        reclaim_rest (cpu, vm);
+        return {};
+    });
 }
 
-auto Vms::reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool
-{
+auto Vms::reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool {
     ForgottenTlb tlb{vm.pool};
     std::uint64_t entries = entries_per_call;
     std::uint64_t pages   = 0;
-    while (pages < RAVELIN_BATCH_PAGES)
-    {
+    while (pages < RAVELIN_BATCH_PAGES) {
         const auto found = vm.stage2.next (cpu, vm.reclaim_next, entries);
-        if (!found)
-        {
+        if (!found) {
             // Out of entries to look at, or at the end.
-            if (entries != 0)
-            {
+            if (entries != 0) {
                 return pages == 0;
             }
             return false;
         }
         const auto &[ipa, leaf] = *found;
         const PaRange lost{leaf.output (ipa), leaf.bytes ()};
-        if (pages != 0 && leaf.bytes () != page_size)
-        {
+        if (pages != 0 && leaf.bytes () != page_size) {
             return false;
         }
-        if (!vm.stage2.unmap (cpu, vm.pool, tlb, {ipa, leaf.bytes ()}))
-        {
+        if (!vm.stage2.unmap (cpu, vm.pool, tlb, {ipa, leaf.bytes ()})) {
             cpu.panic ("a page of a VM that dies is part of a block");
         }
         Locked<HostMemory> memory{cpu, memory_};
-        if (vm.is_protected)
-        {
+        if (vm.is_protected) {
             memory->reclaim (cpu, lost);
-        }
-        else
-        {
+        } else {
             memory->end_loan (cpu, lost);
         }
         vm.reclaim_next = ipa + leaf.bytes ();
@@ -114,14 +91,11 @@ auto Vms::reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool
     return false;
 }
 
-auto Vms::reclaim_pool (hal::Cpu &cpu, Vm &vm) -> bool
-{
+auto Vms::reclaim_pool (hal::Cpu &cpu, Vm &vm) -> bool {
     Locked<HostMemory> memory{cpu, memory_};
-    for (std::uint64_t pages = 0; pages < RAVELIN_BATCH_PAGES; ++pages)
-    {
+    for (std::uint64_t pages = 0; pages < RAVELIN_BATCH_PAGES; ++pages) {
         const auto page = vm.pool.take (cpu);
-        if (!page)
-        {
+        if (!page) {
             // The last call gives back what is left, which is nearly a batch too.
             return pages == 0;
         }
@@ -130,16 +104,13 @@ auto Vms::reclaim_pool (hal::Cpu &cpu, Vm &vm) -> bool
     return false;
 }
 
-void Vms::reclaim_rest (hal::Cpu &cpu, Vm &vm)
-{
+void Vms::reclaim_rest (hal::Cpu &cpu, Vm &vm) {
     // The control block goes with the last page: nothing of it is read after that.
     const auto vcpus = vm.vcpus;
     const Pa pages   = vm.memory;
     Locked<HostMemory> memory{cpu, memory_};
-    for (const auto &vcpu : vcpus)
-    {
-        if (vcpu)
-        {
+    for (const auto &vcpu : vcpus) {
+        if (vcpu) {
             memory->reclaim (cpu, {*vcpu, RAVELIN_VCPU_PAGES * page_size});
         }
     }

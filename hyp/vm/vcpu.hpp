@@ -7,12 +7,10 @@
 
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// A load outside RAM that the host is to complete.
-struct PendingLoad
-{
+struct PendingLoad {
     bool expected;
     bool sign_extends;
     bool wide;            // into an X register
@@ -22,8 +20,7 @@ struct PendingLoad
 
 /// A virtual CPU, in a page of its own that its VM owns. Promise 2 (registers): nobody but the CPU that runs
 /// it, or the host by VCPU_GET and VCPU_SET of a plain VM, touches it.
-struct Vcpu
-{
+struct Vcpu {
     Registers registers;
     std::uint64_t pc;
     std::uint64_t pstate;

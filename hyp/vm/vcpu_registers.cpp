@@ -4,21 +4,17 @@
 
 #include <array>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using namespace hal::sysreg;
 
 constexpr std::uint64_t last_vector = RAVELIN_REGISTER_V0_LOW + 63;
 static_assert (last_vector + 1 == RAVELIN_REGISTERS);
 
 /// Where El1Registers keeps what the ABI calls @p which.
-[[nodiscard]] auto find_el1 (El1Registers &el1, std::uint64_t which) -> std::uint64_t *
-{
-    switch (which)
-    {
+[[nodiscard]] auto find_el1 (El1Registers &el1, std::uint64_t which) -> std::uint64_t * {
+    switch (which) {
     case RAVELIN_REGISTER_SP_EL0:     return &el1.at<sp_el0> ();
     case RAVELIN_REGISTER_SP_EL1:     return &el1.at<sp_el1> ();
     case RAVELIN_REGISTER_ELR_EL1:    return &el1.at<elr_el1> ();
@@ -47,18 +43,14 @@ static_assert (last_vector + 1 == RAVELIN_REGISTERS);
 }
 
 /// Where a vCPU keeps what the ABI calls @p which; nullptr if it calls nothing so.
-[[nodiscard]] auto find_register (Vcpu &vcpu, std::uint64_t which) -> std::uint64_t *
-{
-    if (which < vcpu.registers.x.size ())
-    {
+[[nodiscard]] auto find_register (Vcpu &vcpu, std::uint64_t which) -> std::uint64_t * {
+    if (which < vcpu.registers.x.size ()) {
         return &vcpu.registers.x[which];
     }
-    if (which >= RAVELIN_REGISTER_V0_LOW && which <= last_vector)
-    {
+    if (which >= RAVELIN_REGISTER_V0_LOW && which <= last_vector) {
         return &vcpu.fp.vectors.halves[which - RAVELIN_REGISTER_V0_LOW];
     }
-    switch (which)
-    {
+    switch (which) {
     case RAVELIN_REGISTER_PC:        return &vcpu.pc;
     case RAVELIN_REGISTER_PSTATE:    return &vcpu.pstate;
     case RAVELIN_REGISTER_MDSCR_EL1: return &vcpu.mdscr;
@@ -70,8 +62,7 @@ static_assert (last_vector + 1 == RAVELIN_REGISTERS);
 
 /// Whether an ERET with @p value in SPSR_EL2 goes where a guest may be: AArch64 at EL1 or EL0, AArch32 at
 /// EL0.
-[[nodiscard]] auto is_guest_pstate (std::uint64_t value) -> bool
-{
+[[nodiscard]] auto is_guest_pstate (std::uint64_t value) -> bool {
     constexpr std::uint64_t el0t = 0;
     constexpr std::uint64_t user = 0;
     const auto mode              = pstate::mode.get (value);
@@ -81,52 +72,40 @@ static_assert (last_vector + 1 == RAVELIN_REGISTERS);
 }  // namespace
 
 auto Vms::get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
-    -> Result<std::uint64_t>
-{
-    return with (cpu, handle,
-                 [&] (Locked<VmSlot> &, Vm &vm) -> Result<std::uint64_t>
-                 {
-                     const auto pa       = vm.find_vcpu (number);
-                     auto *const vcpu    = pa ? &cpu.object<Vcpu> (*pa) : nullptr;
-                     const auto *storage = vcpu != nullptr ? find_register (*vcpu, which) : nullptr;
-                     if (storage == nullptr)
-                     {
-                         return refuse (Status::invalid);
-                     }
-                     if (vm.is_protected || vm.phase.load_acquire () == Phase::dying)
-                     {
-                         return refuse (Status::denied);
-                     }
-                     return vcpu->running.load_acquire () != 0 ? refuse (Status::busy)
-                                                               : Result<std::uint64_t>{*storage};
-                 });
+    -> Result<std::uint64_t> {
+    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<std::uint64_t> {
+        const auto pa       = vm.find_vcpu (number);
+        auto *const vcpu    = pa ? &cpu.object<Vcpu> (*pa) : nullptr;
+        const auto *storage = vcpu != nullptr ? find_register (*vcpu, which) : nullptr;
+        if (storage == nullptr) {
+            return refuse (Status::invalid);
+        }
+        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) {
+            return refuse (Status::denied);
+        }
+        return vcpu->running.load_acquire () != 0 ? refuse (Status::busy) : Result<std::uint64_t>{*storage};
+    });
 }
 
 auto Vms::set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-               std::uint64_t value) -> Result<void>
-{
-    return with (cpu, handle,
-                 [&] (Locked<VmSlot> &, Vm &vm) -> Result<void>
-                 {
-                     const auto pa    = vm.find_vcpu (number);
-                     auto *const vcpu = pa ? &cpu.object<Vcpu> (*pa) : nullptr;
-                     auto *storage    = vcpu != nullptr ? find_register (*vcpu, which) : nullptr;
-                     const bool bad   = which == RAVELIN_REGISTER_PSTATE && !is_guest_pstate (value);
-                     if (storage == nullptr || bad)
-                     {
-                         return refuse (Status::invalid);
-                     }
-                     if (vm.is_protected || vm.phase.load_acquire () == Phase::dying)
-                     {
-                         return refuse (Status::denied);
-                     }
-                     if (vcpu->running.load_acquire () != 0)
-                     {
-                         return refuse (Status::busy);
-                     }
-                     *storage = value;
-                     return {};
-                 });
+               std::uint64_t value) -> Result<void> {
+    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
+        const auto pa    = vm.find_vcpu (number);
+        auto *const vcpu = pa ? &cpu.object<Vcpu> (*pa) : nullptr;
+        auto *storage    = vcpu != nullptr ? find_register (*vcpu, which) : nullptr;
+        const bool bad   = which == RAVELIN_REGISTER_PSTATE && !is_guest_pstate (value);
+        if (storage == nullptr || bad) {
+            return refuse (Status::invalid);
+        }
+        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) {
+            return refuse (Status::denied);
+        }
+        if (vcpu->running.load_acquire () != 0) {
+            return refuse (Status::busy);
+        }
+        *storage = value;
+        return {};
+    });
 }
 
 }  // namespace ravelin

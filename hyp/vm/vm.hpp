@@ -13,12 +13,10 @@
 #include <cstdint>
 #include <optional>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Number of a VM: its place in the table, below RAVELIN_MAX_VMS.
-class VmIndex
-{
+class VmIndex {
   public:
     explicit constexpr VmIndex (std::uint32_t value) : value_{value} {}
     [[nodiscard]] constexpr auto value () const -> std::uint32_t { return value_; }
@@ -33,8 +31,7 @@ class VmIndex
 static_assert (RAVELIN_MAX_VMS < 256, "a Cortex-A72 has 8 bits of VMID");
 
 /// How far a VM has come.
-enum class Phase : std::uint32_t
-{
+enum class Phase : std::uint32_t {
     made,  // has not run yet: the host sets it up
     live,
     dying,  // is being torn down
@@ -42,8 +39,7 @@ enum class Phase : std::uint32_t
 
 /// A virtual machine: the control block, in a page that it owns. The lock of its slot guards it, but for what
 /// a vCPU that runs reads: what can't change once the VM is live.
-struct Vm
-{
+struct Vm {
     using Stage2 = PageTable<GuestStage2Format>;
     using Kind   = GuestStage2Format::Kind;
 
@@ -63,27 +59,23 @@ struct Vm
     bool forgotten;    // TLBs have forgotten the VM, now that it's dying
 
     /// Whether all of @p range is RAM of one declared range.
-    [[nodiscard]] auto is_ram (IpaRange range) const -> bool
-    {
+    [[nodiscard]] auto is_ram (IpaRange range) const -> bool {
         return std::ranges::any_of (ram,
                                     [&] (const IpaRange &declared) { return declared.contains (range); });
     }
 
     /// Whether all of @p range is below the VM's IPA bits.
-    [[nodiscard]] auto is_ipa (IpaRange range) const -> bool
-    {
+    [[nodiscard]] auto is_ipa (IpaRange range) const -> bool {
         return IpaRange{Ipa{0}, 1ULL << ipa_bits}.contains (range);
     }
 
     /// Where its vCPU @p number is, if it has been made.
-    [[nodiscard]] auto find_vcpu (std::uint64_t number) const -> std::optional<Pa>
-    {
+    [[nodiscard]] auto find_vcpu (std::uint64_t number) const -> std::optional<Pa> {
         return number < vcpus.size () ? vcpus[number] : std::nullopt;
     }
 
     /// VTTBR_EL2 of its vCPUs.
-    [[nodiscard]] auto vttbr () const -> std::uint64_t
-    {
+    [[nodiscard]] auto vttbr () const -> std::uint64_t {
         return stage2.root ().value () | vttbr_vmid.put (index.vmid ());
     }
 };

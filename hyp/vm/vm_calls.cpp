@@ -3,36 +3,28 @@
 
 #include "hyp/vm/guest_abort.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
-[[nodiscard]] auto status_of (const Result<void> &result) -> std::int64_t
-{
+namespace {
+[[nodiscard]] auto status_of (const Result<void> &result) -> std::int64_t {
     return result ? static_cast<std::int64_t> (RAVELIN_SUCCESS) : static_cast<std::int64_t> (result.error ());
 }
 
-void set_status (Registers &registers, const Result<void> &result)
-{
+void set_status (Registers &registers, const Result<void> &result) {
     registers.x[0] = static_cast<std::uint64_t> (status_of (result));
 }
 
 /// The status, and in X1 the value of a call that succeeded.
-void set_value (Registers &registers, const Result<std::uint64_t> &result)
-{
-    if (result)
-    {
+void set_value (Registers &registers, const Result<std::uint64_t> &result) {
+    if (result) {
         registers.x[1] = *result;
     }
     set_status (registers, result ? Result<void>{} : refuse (result.error ()));
 }
 
-[[nodiscard]] auto run (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next
-{
+[[nodiscard]] auto run (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next {
     const auto held = vms.take (cpu, registers.x[1], registers.x[2]);
-    if (!held)
-    {
+    if (!held) {
         set_status (registers, refuse (held.error ()));
         return Next::resume;
     }
@@ -42,34 +34,26 @@ void set_value (Registers &registers, const Result<std::uint64_t> &result)
 }
 }  // namespace
 
-auto Vms::take (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number) -> Result<Held>
-{
-    return with (cpu, handle,
-                 [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<Held>
-                 {
-                     const auto vcpu = vm.find_vcpu (number);
-                     if (!vcpu)
-                     {
-                         return refuse (Status::invalid);
-                     }
-                     if (vm.phase.load_acquire () == Phase::dying)
-                     {
-                         return refuse (Status::denied);
-                     }
-                     if (!cpu.object<Vcpu> (*vcpu).running.exchange (0, 1))
-                     {
-                         return refuse (Status::busy);
-                     }
-                     vm.phase.store_release (Phase::live);
-                     return Held{slot->control, *vcpu};
-                 });
+auto Vms::take (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number) -> Result<Held> {
+    return with (cpu, handle, [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<Held> {
+        const auto vcpu = vm.find_vcpu (number);
+        if (!vcpu) {
+            return refuse (Status::invalid);
+        }
+        if (vm.phase.load_acquire () == Phase::dying) {
+            return refuse (Status::denied);
+        }
+        if (!cpu.object<Vcpu> (*vcpu).running.exchange (0, 1)) {
+            return refuse (Status::busy);
+        }
+        vm.phase.store_release (Phase::live);
+        return Held{slot->control, *vcpu};
+    });
 }
 
-auto answer_vm_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next
-{
+auto answer_vm_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next {
     auto &x = registers.x;
-    switch (static_cast<std::uint32_t> (x[0]))
-    {
+    switch (static_cast<std::uint32_t> (x[0])) {
     [[likely]] case RAVELIN_VCPU_RUN:
         return run (cpu, vms, world, registers);
     case RAVELIN_VM_CREATE:  set_value (registers, vms.create (cpu, x[1], x[2], x[3])); break;

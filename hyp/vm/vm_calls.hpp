@@ -5,8 +5,7 @@
 #include "hyp/vm/vms.hpp"
 #include "hyp/vm/world.hpp"
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Carries out the host call about VMs that is in @p registers: see hyp/abi/vm_calls.h. Any other is
 /// NOT_SUPPORTED.

@@ -8,12 +8,10 @@
 #include <array>
 #include <type_traits>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// A place for a VM. Its lock guards the VM too.
-struct VmSlot
-{
+struct VmSlot {
     static constexpr LockRank lock_rank = LockRank::vm;
 
     Pa control;                  // where the Vm is, while alive
@@ -23,12 +21,10 @@ struct VmSlot
 
 /// All VMs. Functions are named after the host calls that they carry out, and return what those do: see
 /// hyp/abi/vm_calls.h. Each checks everything before it changes anything.
-class Vms
-{
+class Vms {
   public:
     /// Where in a VM, as the host gives it: unchecked, as are all numbers below.
-    struct Batch
-    {
+    struct Batch {
         std::uint64_t ipa;
         std::uint64_t pages;
     };
@@ -63,8 +59,7 @@ class Vms
     [[nodiscard]] auto reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
 
     /// A VM, and one of its vCPUs that this CPU alone has until it calls put().
-    struct Held
-    {
+    struct Held {
         Pa vm;
         Pa vcpu;
     };
@@ -77,8 +72,7 @@ class Vms
     [[nodiscard]] auto find (hal::Cpu &cpu, Vm &vm, Ipa ipa) -> Vm::Stage2::Leaf;
 
     /// How a guest's request to share a page, or not to any more, ends.
-    enum class Sharing : std::uint8_t
-    {
+    enum class Sharing : std::uint8_t {
         done,
         invalid,
         absent,  // the page isn't there yet
@@ -87,11 +81,9 @@ class Vms
     [[nodiscard]] auto unshare (hal::Cpu &cpu, Vm &vm, Ipa page) -> Sharing;
 
     /// The VM that @p handle names, or nullptr; to be looked at while no CPU is in a trap.
-    [[nodiscard]] auto look_up (hal::Cpu &cpu, std::uint64_t handle) -> const Vm *
-    {
+    [[nodiscard]] auto look_up (hal::Cpu &cpu, std::uint64_t handle) -> const Vm * {
         const std::uint64_t index = handle & ((1U << index_bits) - 1);
-        if (index >= slots_.size ())
-        {
+        if (index >= slots_.size ()) {
             return nullptr;
         }
         const VmSlot &slot = slots_[index].at_rest ();
@@ -100,8 +92,7 @@ class Vms
     }
 
     /// The handle of the VM in a slot, or of the last one there; to be looked at as above.
-    [[nodiscard]] auto handle_in (std::uint32_t slot) const -> std::uint64_t
-    {
+    [[nodiscard]] auto handle_in (std::uint32_t slot) const -> std::uint64_t {
         return slots_[slot].at_rest ().generation << index_bits | slot;
     }
 
@@ -112,16 +103,13 @@ class Vms
     /// Calls @p action with the slot, locked, and the VM that @p handle names.
     template <class Action>
     auto with (hal::Cpu &cpu, std::uint64_t handle, const Action &action)
-        -> std::invoke_result_t<Action, Locked<VmSlot> &, Vm &>
-    {
+        -> std::invoke_result_t<Action, Locked<VmSlot> &, Vm &> {
         const std::uint64_t index = handle & ((1U << index_bits) - 1);
-        if (index >= slots_.size ())
-        {
+        if (index >= slots_.size ()) {
             return refuse (Status::invalid);
         }
         Locked<VmSlot> slot{cpu, slots_[index]};
-        if (!slot->alive || slot->generation != handle >> index_bits)
-        {
+        if (!slot->alive || slot->generation != handle >> index_bits) {
             return refuse (Status::invalid);
         }
         return action (slot, cpu.object<Vm> (slot->control));

@@ -8,47 +8,37 @@
 
 #include <algorithm>
 
-namespace ravelin
-{
+namespace ravelin {
 
 using namespace hal::sysreg;
 
-namespace
-{
+namespace {
 constexpr std::uint32_t el2_timer = 26;  // INTID of CNTHP  [BSA, 3.8.3]
 
 constexpr std::uint64_t multiprocessor = 1UL << 31;  // MPIDR_EL1: RES1
 
-[[nodiscard]] auto runs_out (std::uint64_t control) -> bool
-{
+[[nodiscard]] auto runs_out (std::uint64_t control) -> bool {
     return timer_control::enable.any (control) && !timer_control::masked.any (control);
 }
 }  // namespace
 
-void World::change (hal::Cpu &cpu, Registers &registers, const Gic &gic, std::uint64_t host_vttbr)
-{
-    if (is_guest_)
-    {
+void World::change (hal::Cpu &cpu, Registers &registers, const Gic &gic, std::uint64_t host_vttbr) {
+    if (is_guest_) {
         enter_host (cpu, registers, host_vttbr);
-    }
-    else
-    {
+    } else {
         enter_guest (cpu, registers, gic);
     }
 }
 
-void World::start_deadline (hal::Cpu &cpu, const Gic &gic)
-{
-    if (runs_out (host_.timer_control))
-    {
+void World::start_deadline (hal::Cpu &cpu, const Gic &gic) {
+    if (runs_out (host_.timer_control)) {
         gic.enable_private (cpu, el2_timer);
         cpu.write<cnthp_cval_el2> (host_.timer_compare);
         cpu.write<cnthp_ctl_el2> (timer_control::enable.mask ());
     }
 }
 
-void World::enter_guest (hal::Cpu &cpu, Registers &registers, const Gic &gic)
-{
+void World::enter_guest (hal::Cpu &cpu, Registers &registers, const Gic &gic) {
     Vm &guest_vm = vm (cpu);
     Vcpu &guest  = vcpu (cpu);
 
@@ -74,8 +64,7 @@ void World::enter_guest (hal::Cpu &cpu, Registers &registers, const Gic &gic)
     // vCPUs of a VM share its VMID, and each invalidates only its own TLB: what another left here is a
     // stranger's.
     auto &last = guest_vm.last_vcpu[cpu.index ().value ()];
-    if (last.load_acquire () != guest.number + 1)
-    {
+    if (last.load_acquire () != guest.number + 1) {
         cpu.tlbi_vmalle1 ();
         cpu.ic_iallu ();
         cpu.dsb<hal::Dsb::ish> ();
@@ -95,8 +84,7 @@ void World::enter_guest (hal::Cpu &cpu, Registers &registers, const Gic &gic)
     is_guest_ = true;
 }
 
-void World::enter_host (hal::Cpu &cpu, Registers &registers, std::uint64_t vttbr)
-{
+void World::enter_host (hal::Cpu &cpu, Registers &registers, std::uint64_t vttbr) {
     Vcpu &guest = vcpu (cpu);
 
     guest.registers     = registers;
@@ -105,8 +93,7 @@ void World::enter_host (hal::Cpu &cpu, Registers &registers, std::uint64_t vttbr
     guest.timer_compare = cpu.read<cntv_cval_el0> ();
     guest.timer_control = cpu.read<cntv_ctl_el0> () & timer_control::enable.mask ();
     guest.el1.save (cpu);
-    if (guest_has_fp_)
-    {
+    if (guest_has_fp_) {
         guest.fp.save (cpu);
         host_.fp.restore (cpu);
         guest_has_fp_ = false;
@@ -138,8 +125,7 @@ void World::enter_host (hal::Cpu &cpu, Registers &registers, std::uint64_t vttbr
     Vms::put (guest);
 }
 
-void World::give_fp (hal::Cpu &cpu)
-{
+void World::give_fp (hal::Cpu &cpu) {
     cpu.write<cptr_el2> (cptr::guest_with_fp);
     cpu.isb ();
     host_.fp.save (cpu);
@@ -147,11 +133,9 @@ void World::give_fp (hal::Cpu &cpu)
     guest_has_fp_ = true;
 }
 
-void World::keep_serror (hal::Cpu &cpu)
-{
+void World::keep_serror (hal::Cpu &cpu) {
     serror_ = true;
-    if (!is_guest_)
-    {
+    if (!is_guest_) {
         cpu.write<hcr_el2> (hcr::host | hcr::amo.mask () | hcr::vse.mask ());
     }
 }

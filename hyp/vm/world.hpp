@@ -9,21 +9,18 @@
 #include <array>
 #include <cstdint>
 
-namespace ravelin
-{
+namespace ravelin {
 
 /// Why a guest comes to an end on its CPU for now, and what the host needs for that: X1-X4 of VCPU_RUN.
 /// Promise 2 (registers): nothing else of a guest gets to the host.
-struct Exit
-{
+struct Exit {
     std::uint64_t reason;
     std::array<std::uint64_t, 3> details;
 };
 
 /// Which of two worlds a CPU is in, the host or a guest, and the host's registers while it's the other. Only
 /// this CPU touches it.
-class World
-{
+class World {
   public:
     [[nodiscard]] auto is_guest () const -> bool { return is_guest_; }
 
@@ -32,8 +29,7 @@ class World
     [[nodiscard]] auto vcpu (hal::Cpu &cpu) const -> Vcpu & { return cpu.object<Vcpu> (vcpu_); }
 
     /// The next switch() enters this vCPU.
-    void prepare (Pa vm, Pa vcpu)
-    {
+    void prepare (Pa vm, Pa vcpu) {
         vm_   = vm;
         vcpu_ = vcpu;
     }
@@ -57,8 +53,7 @@ class World
     void start_deadline (hal::Cpu &cpu, const Gic &gic);
 
     /// What the host has, while a guest runs.
-    struct Host
-    {
+    struct Host {
         Registers registers;
         std::uint64_t pc;
         std::uint64_t pstate;

@@ -6,41 +6,32 @@
 #include <array>
 #include <cstring>
 
-namespace ravelin::sim::real
-{
+namespace ravelin::sim::real {
 
-namespace
-{
-[[nodiscard]] auto hal_of (Machine &machine) -> hal::Cpu &
-{
+namespace {
+[[nodiscard]] auto hal_of (Machine &machine) -> hal::Cpu & {
     return machine.cpu (0U).hal ();
 }
 
-[[nodiscard]] auto state_of (Machine &machine, spec::PageNumber page) -> PageState
-{
+[[nodiscard]] auto state_of (Machine &machine, spec::PageNumber page) -> PageState {
     const auto state =
         machine.hypervisor ().vms ().host_memory ().at_rest ().state (hal_of (machine), Pa{page * page_size});
     return state.value_or (PageState{Owner::ravelin ()});
 }
 
 /// The handle of the VM that owns a page; 0 if none does.
-[[nodiscard]] auto vm_of (Machine &machine, Owner owner) -> spec::Handle
-{
+[[nodiscard]] auto vm_of (Machine &machine, Owner owner) -> spec::Handle {
     return machine.hypervisor ().vms ().handle_in (owner.slot ());
 }
 }  // namespace
 
-auto setup_of (Machine &machine) -> spec::Setup
-{
+auto setup_of (Machine &machine) -> spec::Setup {
     spec::Setup setup;
     setup.cpus = machine.cpus ();
-    for (const PaRange &bank : machine.hypervisor ().platform ().ram)
-    {
+    for (const PaRange &bank : machine.hypervisor ().platform ().ram) {
         setup.ram.push_back ({bank.start.value (), bank.size});
-        for (Pa page = bank.start; page < bank.end (); page = page + page_size)
-        {
-            if (state_of (machine, page.value () / page_size).owner () == Owner::ravelin ())
-            {
+        for (Pa page = bank.start; page < bank.end (); page = page + page_size) {
+            if (state_of (machine, page.value () / page_size).owner () == Owner::ravelin ()) {
                 setup.ravelin.push_back ({page.value (), page_size});
             }
         }
@@ -48,40 +39,33 @@ auto setup_of (Machine &machine) -> spec::Setup
     return setup;
 }
 
-auto owner_of (Machine &machine, spec::PageNumber page) -> spec::Page
-{
+auto owner_of (Machine &machine, spec::PageNumber page) -> spec::Page {
     const PageState state = state_of (machine, page);
     spec::Page found;
     found.shared = state.is_shared ();
     found.loans  = state.loans ();
-    if (state.owner () == Owner::ravelin ())
-    {
+    if (state.owner () == Owner::ravelin ()) {
         found.owner = spec::Owner::ravelin;
-    }
-    else if (state.owner () != Owner::host ())
-    {
+    } else if (state.owner () != Owner::host ()) {
         found.owner = spec::Owner::vm;
         found.vm    = vm_of (machine, state.owner ());
     }
     return found;
 }
 
-auto host_reaches (Machine &machine, spec::PageNumber page) -> bool
-{
+auto host_reaches (Machine &machine, spec::PageNumber page) -> bool {
     const Ipa ipa{page * page_size};
     const auto pa = machine.hypervisor ().host_stage2 ().translate (hal_of (machine), ipa);
     return pa == Pa{ipa.value ()};
 }
 
-auto is_zero (Machine &machine, spec::PageNumber page) -> bool
-{
+auto is_zero (Machine &machine, spec::PageNumber page) -> bool {
     static constexpr std::array<std::byte, page_size> zeros{};
     const auto bytes = hal_of (machine).bytes ({Pa{page * page_size}, page_size});
     return std::memcmp (bytes.data (), zeros.data (), page_size) == 0;
 }
 
-auto is_in_guest (Processor &cpu) -> bool
-{
+auto is_in_guest (Processor &cpu) -> bool {
     return vttbr_vmid.any (cpu.hal ().read<hal::sysreg::vttbr_el2> ());
 }
 

@@ -11,8 +11,7 @@
 
 /// The machine as it really is, in the specification's words: read from Ravelin's states of pages and from
 /// the tables that hardware would walk.
-namespace ravelin::sim::real
-{
+namespace ravelin::sim::real {
 
 /// What the specification has to know of a machine on which Ravelin has booted.
 [[nodiscard]] auto setup_of (Machine &machine) -> spec::Setup;
@@ -32,8 +31,7 @@ namespace ravelin::sim::real
 
 /// The vCPU that a host entered with VCPU_RUN in @p registers.
 [[nodiscard]] inline auto vcpu_of_last_run (const Registers &registers)
-    -> std::pair<spec::Handle, std::uint64_t>
-{
+    -> std::pair<spec::Handle, std::uint64_t> {
     return {registers.x[1], registers.x[2]};
 }
 

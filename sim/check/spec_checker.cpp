@@ -10,104 +10,83 @@
 #include <algorithm>
 #include <string>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 using namespace hal::sysreg;
 
-namespace
-{
+namespace {
 // Everything is compared after so many steps.
 constexpr std::uint64_t steps_between_full_checks = 1000;
 
-[[noreturn]] void differ (std::string_view what)
-{
+[[noreturn]] void differ (std::string_view what) {
     throw Violation{"unlike the specification: " + std::string{what}};
 }
 
-void require (bool holds, std::string_view what)
-{
-    if (!holds)
-    {
+void require (bool holds, std::string_view what) {
+    if (!holds) {
         differ (what);
     }
 }
 
-[[nodiscard]] auto is_call (std::uint64_t syndrome) -> bool
-{
+[[nodiscard]] auto is_call (std::uint64_t syndrome) -> bool {
     const auto kind = esr::class_of (syndrome);
     return (kind == esr::Class::hvc64 || kind == esr::Class::smc64) && !esr::immediate.any (syndrome);
 }
 }  // namespace
 
-SpecChecker::SpecChecker (Machine &machine) : machine_{machine}, specification_{real::setup_of (machine)}
-{
-    for (std::uint32_t i = 0; i < machine.cpus (); ++i)
-    {
+SpecChecker::SpecChecker (Machine &machine) : machine_{machine}, specification_{real::setup_of (machine)} {
+    for (std::uint32_t i = 0; i < machine.cpus (); ++i) {
         machine.cpu (i).observe (this);
     }
 }
 
-SpecChecker::~SpecChecker ()
-{
-    for (std::uint32_t i = 0; i < machine_.cpus (); ++i)
-    {
+SpecChecker::~SpecChecker () {
+    for (std::uint32_t i = 0; i < machine_.cpus (); ++i) {
         machine_.cpu (i).observe (nullptr);
     }
 }
 
-void SpecChecker::begin (Processor &cpu, const Registers &registers, bool interrupt)
-{
+void SpecChecker::begin (Processor &cpu, const Registers &registers, bool interrupt) {
     begun_[cpu.index ().value ()] = Begun{registers, real::is_in_guest (cpu), interrupt};
 }
 
-void SpecChecker::entered (Processor &cpu, const Registers &registers)
-{
+void SpecChecker::entered (Processor &cpu, const Registers &registers) {
     begin (cpu, registers, false);
 }
 
-void SpecChecker::interrupted (Processor &cpu, const Registers &registers)
-{
+void SpecChecker::interrupted (Processor &cpu, const Registers &registers) {
     begin (cpu, registers, true);
 }
 
-void SpecChecker::leaving (Processor &cpu, const Registers &registers)
-{
+void SpecChecker::leaving (Processor &cpu, const Registers &registers) {
     auto &slot       = begun_[cpu.index ().value ()];
     const auto begun = std::exchange (slot, std::nullopt);
-    if (!begun)
-    {
+    if (!begun) {
         return;
     }
     load_.reset ();
     const auto outcome = step (cpu, *begun, registers);
-    if (!outcome || outcome->next == spec::Next::unspecified)
-    {
+    if (!outcome || outcome->next == spec::Next::unspecified) {
         return;
     }
     compare (cpu, *begun, *outcome, registers);
     compare_touched ();
-    if (++steps_ % steps_between_full_checks == 0)
-    {
+    if (++steps_ % steps_between_full_checks == 0) {
         check_all ();
     }
 }
 
 auto SpecChecker::step (Processor &cpu, const Begun &begun, const Registers &after)
-    -> std::optional<spec::Outcome>
-{
-    if (begun.in_guest)
-    {
+    -> std::optional<spec::Outcome> {
+    if (begun.in_guest) {
         return guest_step (cpu, begun);
     }
     return begun.interrupt ? std::nullopt : host_step (cpu, begun, after);
 }
 
 auto SpecChecker::host_step (Processor &cpu, const Begun &begun, const Registers &after)
-    -> std::optional<spec::Outcome>
-{
-    if (!is_call (cpu.hal ().read<esr_el2> ()))
-    {
+    -> std::optional<spec::Outcome> {
+    if (!is_call (cpu.hal ().read<esr_el2> ())) {
         return std::nullopt;
     }
     spec::CallRegisters x{};
@@ -115,53 +94,41 @@ auto SpecChecker::host_step (Processor &cpu, const Begun &begun, const Registers
     return specification_.host_call (cpu.index ().value (), x, choice_of (begun.before, after));
 }
 
-auto SpecChecker::choice_of (const Registers &before, const Registers &after) -> spec::Choice
-{
+auto SpecChecker::choice_of (const Registers &before, const Registers &after) -> spec::Choice {
     spec::Choice choice{.handle = after.x[1]};
     const auto *vm = specification_.state ().vm (before.x[1]);
-    if (static_cast<std::uint32_t> (before.x[0]) != RAVELIN_VM_RECLAIM || vm == nullptr)
-    {
+    if (static_cast<std::uint32_t> (before.x[0]) != RAVELIN_VM_RECLAIM || vm == nullptr) {
         return choice;
     }
     const auto *real = machine_.hypervisor ().vms ().look_up (hal (), before.x[1]);
-    vm->space.for_each (
-        [&] (spec::PageNumber ipa, const spec::Mapping &)
-        {
-            if (real == nullptr || !real->stage2.find (hal (), Ipa{ipa * page_size}).valid ())
-            {
-                choice.unmapped.push_back (ipa);
-            }
-        });
-    for (const auto page : vm->control)
-    {
-        if (real::owner_of (machine_, page).owner == spec::Owner::host)
-        {
+    vm->space.for_each ([&] (spec::PageNumber ipa, const spec::Mapping &) {
+        if (real == nullptr || !real->stage2.find (hal (), Ipa{ipa * page_size}).valid ()) {
+            choice.unmapped.push_back (ipa);
+        }
+    });
+    for (const auto page : vm->control) {
+        if (real::owner_of (machine_, page).owner == spec::Owner::host) {
             choice.control.push_back (page);
         }
     }
     return choice;
 }
 
-auto SpecChecker::guest_step (Processor &cpu, const Begun &begun) -> std::optional<spec::Outcome>
-{
+auto SpecChecker::guest_step (Processor &cpu, const Begun &begun) -> std::optional<spec::Outcome> {
     const std::size_t index = cpu.index ().value ();
-    if (begun.interrupt)
-    {
+    if (begun.interrupt) {
         return specification_.interrupt (index);
     }
     const auto syndrome = cpu.hal ().read<esr_el2> ();
-    if (is_call (syndrome))
-    {
+    if (is_call (syndrome)) {
         const auto &x = begun.before.x;
         return specification_.guest_call (index, {x[0], x[1], x[2], x[3]});
     }
-    if (esr::class_of (syndrome) == esr::Class::wait)
-    {
+    if (esr::class_of (syndrome) == esr::Class::wait) {
         return specification_.guest_waits (index);
     }
     const auto fault = fault_of_guest (cpu, begun.before);
-    if (!fault)
-    {
+    if (!fault) {
         return std::nullopt;
     }
     load_ = static_cast<unsigned> (esr::transfer_register.get (syndrome));
@@ -169,21 +136,18 @@ auto SpecChecker::guest_step (Processor &cpu, const Begun &begun) -> std::option
 }
 
 void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outcome &outcome,
-                           const Registers &after)
-{
+                           const Registers &after) {
     const std::size_t index = cpu.index ().value ();
     require (outcome.objection.empty (), outcome.objection);
     const bool in_guest = real::is_in_guest (cpu);
     require (in_guest == (outcome.next != spec::Next::host), "the CPU goes on in the other world");
 
-    if (!begun.in_guest && in_guest)
-    {
+    if (!begun.in_guest && in_guest) {
         host_[index] = begun.before;
         compare_entry (begun, outcome, after);
         return;
     }
-    if (begun.in_guest && !in_guest)
-    {
+    if (begun.in_guest && !in_guest) {
         // The vCPU that has just left is the one that this CPU entered last.
         const auto name = real::vcpu_of_last_run (host_[index]);
         const bool load = after.x[1] == RAVELIN_EXIT_MMIO && (after.x[3] & RAVELIN_MMIO_WRITE) == 0;
@@ -194,40 +158,32 @@ void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outco
     require (spec::agrees (outcome, begun.before.x, after.x), "registers after a call");
 }
 
-void SpecChecker::compare_entry (const Begun &begun, const spec::Outcome &outcome, const Registers &after)
-{
+void SpecChecker::compare_entry (const Begun &begun, const spec::Outcome &outcome, const Registers &after) {
     const auto found = left_.find ({begun.before.x[1], begun.before.x[2]});
-    if (found == left_.end ())
-    {
+    if (found == left_.end ()) {
         return;
     }
     Registers expected = found->second.registers;
     const auto load    = found->second.load;
-    if (load && outcome.delivers)
-    {
+    if (load && outcome.delivers) {
         expected.write (*load, *outcome.delivers);
     }
     require (std::ranges::equal (expected.x, after.x), "registers that a vCPU goes on with");
     left_.erase (found);
 }
 
-void SpecChecker::compare_touched ()
-{
-    for (const auto page : specification_.touched ().pages)
-    {
-        if (const auto *expected = specification_.state ().memory.find (page))
-        {
+void SpecChecker::compare_touched () {
+    for (const auto page : specification_.touched ().pages) {
+        if (const auto *expected = specification_.state ().memory.find (page)) {
             compare_page (page, *expected, true);
         }
     }
-    for (const auto &mapped : specification_.touched ().mappings)
-    {
+    for (const auto &mapped : specification_.touched ().mappings) {
         compare_mapping (mapped.vm, mapped.ipa);
     }
 }
 
-void SpecChecker::compare_page (spec::PageNumber page, const spec::Page &expected, bool changed_now)
-{
+void SpecChecker::compare_page (spec::PageNumber page, const spec::Page &expected, bool changed_now) {
     const auto real = real::owner_of (machine_, page);
     const bool same = real.owner == expected.owner && real.shared == expected.shared &&
                       real.loans == expected.loans &&
@@ -235,34 +191,29 @@ void SpecChecker::compare_page (spec::PageNumber page, const spec::Page &expecte
     require (same, "who owns page " + hex (page * page_size));
     require (real::host_reaches (machine_, page) == spec::host_reaches (expected),
              "whether the host reaches page " + hex (page * page_size));
-    if (changed_now && expected.contents == spec::Contents::zeros)
-    {
+    if (changed_now && expected.contents == spec::Contents::zeros) {
         require (real::is_zero (machine_, page), "page " + hex (page * page_size) + " isn't zero");
     }
 }
 
-void SpecChecker::compare_mapping (spec::Handle vm, spec::PageNumber ipa)
-{
+void SpecChecker::compare_mapping (spec::Handle vm, spec::PageNumber ipa) {
     const auto *expected = specification_.mapping (vm, ipa);
     const auto *real     = machine_.hypervisor ().vms ().look_up (hal (), vm);
-    if (real == nullptr)
-    {
+    if (real == nullptr) {
         require (expected == nullptr, "a VM that is gone maps something");
         return;
     }
     const Ipa address{ipa * page_size};
     const auto leaf = real->stage2.find (hal (), address);
     require (leaf.valid () == (expected != nullptr), "whether a VM maps " + hex (address));
-    if (expected != nullptr)
-    {
+    if (expected != nullptr) {
         const auto kind = expected->writable ? Vm::Kind::memory : Vm::Kind::read_only;
         require (leaf.output (address).value () == expected->pa * page_size && leaf.is (kind),
                  "what a VM maps at " + hex (address));
     }
 }
 
-void SpecChecker::compare_vm (spec::Handle handle)
-{
+void SpecChecker::compare_vm (spec::Handle handle) {
     const auto *real = machine_.hypervisor ().vms ().look_up (hal (), handle);
     const auto *vm   = specification_.state ().vm (handle);
     require (real != nullptr && vm != nullptr, "a VM is gone");
@@ -270,17 +221,14 @@ void SpecChecker::compare_vm (spec::Handle handle)
     vm->space.for_each ([&] (spec::PageNumber ipa, const spec::Mapping &) { compare_mapping (handle, ipa); });
 }
 
-void SpecChecker::check_all ()
-{
+void SpecChecker::check_all () {
     const auto &state = specification_.state ();
-    if (const auto broken = spec::broken_theorem (state); !broken.empty ())
-    {
+    if (const auto broken = spec::broken_theorem (state); !broken.empty ()) {
         differ (broken);
     }
-    state.memory.for_each ([&] (spec::PageNumber number, const spec::Page &page)
-                           { compare_page (number, page, false); });
-    for (const auto &[handle, vm] : state.vms)
-    {
+    state.memory.for_each (
+        [&] (spec::PageNumber number, const spec::Page &page) { compare_page (number, page, false); });
+    for (const auto &[handle, vm] : state.vms) {
         compare_vm (handle);
     }
 }

@@ -11,14 +11,12 @@
 #include <optional>
 #include <utility>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Holds a machine to the specification: after every trap that it speaks of, what the trap returned and what
 /// it has changed in the real tables are compared with what they must be; now and then, everything is. A
 /// difference is a Violation, thrown out of the trap.
-class SpecChecker : public TrapObserver
-{
+class SpecChecker : public TrapObserver {
   public:
     /// @param machine  Ravelin has booted on it, and there is no VM yet; outlives the checker
     explicit SpecChecker (Machine &machine);
@@ -37,16 +35,14 @@ class SpecChecker : public TrapObserver
     using VcpuKey = std::pair<spec::Handle, std::uint64_t>;
 
     /// A trap that has begun.
-    struct Begun
-    {
+    struct Begun {
         Registers before;
         bool in_guest;
         bool interrupt;
     };
 
     /// A vCPU that doesn't run: what it will find in its registers.
-    struct Left
-    {
+    struct Left {
         Registers registers;
         std::optional<unsigned> load;  // the register that its load fills
     };

@@ -7,8 +7,7 @@
 
 #include <optional>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The stage 2 fault that @p cpu has taken from a guest, in the specification's words; nothing if it is
 /// another trap, or if stage 1 doesn't lead to where it was any more.

@@ -5,14 +5,11 @@
 
 #include <string>
 
-namespace ravelin::hal
-{
+namespace ravelin::hal {
 
-namespace
-{
+namespace {
 /// An ID register of a Cortex-A72.  [DDI 0488, 4.2]
-struct IdRegister
-{
+struct IdRegister {
     unsigned crm;
     unsigned op2;
     std::uint64_t value;
@@ -44,46 +41,37 @@ constexpr std::array a72{
 };
 }  // namespace
 
-auto Cpu::id_register (unsigned crm, unsigned op2) -> std::uint64_t
-{
-    for (const IdRegister &known : a72)
-    {
-        if (known.crm == crm && known.op2 == op2)
-        {
+auto Cpu::id_register (unsigned crm, unsigned op2) -> std::uint64_t {
+    for (const IdRegister &known : a72) {
+        if (known.crm == crm && known.op2 == op2) {
             return known.value;
         }
     }
     return 0;  // reserved: RAZ
 }
 
-void Cpu::lock_acquired (unsigned rank)
-{
-    if (locks_ >> rank != 0)
-    {
+void Cpu::lock_acquired (unsigned rank) {
+    if (locks_ >> rank != 0) {
         throw sim::Violation{"EL2 takes a lock of rank " + std::to_string (rank) + " while it holds " +
                              sim::hex (locks_)};
     }
     locks_ |= 1U << rank;
 }
 
-void Cpu::panic (std::string_view why)
-{
+void Cpu::panic (std::string_view why) {
     throw sim::Violation{"EL2 panics: " + std::string{why}};
 }
 
 Cpu::Cpu (CpuIndex number, const Wiring &wiring, std::uint64_t seed)
-    : number_{number}, index_{number}, wiring_{wiring}
-{
+    : number_{number}, index_{number}, wiring_{wiring} {
     constexpr std::uint64_t multiprocessor = 1U << 31;     // MPIDR_EL1: RES1
     constexpr std::uint64_t cortex_a72     = 0x410f'd083;  // MIDR_EL1: r0p3, as in the BCM2711
 
     sim::Random random{seed};
-    for (auto &value : registers_)
-    {
+    for (auto &value : registers_) {
         value = random.next ();
     }
-    for (auto &half : fp_.halves)
-    {
+    for (auto &half : fp_.halves) {
         half = random.next ();
     }
     write<sysreg::cntvoff_el2> (random.next ());

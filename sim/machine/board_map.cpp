@@ -3,11 +3,9 @@
 
 #include <algorithm>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 // [QEMU, docs/system/arm/virt, and its device tree]
 constexpr BoardMap virt_map{
     .name              = BoardName::virt,
@@ -45,25 +43,20 @@ constexpr BoardMap pi4b_map{
 };
 
 /// The part of [0, memory) that lies in [start, end), if any, is appended.
-void add_part (std::vector<PaRange> &parts, std::uint64_t memory, std::uint64_t start, std::uint64_t end)
-{
+void add_part (std::vector<PaRange> &parts, std::uint64_t memory, std::uint64_t start, std::uint64_t end) {
     end = std::min (end, memory);
-    if (start < end)
-    {
+    if (start < end) {
         parts.push_back ({Pa{start}, end - start});
     }
 }
 }  // namespace
 
-auto BoardMap::of (BoardName name) -> const BoardMap &
-{
+auto BoardMap::of (BoardName name) -> const BoardMap & {
     return name == BoardName::virt ? virt_map : pi4b_map;
 }
 
-auto BoardMap::ram (std::uint64_t memory) const -> std::vector<PaRange>
-{
-    if (name == BoardName::virt)
-    {
+auto BoardMap::ram (std::uint64_t memory) const -> std::vector<PaRange> {
+    if (name == BoardName::virt) {
         return {{ram_start, memory}};
     }
     std::vector<PaRange> parts;

@@ -8,19 +8,16 @@
 #include <string_view>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// What a board is called.
-enum class BoardName : std::uint8_t
-{
+enum class BoardName : std::uint8_t {
     virt,  // QEMU's virt with virtualization=on, gic-version=2
     pi4b,  // Raspberry Pi 4B
 };
 
 /// The physical address space of a board, and its constants.
-struct BoardMap
-{
+struct BoardMap {
     BoardName name;
     Ticks counter_frequency;  // CNTFRQ_EL0
     Pa ram_start;

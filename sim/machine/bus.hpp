@@ -11,12 +11,10 @@
 #include <span>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// RAM at a range of physical addresses, and where the simulating process has it.
-struct RamRegion
-{
+struct RamRegion {
     PaRange range;
     std::byte *host;
 
@@ -25,15 +23,13 @@ struct RamRegion
 };
 
 /// A device at a range of physical addresses.
-struct DeviceWindow
-{
+struct DeviceWindow {
     PaRange range;
     Device *device;
 };
 
 /// The physical address space: RAM with holes, and devices. Little-endian, as the CPUs are.
-class Bus
-{
+class Bus {
   public:
     /// Adds zeroed RAM; page aligned, where nothing is yet.
     void add_ram (PaRange range);

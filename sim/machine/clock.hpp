@@ -4,8 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// A moment or a time span, in ticks of the system counter.
 using Ticks = std::uint64_t;
@@ -14,8 +13,7 @@ using Ticks = std::uint64_t;
 inline constexpr Ticks never = std::numeric_limits<Ticks>::max ();
 
 /// Wants to know when a moment has come.
-class Alarm
-{
+class Alarm {
   public:
     Alarm ()                                  = default;
     Alarm (const Alarm &)                     = delete;
@@ -28,14 +26,11 @@ class Alarm
 
 /// Virtual time: the system counter, driven by what the CPUs execute and nothing else. All CPUs share it, and
 /// only one executes at a time, so that no CPU ever sees it run backwards.
-class Clock
-{
+class Clock {
   public:
     /// @param frequency  ticks a second, what CNTFRQ_EL0 says
     explicit Clock (Ticks frequency)
-        : frequency_{frequency}, instructions_per_tick_{1'000'000'000 / frequency}
-    {
-    }
+        : frequency_{frequency}, instructions_per_tick_{1'000'000'000 / frequency} {}
 
     [[nodiscard]] auto frequency () const -> Ticks { return frequency_; }
     [[nodiscard]] auto now () const -> Ticks { return now_; }
@@ -47,32 +42,26 @@ class Clock
     [[nodiscard]] auto instructions_per_tick () const -> std::uint64_t { return instructions_per_tick_; }
 
     /// A CPU has executed @p count instructions.
-    void retire (std::uint64_t count)
-    {
+    void retire (std::uint64_t count) {
         remainder_ += count;
-        if (remainder_ >= instructions_per_tick_)
-        {
+        if (remainder_ >= instructions_per_tick_) {
             advance_to (now_ + remainder_ / instructions_per_tick_);
             remainder_ %= instructions_per_tick_;
         }
     }
 
     /// Time passes until @p moment, if that lies ahead.
-    void advance_to (Ticks moment)
-    {
-        if (moment > now_)
-        {
+    void advance_to (Ticks moment) {
+        if (moment > now_) {
             now_ = moment;
         }
-        if (now_ >= deadline_)
-        {
+        if (now_ >= deadline_) {
             check ();
         }
     }
 
     /// Whom to call when the deadline passes; it outlives the clock.
-    void set_alarm (Alarm &alarm)
-    {
+    void set_alarm (Alarm &alarm) {
         alarm_ = &alarm;
         check ();
     }

@@ -6,12 +6,10 @@
 #include "hyp/hal/concept.hpp"
 #include "sim/machine/tlb_invalidation.hpp"
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// What a CPU in EL2 may ask of the machine around it, apart from memory and registers.
-class CpuEnvironment
-{
+class CpuEnvironment {
   public:
     CpuEnvironment ()                                           = default;
     CpuEnvironment (const CpuEnvironment &)                     = delete;

@@ -10,11 +10,9 @@
 #include <exception>
 #include <string>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 // A CPU that waits in a loop for another, in EL2, lets it run after so many operations.
 constexpr std::uint64_t patience = 1000;
 
@@ -22,48 +20,36 @@ constexpr std::uint64_t patience = 1000;
 constexpr std::uint64_t most_turns_at_rest = 1'000'000;
 }  // namespace
 
-CpuFibers::CpuFibers (Machine &machine) : machine_{machine}
-{
+CpuFibers::CpuFibers (Machine &machine) : machine_{machine} {
     lives_.reserve (machine.cpus ());
-    for (std::uint32_t i = 0; i < machine.cpus (); ++i)
-    {
+    for (std::uint32_t i = 0; i < machine.cpus (); ++i) {
         Life &life = lives_.emplace_back (machine.cpu (i), nullptr);
         life.fiber = std::make_unique<Fiber> ([this, &life] { live (life); });
     }
 }
 
-void CpuFibers::live (Life &life)
-{
+void CpuFibers::live (Life &life) {
     Processor &cpu = life.cpu;
-    while (!machine_.end_)
-    {
-        try
-        {
-            if (cpu.index () == CpuIndex{0} && !booted_)
-            {
+    while (!machine_.end_) {
+        try {
+            if (cpu.index () == CpuIndex{0} && !booted_) {
                 boot (life);
-            }
-            else
-            {
+            } else {
                 wait (life, Wait::start);
                 cpu.state_ = Processor::State::el2;
                 machine_.hypervisor_.boot_secondary (cpu.hal_);
                 machine_.hypervisor_.park (cpu.hal_, cpu.registers_);
             }
-            while (cpu.state_ != Processor::State::off)
-            {
+            while (cpu.state_ != Processor::State::off) {
                 host (life);
             }
-        }
-        catch (const Stopped &)
-        {
+        } catch (const Stopped &) {
             cpu.state_ = Processor::State::off;
         }
     }
 }
 
-void CpuFibers::boot (Life &life)
-{
+void CpuFibers::boot (Life &life) {
     const BoardMap &map = machine_.map_;
     life.cpu.state_     = Processor::State::el2;
 
@@ -72,27 +58,22 @@ void CpuFibers::boot (Life &life)
         .pool  = {map.image + RavelinImage::pool_offset, RavelinImage::own_size - RavelinImage::pool_offset},
         .device_tree = machine_.device_tree_};
     booted_ = machine_.hypervisor_.boot (life.cpu.hal_, life.cpu.registers_, arguments);
-    if (!*booted_)
-    {
+    if (!*booted_) {
         life.cpu.state_ = Processor::State::stopped;
         wait (life, Wait::for_ever);
     }
 }
 
-void CpuFibers::host (Life &life)
-{
+void CpuFibers::host (Life &life) {
     Processor &cpu = life.cpu;
     cpu.state_     = Processor::State::host;
     wait (life, Wait::engine);
-    if (cpu.state_ == Processor::State::host)
-    {
+    if (cpu.state_ == Processor::State::host) {
         cpu.engine_->start (cpu);
     }
-    while (cpu.state_ == Processor::State::host)
-    {
+    while (cpu.state_ == Processor::State::host) {
         const std::uint64_t slice = machine_.options_.slice;
-        switch (cpu.engine_->run (cpu, slice / 2 + machine_.random_.below (slice + 1) + 1))
-        {
+        switch (cpu.engine_->run (cpu, slice / 2 + machine_.random_.below (slice + 1) + 1)) {
         case Engine::Exit::slice_over: wait (life, Wait::engine); break;
         case Engine::Exit::wait_for_interrupt:
             life.in_host_wait = true;
@@ -103,51 +84,41 @@ void CpuFibers::host (Life &life)
         case Engine::Exit::finished: wait (life, Wait::for_ever); break;
         }
     }
-    if (cpu.state_ == Processor::State::el2)
-    {
+    if (cpu.state_ == Processor::State::el2) {
         machine_.hypervisor_.park (cpu.hal_, cpu.registers_);
     }
 }
 
-void CpuFibers::wait (Life &life, Wait what)
-{
+void CpuFibers::wait (Life &life, Wait what) {
     life.wait = what;
     life.fiber->suspend ();
-    if (machine_.end_)
-    {
+    if (machine_.end_) {
         throw Stopped{Stopped::What::machine};
     }
 }
 
-void CpuFibers::wait_for_interrupt ()
-{
+void CpuFibers::wait_for_interrupt () {
     wait (*current_, Wait::interrupt);
 }
 
-void CpuFibers::reached ()
-{
+void CpuFibers::reached () {
     // A CPU whose trap has ended in a Violation only gives back what it held.
-    if (current_ == nullptr || std::uncaught_exceptions () != 0)
-    {
+    if (current_ == nullptr || std::uncaught_exceptions () != 0) {
         return;
     }
     const auto one_in = machine_.options_.preemption;
     const bool chosen = one_in != 0 && machine_.random_.below (one_in) == 0;
-    if (chosen || ++points_ > patience)
-    {
+    if (chosen || ++points_ > patience) {
         wait (*current_, Wait::nothing);
     }
 }
 
-auto CpuFibers::may_run (Life &life) -> bool
-{
-    if (life.fiber->finished ())
-    {
+auto CpuFibers::may_run (Life &life) -> bool {
+    if (life.fiber->finished ()) {
         return false;
     }
     const CpuIndex index = life.cpu.index ();
-    switch (life.wait)
-    {
+    switch (life.wait) {
     case Wait::nothing:   return true;
     case Wait::start:     return machine_.firmware_->take_start (index);
     case Wait::interrupt: return machine_.gic_.irq_pending (index) || machine_.gic_.fiq_pending (index);
@@ -159,23 +130,19 @@ auto CpuFibers::may_run (Life &life) -> bool
     return false;
 }
 
-void CpuFibers::step (Life &life)
-{
+void CpuFibers::step (Life &life) {
     /// Says that @p life runs for as long as it does, whatever comes out of it.
-    struct Turn
-    {
+    struct Turn {
         CpuFibers &fibers;
 
-        Turn (CpuFibers &all, Life &life) : fibers{all}
-        {
+        Turn (CpuFibers &all, Life &life) : fibers{all} {
             fibers.current_ = &life;
             fibers.points_  = 0;
             current         = &all;
         }
         Turn (const Turn &)                     = delete;
         auto operator= (const Turn &) -> Turn & = delete;
-        ~Turn ()
-        {
+        ~Turn () {
             fibers.current_ = nullptr;
             current         = nullptr;
         }
@@ -186,19 +153,15 @@ void CpuFibers::step (Life &life)
     life.fiber->resume ();
 }
 
-auto CpuFibers::step_all (Ticks moment) -> bool
-{
+auto CpuFibers::step_all (Ticks moment) -> bool {
     bool any = false;
-    for (Life &life : lives_)
-    {
-        if (machine_.end_ || machine_.clock_.now () >= moment)
-        {
+    for (Life &life : lives_) {
+        if (machine_.end_ || machine_.clock_.now () >= moment) {
             return true;
         }
         // A host that waits for an interrupt stays there while engines are held.
         const bool held = engines_ == Engines::hold && life.in_host_wait;
-        if (!held && may_run (life))
-        {
+        if (!held && may_run (life)) {
             step (life);
             any = true;
         }
@@ -206,44 +169,35 @@ auto CpuFibers::step_all (Ticks moment) -> bool
     return any;
 }
 
-auto CpuFibers::at_rest () const -> Outcome
-{
-    if (booted_ && !*booted_)
-    {
+auto CpuFibers::at_rest () const -> Outcome {
+    if (booted_ && !*booted_) {
         return Outcome::boot_failed;
     }
     const bool waits = std::ranges::any_of (lives_, [] (const Life &life) { return life.in_host_wait; });
     return waits ? Outcome::asleep : Outcome::finished;
 }
 
-auto CpuFibers::run (Ticks moment, Engines engines) -> Outcome
-{
+auto CpuFibers::run (Ticks moment, Engines engines) -> Outcome {
     engines_                 = engines;
     std::uint64_t idle_turns = 0;
     Ticks last               = machine_.clock_.now ();
-    while (true)
-    {
-        if (machine_.end_)
-        {
+    while (true) {
+        if (machine_.end_) {
             return *machine_.end_;
         }
-        if (machine_.clock_.now () >= moment)
-        {
+        if (machine_.clock_.now () >= moment) {
             return Outcome::time_over;
         }
         idle_turns = machine_.clock_.now () == last ? idle_turns + 1 : 0;
         last       = machine_.clock_.now ();
-        if (idle_turns > most_turns_at_rest)
-        {
+        if (idle_turns > most_turns_at_rest) {
             throw Violation{"EL2 never comes to rest"};
         }
-        if (step_all (moment))
-        {
+        if (step_all (moment)) {
             continue;
         }
         const Ticks deadline = machine_.clock_.deadline ();
-        if (engines == Engines::hold || deadline == never)
-        {
+        if (engines == Engines::hold || deadline == never) {
             return at_rest ();
         }
         machine_.clock_.advance_to (std::min (deadline, moment));

@@ -13,23 +13,20 @@
 #include <optional>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 class Machine;
 class Processor;
 
 /// Lets the CPUs of a machine take turns, each on a fiber: from reset through EL2 to the host, and back when
 /// the host turns it off. Whose turn it is depends on the machine's seed alone.
-class CpuFibers : private Preemption
-{
+class CpuFibers : private Preemption {
   public:
     /// @param machine  outlives the fibers; its CPUs exist
     explicit CpuFibers (Machine &machine);
 
     /// Whether CPUs execute what their engines have for them.
-    enum class Engines : std::uint8_t
-    {
+    enum class Engines : std::uint8_t {
         run,
         hold,
     };
@@ -49,8 +46,7 @@ class CpuFibers : private Preemption
 
   private:
     /// What a CPU that doesn't run waits for.
-    enum class Wait : std::uint8_t
-    {
+    enum class Wait : std::uint8_t {
         nothing,
         start,      // to be started by firmware
         interrupt,  // one that is pending for it
@@ -58,8 +54,7 @@ class CpuFibers : private Preemption
         for_ever,
     };
 
-    struct Life
-    {
+    struct Life {
         Processor &cpu;
         std::unique_ptr<Fiber> fiber;
         Wait wait{Wait::nothing};

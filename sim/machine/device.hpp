@@ -6,20 +6,17 @@
 #include <cstdint>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// One access to a device's registers, as it arrives over the bus.
-struct DeviceAccess
-{
+struct DeviceAccess {
     CpuIndex cpu;          // whose access it is: some registers exist once per CPU
     std::uint64_t offset;  // from the start of the device's window, a multiple of size
     unsigned size;         // bytes: 1, 2, 4 or 8
 };
 
 /// Something with registers on the bus. A register that isn't there reads as zero and ignores writes.
-class Device
-{
+class Device {
   public:
     Device ()                                   = default;
     Device (const Device &)                     = delete;

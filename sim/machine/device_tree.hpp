@@ -13,19 +13,16 @@
 #include <string_view>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Which UART the tree names as the console.
-enum class ConsoleKind : std::uint8_t
-{
+enum class ConsoleKind : std::uint8_t {
     pl011,
     mini_uart,  // only a Pi has one
 };
 
 /// What a board's tree says of this machine in particular.
-struct TreeOptions
-{
+struct TreeOptions {
     std::uint32_t cpus{1};
     std::uint64_t memory{1ULL << 30};
     std::string command_line{};
@@ -34,8 +31,7 @@ struct TreeOptions
 };
 
 /// A flattened device tree that tests may change and damage.  [Devicetree Specification 0.4]
-class DeviceTree
-{
+class DeviceTree {
   public:
     explicit DeviceTree (std::vector<std::byte> tree);
 

@@ -9,8 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The registers that EL1 and EL0 change without EL2's notice; V0-V31 are another.
 inline constexpr std::array el1_registers{
@@ -23,21 +22,17 @@ inline constexpr std::array el1_registers{
     hal::sysreg::fpcr,      hal::sysreg::fpsr};
 
 /// A set of them and V0-V31: a bit for each.
-struct El1Set
-{
+struct El1Set {
     static constexpr std::size_t fp = 63;  // V0-V31; the others have their place in sysreg::all
     static_assert (hal::sysreg::all.size () <= fp);
 
-    [[nodiscard]] static constexpr auto has (hal::SystemRegister which) -> bool
-    {
+    [[nodiscard]] static constexpr auto has (hal::SystemRegister which) -> bool {
         return std::ranges::find (el1_registers, which) != el1_registers.end ();
     }
 
-    static constexpr std::uint64_t all = []
-    {
+    static constexpr std::uint64_t all = [] {
         std::uint64_t set = 1ULL << fp;
-        for (std::size_t i = 0; i < hal::sysreg::all.size (); ++i)
-        {
+        for (std::size_t i = 0; i < hal::sysreg::all.size (); ++i) {
             const bool is_el1s =
                 std::ranges::find (el1_registers, hal::sysreg::all[i]) != el1_registers.end ();
             set |= is_el1s ? 1ULL << i : 0;
@@ -47,8 +42,7 @@ struct El1Set
 };
 
 /// Has EL1's registers while EL1 executes somewhere else than in the CPU that the hypervisor sees.
-class El1Holder
-{
+class El1Holder {
   public:
     El1Holder ()                                      = default;
     El1Holder (const El1Holder &)                     = delete;

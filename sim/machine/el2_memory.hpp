@@ -11,13 +11,11 @@
 #include <span>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Physical memory as EL2's own translation shows it: only what was reached, each page either as memory or as
 /// a device. Any other access is a Violation, where hardware would raise an exception that EL2 can't survive.
-class El2Memory
-{
+class El2Memory {
   public:
     explicit El2Memory (Bus &bus) : bus_{bus} {}
 
@@ -29,23 +27,19 @@ class El2Memory
     [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte>;
 
     template <class T>
-    [[nodiscard]] auto load (Pa pa) -> T
-    {
+    [[nodiscard]] auto load (Pa pa) -> T {
         return *word<T> (pa);
     }
 
     template <class T>
-    void store (Pa pa, T value)
-    {
+    void store (Pa pa, T value) {
         *word<T> (pa) = value;
     }
 
     /// The object at @p pa: reached, all RAM, aligned.
     template <class T>
-    [[nodiscard]] auto object (Pa pa) -> T &
-    {
-        if (!pa.is_aligned (alignof (T))) [[unlikely]]
-        {
+    [[nodiscard]] auto object (Pa pa) -> T & {
+        if (!pa.is_aligned (alignof (T))) [[unlikely]] {
             move_window (pa, alignof (T));
         }
         return *reinterpret_cast<T *> (bytes ({pa, sizeof (T)}).data ());
@@ -55,19 +49,16 @@ class El2Memory
     void mmio_write (CpuIndex cpu, Pa pa, std::uint32_t value);
 
   private:
-    struct Reached
-    {
+    struct Reached {
         PaRange range;
         hal::Reach kind;
     };
 
     template <class T>
-    [[nodiscard]] auto word (Pa pa) -> T *
-    {
+    [[nodiscard]] auto word (Pa pa) -> T * {
         static_assert (sizeof (T) <= 8, "hardware has no wider single-copy atomic access");
         // Only aligned words pass; the window is page aligned, so that none crosses its end.
-        if (pa - window_.start >= window_.size || !pa.is_aligned (sizeof (T))) [[unlikely]]
-        {
+        if (pa - window_.start >= window_.size || !pa.is_aligned (sizeof (T))) [[unlikely]] {
             move_window (pa, sizeof (T));
         }
         return reinterpret_cast<T *> (window_host_ + (pa - window_.start));

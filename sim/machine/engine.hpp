@@ -5,8 +5,7 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 class Processor;
 
@@ -14,12 +13,10 @@ class Processor;
 /// hypervisor, and goes on from what that left in the registers. ESR_EL1, SCTLR_EL1 and the other registers
 /// in hal::sysreg::all are the hypervisor's to read and write during a trap: an engine that keeps its own
 /// copies writes them to Processor::hal() before and reads them back after.
-class Engine
-{
+class Engine {
   public:
     /// Why run() came back.
-    enum class Exit : std::uint8_t
-    {
+    enum class Exit : std::uint8_t {
         slice_over,          // it has executed what it was given
         wait_for_interrupt,  // WFI: nothing to do until Gic400::irq_pending()
         off,                 // a trap returned Next::off

@@ -6,13 +6,11 @@
 #include <exception>
 #include <functional>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// A function on a stack of its own, which can stop in the middle and be continued. Announced to
 /// AddressSanitizer and ThreadSanitizer, which would otherwise take a switch for a wild jump.
-class Fiber
-{
+class Fiber {
   public:
     /// @param body  runs when resume() is called first; what it throws comes out of resume()
     explicit Fiber (std::function<void ()> body);
@@ -31,13 +29,10 @@ class Fiber
     [[nodiscard]] auto finished () const -> bool { return finished_; }
 
   private:
-    struct Cancelled
-    {
-    };
+    struct Cancelled {};
 
     /// A stack, as AddressSanitizer wants to know it.
-    struct Stack
-    {
+    struct Stack {
         const void *bottom{};
         std::size_t size{};
     };

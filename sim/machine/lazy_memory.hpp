@@ -5,12 +5,10 @@
 #include <cstdint>
 #include <span>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Zeroed memory of the process that simulates, page aligned. It costs nothing until it's touched.
-class LazyMemory
-{
+class LazyMemory {
   public:
     /// @param size  bytes, a multiple of 4 KiB, not 0
     explicit LazyMemory (std::uint64_t size);

@@ -5,14 +5,12 @@
 #include <string>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 class DeviceTree;
 
 /// What a board's loader brings into memory.
-struct Loadables
-{
+struct Loadables {
     std::vector<std::byte> image;     // as tools/make-image makes it: see RavelinImage
     std::vector<std::byte> initrd{};  // may be empty
     std::string command_line{};       // for the host

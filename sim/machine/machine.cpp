@@ -12,37 +12,30 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 // Wires of the timers of each CPU.  [BSA, 3.8.3]
 constexpr std::uint32_t virtual_timer  = 27;
 constexpr std::uint32_t physical_timer = 30;
 constexpr std::uint32_t el2_timer      = 26;
 
-[[nodiscard]] constexpr auto wire_of (GenericTimer::Which which) -> std::uint32_t
-{
-    switch (which)
-    {
+[[nodiscard]] constexpr auto wire_of (GenericTimer::Which which) -> std::uint32_t {
+    switch (which) {
     case GenericTimer::Which::virtual_el1:  return virtual_timer;
     case GenericTimer::Which::physical_el1: return physical_timer;
     default:                                return el2_timer;
     }
 }
 
-[[nodiscard]] auto security_of (BoardName board, const MachineOptions &options) -> GicSecurity
-{
+[[nodiscard]] auto security_of (BoardName board, const MachineOptions &options) -> GicSecurity {
     const auto usual = board == BoardName::virt ? GicSecurity::absent : GicSecurity::non_secure;
     return options.gic_security.value_or (usual);
 }
 
 /// @param bytes  a multiple of 8
-void fill_with_rubbish (std::span<std::byte> bytes, Random &random)
-{
-    for (std::size_t at = 0; at < bytes.size (); at += sizeof (std::uint64_t))
-    {
+void fill_with_rubbish (std::span<std::byte> bytes, Random &random) {
+    for (std::size_t at = 0; at < bytes.size (); at += sizeof (std::uint64_t)) {
         const std::uint64_t word = random.next ();
         std::memcpy (bytes.subspan (at, sizeof word).data (), &word, sizeof word);
     }
@@ -53,31 +46,24 @@ Machine::Machine (BoardName board, const MachineOptions &options)
     : options_{options}, map_{BoardMap::of (board)}, random_{options.seed}, clock_{map_.counter_frequency},
       el2_memory_{bus_}, tlbs_{options.cpus}, gic_{options.cpus, map_.intids, security_of (board, options)},
       pl011_{InterruptLine{gic_, map_.pl011_intid}}, mini_uart_{InterruptLine{gic_, map_.mini_uart_intid}},
-      power_{clock_}
-{
-    if (options.cpus == 0 || options.cpus > max_cpus)
-    {
+      power_{clock_} {
+    if (options.cpus == 0 || options.cpus > max_cpus) {
         throw std::invalid_argument{"a machine has 1 to 8 CPUs"};
     }
-    for (const PaRange &range : map_.ram (options.memory))
-    {
+    for (const PaRange &range : map_.ram (options.memory)) {
         bus_.add_ram (range);
     }
     bus_.add_device (map_.distributor, gic_.distributor ());
     bus_.add_device (map_.cpu_interface, gic_.cpu_interface ());
     bus_.add_device (map_.pl011, pl011_);
-    if (board == BoardName::pi4b)
-    {
+    if (board == BoardName::pi4b) {
         bus_.add_device (map_.mini_uart, mini_uart_);
         bus_.add_device (map_.power_management, power_);
         firmware_ = std::make_unique<SpinTable> (bus_, options.cpus);
-    }
-    else
-    {
+    } else {
         firmware_ = std::make_unique<PsciFirmware> (options.cpus, [this] (Outcome end) { end_ = end; });
     }
-    for (std::uint32_t i = 0; i < options.cpus; ++i)
-    {
+    for (std::uint32_t i = 0; i < options.cpus; ++i) {
         timers_.push_back (std::make_unique<GenericTimer> (clock_));
         processors_.push_back (std::make_unique<Processor> (*this, CpuIndex{i}));
     }
@@ -87,18 +73,15 @@ Machine::Machine (BoardName board, const MachineOptions &options)
 
 Machine::~Machine () = default;
 
-void Machine::place (Pa pa, std::span<const std::byte> bytes)
-{
+void Machine::place (Pa pa, std::span<const std::byte> bytes) {
     const auto *ram = bus_.find_ram ({pa, bytes.size ()});
-    if (ram == nullptr)
-    {
+    if (ram == nullptr) {
         throw std::invalid_argument{"the machine has no RAM where something is to be loaded"};
     }
     std::ranges::copy (bytes, ram->at (pa));
 }
 
-void Machine::load (const Loadables &files)
-{
+void Machine::load (const Loadables &files) {
     // As the boards' loaders do: the initramfs behind whatever the kernel clears, then the tree.
     constexpr std::uint64_t room_for_kernel = 128ULL << 20;
     constexpr std::uint64_t alignment       = 2ULL << 20;
@@ -112,8 +95,7 @@ void Machine::load (const Loadables &files)
     tree.cpus         = options_.cpus;
     tree.memory       = options_.memory;
     tree.command_line = files.command_line;
-    if (!files.initrd.empty ())
-    {
+    if (!files.initrd.empty ()) {
         tree.initrd = initrd;
     }
     place (map_.image, files.image);
@@ -129,123 +111,96 @@ void Machine::load (const Loadables &files)
                        random_);
 }
 
-auto Machine::boot () -> Booted<void>
-{
+auto Machine::boot () -> Booted<void> {
     // The code that runs before boot() has put EL2's translation on, for Ravelin's own memory.
-    if (!el2_memory_.reach ({map_.image, RavelinImage::own_size}, hal::Reach::memory))
-    {
+    if (!el2_memory_.reach ({map_.image, RavelinImage::own_size}, hal::Reach::memory)) {
         throw std::logic_error{"Ravelin's own memory is reached as a device before it has run"};
     }
     settle ();
     return fibers_->booted ().value_or (give_up ("boot has not come to an end"));
 }
 
-auto Machine::run (Ticks duration) -> Outcome
-{
+auto Machine::run (Ticks duration) -> Outcome {
     const Ticks now = clock_.now ();
     return fibers_->run (duration > never - now ? never : now + duration, CpuFibers::Engines::run);
 }
 
-void Machine::settle ()
-{
+void Machine::settle () {
     static_cast<void> (fibers_->run (never, CpuFibers::Engines::hold));
 }
 
-auto Machine::smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters
-{
+auto Machine::smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters {
     return firmware_->smc (cpu, arguments);
 }
 
-void Machine::wait_for_interrupt (CpuIndex cpu)
-{
-    if (fibers_->inside ())
-    {
+void Machine::wait_for_interrupt (CpuIndex cpu) {
+    if (fibers_->inside ()) {
         fibers_->wait_for_interrupt ();
         return;
     }
     // A test that takes a trap itself can't wait for other CPUs: time passes, and WFI may always end early.
-    if (!gic_.irq_pending (cpu) && !gic_.fiq_pending (cpu) && clock_.deadline () != never)
-    {
+    if (!gic_.irq_pending (cpu) && !gic_.fiq_pending (cpu) && clock_.deadline () != never) {
         clock_.advance_to (clock_.deadline ());
     }
-    if (end_)
-    {
+    if (end_) {
         throw Stopped{Stopped::What::machine};
     }
 }
 
-void Machine::send_event ()
-{
+void Machine::send_event () {
     firmware_->event ();
 }
 
-void Machine::announce (CpuIndex index, Affinity affinity)
-{
-    if (affinity.value () < options_.cpus)
-    {
+void Machine::announce (CpuIndex index, Affinity affinity) {
+    if (affinity.value () < options_.cpus) {
         processors_[affinity.value ()]->hal ().set_index (index);
     }
 }
 
-void Machine::synchronize (CpuIndex cpu, bool completes)
-{
+void Machine::synchronize (CpuIndex cpu, bool completes) {
     tlbs_.order_stores (cpu);
-    if (completes)
-    {
+    if (completes) {
         tlbs_.complete (cpu);
     }
 }
 
-void Machine::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value)
-{
+void Machine::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) {
     tlbs_.store (cpu, pa, old, value);
 }
 
-void Machine::invalidate (CpuIndex cpu, const TlbInvalidation &what)
-{
+void Machine::invalidate (CpuIndex cpu, const TlbInvalidation &what) {
     tlbs_.invalidate (cpu, what);
-    for (const auto &processor : processors_)
-    {
-        if (what.is_broadcast () || processor->index () == cpu)
-        {
+    for (const auto &processor : processors_) {
+        if (what.is_broadcast () || processor->index () == cpu) {
             processor->hal ().drop_translations ();
         }
     }
 }
 
-void Machine::invalidate_code (CpuIndex cpu, bool everywhere)
-{
-    for (const auto &processor : processors_)
-    {
-        if (everywhere || processor->index () == cpu)
-        {
+void Machine::invalidate_code (CpuIndex cpu, bool everywhere) {
+    for (const auto &processor : processors_) {
+        if (everywhere || processor->index () == cpu) {
             processor->hal ().drop_code ();
         }
     }
 }
 
-auto Machine::translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t
-{
+auto Machine::translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t {
     auto *engine = processors_[cpu.value ()]->engine ();
     return engine != nullptr ? engine->translate_stage1 (va) : Engine::not_translated;
 }
 
-void Machine::clean (PaRange range)
-{
+void Machine::clean (PaRange range) {
     firmware_->cleaned (range);
 }
 
-auto Machine::ring (Ticks now) -> Ticks
-{
+auto Machine::ring (Ticks now) -> Ticks {
     Ticks next = power_.deadline ();
-    if (now >= next && !end_)
-    {
+    if (now >= next && !end_) {
         end_ = power_.halts () ? Outcome::off : Outcome::reset;
     }
-    for (std::uint32_t i = 0; i < timers_.size (); ++i)
-    {
-        for (const auto which : GenericTimer::all)
-        {
+    for (std::uint32_t i = 0; i < timers_.size (); ++i) {
+        for (const auto which : GenericTimer::all) {
             gic_.set_private (CpuIndex{i}, wire_of (which), timers_[i]->asserted (which));
         }
         next = std::min (next, timers_[i]->deadline ());

@@ -28,14 +28,12 @@
 #include <span>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 class CpuFibers;
 
 /// What a simulated machine is made of.
-struct MachineOptions
-{
+struct MachineOptions {
     std::uint32_t cpus{1};             // 1-8
     std::uint64_t memory{1ULL << 30};  // bytes of RAM
     std::uint64_t seed{1};             // decides all that hardware leaves open; the same one, the same run
@@ -47,18 +45,15 @@ struct MachineOptions
 };
 
 /// A whole simulated machine with Ravelin in its EL2. One thread, virtual time.
-class Machine : private CpuEnvironment, private Alarm
-{
+class Machine : private CpuEnvironment, private Alarm {
   public:
     /// QEMU's virt: PSCI firmware, RAM in one piece.
-    [[nodiscard]] static auto virt (const MachineOptions &options) -> Machine
-    {
+    [[nodiscard]] static auto virt (const MachineOptions &options) -> Machine {
         return Machine{BoardName::virt, options};
     }
 
     /// A Raspberry Pi 4B: no firmware calls, cores in a spin table, RAM with holes.
-    [[nodiscard]] static auto pi4b (const MachineOptions &options) -> Machine
-    {
+    [[nodiscard]] static auto pi4b (const MachineOptions &options) -> Machine {
         return Machine{BoardName::pi4b, options};
     }
 

@@ -3,12 +3,10 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Why a machine came to rest.
-enum class Outcome : std::uint8_t
-{
+enum class Outcome : std::uint8_t {
     time_over,    // what it was given has passed; it would go on
     asleep,       // every CPU waits for an interrupt that no timer will bring
     finished,     // engines have nothing left to execute

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Decides, at every operation of the hypervisor that other CPUs may notice, whether one of them goes first.
-class Preemption
-{
+class Preemption {
   public:
     Preemption ()                                       = default;
     Preemption (const Preemption &)                     = delete;
@@ -17,10 +15,8 @@ class Preemption
     virtual void reached () = 0;
 
     /// Called by the simulated HAL. Free where no machine runs its fibers.
-    static void point ()
-    {
-        if (current != nullptr) [[unlikely]]
-        {
+    static void point () {
+        if (current != nullptr) [[unlikely]] {
             current->reached ();
         }
     }

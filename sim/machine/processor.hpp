@@ -7,19 +7,16 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 class CpuFibers;
 class Machine;
 
 /// One CPU of a machine: EL2 by the hypervisor, EL1 and EL0 by an engine, or by the test itself.
-class Processor
-{
+class Processor {
   public:
     /// Where the CPU is.
-    enum class State : std::uint8_t
-    {
+    enum class State : std::uint8_t {
         off,      // in firmware: waits to be started
         el2,      // in the hypervisor: boots, or is parked
         host,     // in EL1 or EL0, or in one of their traps
@@ -49,15 +46,13 @@ class Processor
     [[nodiscard]] auto trap (Registers &registers) -> Next;
 
     /// HVC #0 at EL1, without anything around it: for fuzzers and benchmarks.
-    [[nodiscard]] auto hvc (Registers &registers) -> Next
-    {
+    [[nodiscard]] auto hvc (Registers &registers) -> Next {
         hal_.write<hal::sysreg::esr_el2> (hvc_syndrome);
         return trap (registers);
     }
 
     /// SMC #0 at EL1, trapped by HCR_EL2.TSC.
-    [[nodiscard]] auto smc (Registers &registers) -> Next
-    {
+    [[nodiscard]] auto smc (Registers &registers) -> Next {
         hal_.write<hal::sysreg::esr_el2> (smc_syndrome);
         return trap (registers);
     }

@@ -3,18 +3,15 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The machine's dice: the same seed, the same numbers, on every host. A SplitMix64 generator: a counter,
 /// stirred.
-class Random
-{
+class Random {
   public:
     explicit constexpr Random (std::uint64_t seed) : state_{seed} {}
 
-    [[nodiscard]] constexpr auto next () -> std::uint64_t
-    {
+    [[nodiscard]] constexpr auto next () -> std::uint64_t {
         state_ += 0x9e37'79b9'7f4a'7c15;
         std::uint64_t word = state_;
         word               = (word ^ word >> 30) * 0xbf58'476d'1ce4'e5b9;

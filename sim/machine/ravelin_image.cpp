@@ -6,11 +6,9 @@
 #include <cstring>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 // Offsets in the header of an arm64 kernel.  [Linux, Documentation/arch/arm64/booting.rst]
 constexpr std::size_t image_size_at    = 16;
 constexpr std::size_t magic_at         = 56;
@@ -20,24 +18,20 @@ constexpr std::string_view arm64_magic = "ARM\x64";
 constexpr std::uint32_t branch_to_self = 0x1400'0000;
 
 template <class T>
-void put (std::span<std::byte> where, std::size_t offset, T value)
-{
+void put (std::span<std::byte> where, std::size_t offset, T value) {
     std::memcpy (where.subspan (offset, sizeof value).data (), &value, sizeof value);
 }
 
-void put_arm64_header (std::span<std::byte> where, std::uint64_t image_size)
-{
+void put_arm64_header (std::span<std::byte> where, std::uint64_t image_size) {
     put (where, 0, branch_to_self);
     put (where, image_size_at, image_size);
     std::memcpy (where.subspan (magic_at).data (), arm64_magic.data (), arm64_magic.size ());
 }
 }  // namespace
 
-auto RavelinImage::with_kernel (std::span<const std::byte> kernel) -> std::vector<std::byte>
-{
+auto RavelinImage::with_kernel (std::span<const std::byte> kernel) -> std::vector<std::byte> {
     std::uint64_t memory_size = 0;
-    if (kernel.size () >= arm64_header)
-    {
+    if (kernel.size () >= arm64_header) {
         std::memcpy (&memory_size, kernel.subspan (image_size_at).data (), sizeof memory_size);
     }
     memory_size = std::max<std::uint64_t> (memory_size, kernel.size ());
@@ -54,8 +48,7 @@ auto RavelinImage::with_kernel (std::span<const std::byte> kernel) -> std::vecto
     return image;
 }
 
-auto RavelinImage::with_tiny_kernel () -> std::vector<std::byte>
-{
+auto RavelinImage::with_tiny_kernel () -> std::vector<std::byte> {
     constexpr std::uint64_t with_zeroed_data = 64 * 1024;
     std::array<std::byte, 4096> kernel{};
     put_arm64_header (kernel, with_zeroed_data);

@@ -6,13 +6,11 @@
 #include <span>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The image that a board's loader loads, as tools/make-image joins it: an arm64 header, Ravelin's own header
 /// behind it, and the host's kernel. Ravelin's code isn't in it: that is linked to the simulator.
-struct RavelinImage
-{
+struct RavelinImage {
     static constexpr std::uint64_t header_offset = 64;          // of "RAVELIN1" and three numbers
     static constexpr std::uint64_t own_size      = 2ULL << 20;  // Ravelin's memory, at the image's start
     static constexpr std::uint64_t pool_offset   = 1ULL << 20;  // in it, pages for tables

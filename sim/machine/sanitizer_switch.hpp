@@ -15,13 +15,11 @@
 #endif
 
 /// What sanitizers want to hear of a change of stacks; nothing without them.
-namespace ravelin::sim::sanitizer
-{
+namespace ravelin::sim::sanitizer {
 
 /// Before leaving a stack. @p fake_stack keeps the one that is left; nullptr: it won't be returned to.
 inline void leave ([[maybe_unused]] void **fake_stack, [[maybe_unused]] const void *bottom,
-                   [[maybe_unused]] std::size_t size)
-{
+                   [[maybe_unused]] std::size_t size) {
 #ifdef RAVELIN_ASAN
     __sanitizer_start_switch_fiber (fake_stack, bottom, size);
 #endif
@@ -29,15 +27,13 @@ inline void leave ([[maybe_unused]] void **fake_stack, [[maybe_unused]] const vo
 
 /// After arriving on a stack. Tells where one came from.
 inline void arrive ([[maybe_unused]] void *fake_stack, [[maybe_unused]] const void **bottom,
-                    [[maybe_unused]] std::size_t *size)
-{
+                    [[maybe_unused]] std::size_t *size) {
 #ifdef RAVELIN_ASAN
     __sanitizer_finish_switch_fiber (fake_stack, bottom, size);
 #endif
 }
 
-[[nodiscard]] inline auto create_fiber () -> void *
-{
+[[nodiscard]] inline auto create_fiber () -> void * {
 #ifdef RAVELIN_TSAN
     return __tsan_create_fiber (0);
 #else
@@ -45,15 +41,13 @@ inline void arrive ([[maybe_unused]] void *fake_stack, [[maybe_unused]] const vo
 #endif
 }
 
-inline void destroy_fiber ([[maybe_unused]] void *fiber)
-{
+inline void destroy_fiber ([[maybe_unused]] void *fiber) {
 #ifdef RAVELIN_TSAN
     __tsan_destroy_fiber (fiber);
 #endif
 }
 
-[[nodiscard]] inline auto current_fiber () -> void *
-{
+[[nodiscard]] inline auto current_fiber () -> void * {
 #ifdef RAVELIN_TSAN
     return __tsan_get_current_fiber ();
 #else
@@ -62,8 +56,7 @@ inline void destroy_fiber ([[maybe_unused]] void *fiber)
 }
 
 /// Right before the change itself.
-inline void switch_to ([[maybe_unused]] void *fiber)
-{
+inline void switch_to ([[maybe_unused]] void *fiber) {
 #ifdef RAVELIN_TSAN
     __tsan_switch_to_fiber (fiber, 0);
 #endif

@@ -10,14 +10,12 @@
 #include <expected>
 #include <type_traits>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 class ScriptWorld;
 
 /// An exception that the CPU took at EL1, as its handler sees it.
-struct Abort
-{
+struct Abort {
     std::uint64_t esr;  // ESR_EL1
     std::uint64_t far;  // FAR_EL1, of aborts
 
@@ -28,10 +26,8 @@ struct Abort
 };
 
 /// What a scripted CPU does next, and how it went.
-struct Operation
-{
-    enum class Kind : std::uint8_t
-    {
+struct Operation {
+    enum class Kind : std::uint8_t {
         nop,
         hvc,
         smc,
@@ -53,26 +49,19 @@ using CallResult = std::array<std::uint64_t, 4>;
 /// An operation that a script awaits.
 /// @tparam Result  what co_await gives: nothing, CallResult, or a value or nothing or else an Abort
 template <class Result>
-class Awaited
-{
+class Awaited {
   public:
     Awaited (ScriptWorld &world, const Operation &operation) : world_{world}, operation_{operation} {}
 
     [[nodiscard]] auto await_ready () const noexcept -> bool { return false; }
     void await_suspend (std::coroutine_handle<> script);
-    auto await_resume () const -> Result
-    {
-        if constexpr (std::is_same_v<Result, CallResult>)
-        {
+    auto await_resume () const -> Result {
+        if constexpr (std::is_same_v<Result, CallResult>) {
             const auto &x = operation_.registers.x;
             return {x[0], x[1], x[2], x[3]};
-        }
-        else if constexpr (std::is_same_v<Result, std::expected<void, Abort>>)
-        {
+        } else if constexpr (std::is_same_v<Result, std::expected<void, Abort>>) {
             return operation_.result ? Result{} : std::unexpected{operation_.result.error ()};
-        }
-        else if constexpr (!std::is_void_v<Result>)
-        {
+        } else if constexpr (!std::is_void_v<Result>) {
             return operation_.result;
         }
     }

@@ -5,14 +5,11 @@
 
 #include <algorithm>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 [[nodiscard]] auto call_of (Operation::Kind kind, std::uint64_t function,
-                            std::initializer_list<std::uint64_t> arguments) -> Operation
-{
+                            std::initializer_list<std::uint64_t> arguments) -> Operation {
     Operation operation;
     operation.kind           = kind;
     operation.registers.x[0] = function;
@@ -21,8 +18,7 @@ namespace
 }
 
 [[nodiscard]] auto access_of (AccessKind kind, Va va, AccessOptions options, std::uint64_t value = 0)
-    -> Operation
-{
+    -> Operation {
     Operation operation;
     operation.kind   = Operation::Kind::access;
     operation.access = {.va        = va,
@@ -34,8 +30,7 @@ namespace
     return operation;
 }
 
-[[nodiscard]] auto operation_of (Operation::Kind kind, std::uint64_t value = 0) -> Operation
-{
+[[nodiscard]] auto operation_of (Operation::Kind kind, std::uint64_t value = 0) -> Operation {
     Operation operation;
     operation.kind  = kind;
     operation.value = value;
@@ -43,59 +38,50 @@ namespace
 }
 }  // namespace
 
-auto ScriptWorld::hvc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments) -> AwaitedCall
-{
+auto ScriptWorld::hvc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments)
+    -> AwaitedCall {
     return {*this, call_of (Operation::Kind::hvc, function, arguments)};
 }
 
-auto ScriptWorld::smc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments) -> AwaitedCall
-{
+auto ScriptWorld::smc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments)
+    -> AwaitedCall {
     return {*this, call_of (Operation::Kind::smc, function, arguments)};
 }
 
-auto ScriptWorld::load (Va va, AccessOptions options) -> AwaitedValue
-{
+auto ScriptWorld::load (Va va, AccessOptions options) -> AwaitedValue {
     return {*this, access_of (AccessKind::read, va, options)};
 }
 
-auto ScriptWorld::store (Va va, std::uint64_t value, AccessOptions options) -> AwaitedDone
-{
+auto ScriptWorld::store (Va va, std::uint64_t value, AccessOptions options) -> AwaitedDone {
     return {*this, access_of (AccessKind::write, va, options, value)};
 }
 
-auto ScriptWorld::fetch (Va va, AccessOptions options) -> AwaitedValue
-{
+auto ScriptWorld::fetch (Va va, AccessOptions options) -> AwaitedValue {
     options.size = scripted_host::instruction_size;
     return {*this, access_of (AccessKind::fetch, va, options)};
 }
 
-auto ScriptWorld::load (Ipa ipa, AccessOptions options) -> AwaitedValue
-{
+auto ScriptWorld::load (Ipa ipa, AccessOptions options) -> AwaitedValue {
     return load (Va{ipa.value ()}, options);
 }
 
-auto ScriptWorld::store (Ipa ipa, std::uint64_t value, AccessOptions options) -> AwaitedDone
-{
+auto ScriptWorld::store (Ipa ipa, std::uint64_t value, AccessOptions options) -> AwaitedDone {
     return store (Va{ipa.value ()}, value, options);
 }
 
-auto ScriptWorld::fetch (Ipa ipa, AccessOptions options) -> AwaitedValue
-{
+auto ScriptWorld::fetch (Ipa ipa, AccessOptions options) -> AwaitedValue {
     return fetch (Va{ipa.value ()}, options);
 }
 
-auto ScriptWorld::trapped (std::uint64_t syndrome) -> AwaitedDone
-{
+auto ScriptWorld::trapped (std::uint64_t syndrome) -> AwaitedDone {
     return {*this, operation_of (Operation::Kind::trapped, syndrome)};
 }
 
-auto ScriptWorld::wfi () -> AwaitedVoid
-{
+auto ScriptWorld::wfi () -> AwaitedVoid {
     return {*this, operation_of (Operation::Kind::wfi)};
 }
 
-auto ScriptWorld::nop () -> AwaitedVoid
-{
+auto ScriptWorld::nop () -> AwaitedVoid {
     return {*this, operation_of (Operation::Kind::nop)};
 }
 

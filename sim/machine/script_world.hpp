@@ -11,12 +11,10 @@
 #include <initializer_list>
 #include <string>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// How an access differs from a plain one of 8 bytes by EL1.
-struct AccessOptions
-{
+struct AccessOptions {
     unsigned size{8};
     bool exclusive{};
     bool from_el0{};
@@ -27,8 +25,7 @@ struct AccessOptions
 /// enters another world, the coroutine stays where it is until the hypervisor comes back to this one. An
 /// exception that it injects is the instruction's result, as if a handler had noted it and gone on behind the
 /// instruction.
-class ScriptWorld
-{
+class ScriptWorld {
   public:
     ScriptWorld (const ScriptWorld &)                     = delete;
     auto operator= (const ScriptWorld &) -> ScriptWorld & = delete;
@@ -46,19 +43,16 @@ class ScriptWorld
 
     /// MRS and MSR of a register of EL1 that isn't trapped. Only while the world runs.
     template <hal::SystemRegister R>
-    [[nodiscard]] auto read () -> std::uint64_t
-    {
+    [[nodiscard]] auto read () -> std::uint64_t {
         return cpu_->hal ().template read<R> ();
     }
     template <hal::SystemRegister R>
-    void write (std::uint64_t value)
-    {
+    void write (std::uint64_t value) {
         cpu_->hal ().template write<R> (value);
     }
 
     /// TLBI VMALLE1IS and DSB ISH, behind a change of the world's own tables. Only while it runs.
-    void forget_translations ()
-    {
+    void forget_translations () {
         cpu_->hal ().tlbi_vmalle1is ();
         cpu_->hal ().dsb<hal::Dsb::ish> ();
     }
@@ -120,8 +114,7 @@ class ScriptWorld
 };
 
 template <class Result>
-void Awaited<Result>::await_suspend (std::coroutine_handle<> script)
-{
+void Awaited<Result>::await_suspend (std::coroutine_handle<> script) {
     world_.awaiting_  = script;
     world_.operation_ = &operation_;
     world_.repeats_   = 0;

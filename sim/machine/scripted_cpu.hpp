@@ -15,12 +15,10 @@
 #include <string>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// An engine whose code is C++ coroutines: one for the host, which it is itself, one for each guest.
-class ScriptedCpu : public Engine, public ScriptWorld
-{
+class ScriptedCpu : public Engine, public ScriptWorld {
   public:
     using Body = std::function<Script (ScriptedCpu &)>;
 
@@ -47,8 +45,7 @@ class ScriptedCpu : public Engine, public ScriptWorld
 
   private:
     /// What an operation leaves the CPU to do.
-    enum class After : std::uint8_t
-    {
+    enum class After : std::uint8_t {
         proceed,
         repeat,     // execute the instruction again
         elsewhere,  // go on in a world that waits for no instruction

@@ -5,14 +5,12 @@
 #include "sim/machine/violation.hpp"
 #include "sim/models/mmu_registers.hpp"
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 using namespace hal::sysreg;
 using namespace scripted_host;
 
-namespace
-{
+namespace {
 constexpr std::uint64_t hvc_syndrome = 0x16UL << 26 | 1UL << 25;  // EC: HVC; IL
 constexpr std::uint64_t smc_syndrome = 0x17UL << 26 | 1UL << 25;  // EC: SMC; IL
 constexpr std::uint64_t wfi_syndrome = 0x01UL << 26 | 1UL << 25;  // EC: WFI or WFE; IL
@@ -22,8 +20,7 @@ constexpr Bits64 irq_is_el2s{4, 4};  // HCR_EL2.IMO
 
 }  // namespace
 
-auto ScriptedCpu::mmu_registers () -> MmuRegisters
-{
+auto ScriptedCpu::mmu_registers () -> MmuRegisters {
     hal::Cpu &hal = processor_.hal ();
     return {.sctlr_el1 = hal.read<sctlr_el1> (),
             .tcr_el1   = hal.read<tcr_el1> (),
@@ -35,15 +32,12 @@ auto ScriptedCpu::mmu_registers () -> MmuRegisters
             .vttbr_el2 = hal.read<vttbr_el2> ()};
 }
 
-auto ScriptedCpu::translate_stage1 (Va va) -> std::uint64_t
-{
+auto ScriptedCpu::translate_stage1 (Va va) -> std::uint64_t {
     return mmu_.address_translation (mmu_registers (), va);
 }
 
-auto ScriptedCpu::perform (Operation &operation) -> After
-{
-    switch (operation.kind)
-    {
+auto ScriptedCpu::perform (Operation &operation) -> After {
+    switch (operation.kind) {
     case Operation::Kind::nop:     return After::proceed;
     case Operation::Kind::hvc:
     case Operation::Kind::smc:     return perform_call (operation);
@@ -54,33 +48,27 @@ auto ScriptedCpu::perform (Operation &operation) -> After
     return After::proceed;
 }
 
-auto ScriptedCpu::perform_call (Operation &operation) -> After
-{
+auto ScriptedCpu::perform_call (Operation &operation) -> After {
     const bool hvc = operation.kind == Operation::Kind::hvc;
-    if (!hvc && !hcr::trap_smc.any (processor_.hal ().read<hcr_el2> ()))
-    {
+    if (!hvc && !hcr::trap_smc.any (processor_.hal ().read<hcr_el2> ())) {
         throw Violation{"an SMC of " + current_->name () + " reaches firmware"};
     }
     processor_.registers () = operation.registers;
     return trap (operation, hvc ? hvc_syndrome : smc_syndrome);
 }
 
-auto ScriptedCpu::perform_wfi () -> After
-{
+auto ScriptedCpu::perform_wfi () -> After {
     const bool traps = hcr::trap_wfi.any (processor_.hal ().read<hcr_el2> ());
     return traps ? trap (*current_->operation_, wfi_syndrome) : After::wait;
 }
 
-auto ScriptedCpu::perform_access (Operation &operation) -> After
-{
+auto ScriptedCpu::perform_access (Operation &operation) -> After {
     const auto where = mmu_.translate (mmu_registers (), operation.access);
-    if (!where)
-    {
+    if (!where) {
         return fault (operation, where.error ());
     }
     const auto value = access_memory (operation, *where);
-    if (!value)
-    {
+    if (!value) {
         const bool el2 = hcr::external_aborts.any (processor_.hal ().read<hcr_el2> ());
         return fault (operation, MmuFault{.type = FaultType::external, .second_stage = el2});
     }
@@ -89,24 +77,20 @@ auto ScriptedCpu::perform_access (Operation &operation) -> After
 }
 
 auto ScriptedCpu::access_memory (const Operation &operation, const Translation &where)
-    -> std::optional<std::uint64_t>
-{
+    -> std::optional<std::uint64_t> {
     Bus &bus          = processor_.machine ().bus ();
     const auto access = operation.access;
-    if (access.kind != AccessKind::write)
-    {
+    if (access.kind != AccessKind::write) {
         return bus.read (processor_.index (), where.pa, access.size);
     }
     const bool answered = bus.write (processor_.index (), where.pa, access.size, operation.value);
     return answered ? std::optional<std::uint64_t>{0} : std::nullopt;
 }
 
-auto ScriptedCpu::fault (Operation &operation, const MmuFault &fault) -> After
-{
+auto ScriptedCpu::fault (Operation &operation, const MmuFault &fault) -> After {
     const MmuAccess &access = operation.access;
     hal::Cpu &hal           = processor_.hal ();
-    if (!fault.second_stage)
-    {
+    if (!fault.second_stage) {
         const Abort abort{el1_syndrome (access, fault), access.va.value ()};
         hal.write<esr_el1> (abort.esr);
         hal.write<far_el1> (abort.far);
@@ -122,8 +106,7 @@ auto ScriptedCpu::fault (Operation &operation, const MmuFault &fault) -> After
     return trap (operation, el2_syndrome (access, fault, {transfer_register, access.size == 8}));
 }
 
-auto ScriptedCpu::trap (const Operation &operation, std::uint64_t syndrome) -> After
-{
+auto ScriptedCpu::trap (const Operation &operation, std::uint64_t syndrome) -> After {
     hal::Cpu &hal = processor_.hal ();
     hal.write<esr_el2> (syndrome);
     hal.write<elr_el2> (current_->pc_ + preferred_return (operation));
@@ -131,16 +114,14 @@ auto ScriptedCpu::trap (const Operation &operation, std::uint64_t syndrome) -> A
     return processor_.trap (processor_.registers ()) == Next::off ? After::off : arrive ();
 }
 
-auto ScriptedCpu::interrupt_is_el2s () -> bool
-{
+auto ScriptedCpu::interrupt_is_el2s () -> bool {
     const auto configuration = processor_.hal ().read<hcr_el2> ();
     auto &gic                = processor_.machine ().gic ();
     return (irq_is_el2s.any (configuration) && gic.irq_pending (processor_.index ())) ||
            (fiq_is_el2s.any (configuration) && gic.fiq_pending (processor_.index ()));
 }
 
-auto ScriptedCpu::interrupt () -> After
-{
+auto ScriptedCpu::interrupt () -> After {
     // The world's next instruction isn't executed yet: it's the one to return to.
     processor_.hal ().write<elr_el2> (current_->pc_);
     processor_.hal ().write<spsr_el2> (pstate_of (*current_->operation_));

@@ -8,12 +8,10 @@
 #include <string>
 #include <utility>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// A vCPU as hardware can tell: by VTTBR_EL2 and VMPIDR_EL2. VMID 0 is the host's.
-struct WorldKey
-{
+struct WorldKey {
     std::uint64_t vmid{};
     std::uint64_t vcpu{};  // Aff0
 
@@ -21,8 +19,7 @@ struct WorldKey
 };
 
 /// A vCPU whose code is a C++ coroutine. It begins at the first entry, and sleeps when it has ended.
-class ScriptedGuest : public ScriptWorld
-{
+class ScriptedGuest : public ScriptWorld {
   public:
     using Body = std::function<Script (ScriptedGuest &)>;
 
@@ -30,8 +27,7 @@ class ScriptedGuest : public ScriptWorld
 
     [[nodiscard]] auto key () const -> WorldKey { return key_; }
 
-    [[nodiscard]] auto name () const -> std::string override
-    {
+    [[nodiscard]] auto name () const -> std::string override {
         return "vCPU " + std::to_string (key_.vcpu) + " of VMID " + std::to_string (key_.vmid);
     }
 

@@ -6,8 +6,7 @@
 #include <cstdint>
 
 /// The kernel that a script plays, of the host or of a guest.
-namespace ravelin::sim::scripted_host
-{
+namespace ravelin::sim::scripted_host {
 
 inline constexpr std::uint64_t vectors          = 0xffff'8000'0008'0000;  // VBAR_EL1
 inline constexpr std::uint64_t from_el1h        = 0x200;  // in it: synchronous, from the same level
@@ -21,14 +20,12 @@ inline constexpr std::uint64_t instruction_size = 4;
 inline constexpr unsigned transfer_register = 5;
 
 /// PSTATE while @p operation is executed.
-[[nodiscard]] inline auto pstate_of (const Operation &operation) -> std::uint64_t
-{
+[[nodiscard]] inline auto pstate_of (const Operation &operation) -> std::uint64_t {
     return operation.access.from_el0 ? el0 : el1h;
 }
 
 /// What a trap of @p operation makes ELR_EL2, from the instruction on: HVC has been executed when it traps.
-[[nodiscard]] inline auto preferred_return (const Operation &operation) -> std::uint64_t
-{
+[[nodiscard]] inline auto preferred_return (const Operation &operation) -> std::uint64_t {
     return operation.kind == Operation::Kind::hvc ? instruction_size : 0;
 }
 

@@ -3,14 +3,11 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Thrown through the hypervisor where hardware would not come back: a CPU, or all of the machine, is gone.
-struct Stopped
-{
-    enum class What : std::uint8_t
-    {
+struct Stopped {
+    enum class What : std::uint8_t {
         cpu,      // this CPU is off
         machine,  // the machine has been turned off or reset
     };

@@ -5,14 +5,11 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// A TLBI instruction of EL2, as the CPU executes it.  [ARM DDI 0487, C5.5]
-struct TlbInvalidation
-{
-    enum class Kind : std::uint8_t
-    {
+struct TlbInvalidation {
+    enum class Kind : std::uint8_t {
         alle1,         // this CPU, all VMIDs
         vmalle1,       // this CPU, VMID of VTTBR_EL2: stage 1 and combined entries
         ipas2e1is,     // all CPUs, VMID of VTTBR_EL2: stage 2 entries of one IPA

@@ -3,14 +3,12 @@
 
 #include "hyp/core/registers.hpp"
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 class Processor;
 
 /// Is told of each trap: a tracer, a checker.
-class TrapObserver
-{
+class TrapObserver {
   public:
     TrapObserver ()                                         = default;
     TrapObserver (const TrapObserver &)                     = delete;

@@ -10,12 +10,10 @@
 #include <string_view>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// A list of cells, as a property holds it.  [Devicetree Specification, 2.2.4]
-class Cells
-{
+class Cells {
   public:
     Cells () = default;
     Cells (std::initializer_list<std::uint32_t> cells) { words (cells); }
@@ -33,16 +31,14 @@ class Cells
 };
 
 /// Writes a flattened device tree from its first node to its last.
-class TreeWriter
-{
+class TreeWriter {
   public:
     /// @param reserved  memory that no operating system may use: the tree's reservation block
     explicit TreeWriter (std::initializer_list<PaRange> reserved = {});
 
     /// Writes a node; @p body writes what's in it.
     template <class Body>
-    void node (const char *name, Body body)
-    {
+    void node (const char *name, Body body) {
         begin (name);
         body ();
         end ();

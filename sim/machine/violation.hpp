@@ -7,13 +7,11 @@
 #include <stdexcept>
 #include <string>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The code under test did what real hardware would not have forgiven: a finding, whatever else happens.
 /// It is thrown through the hypervisor's frames, as a real machine would not come back to them either.
-class Violation : public std::logic_error
-{
+class Violation : public std::logic_error {
   public:
     using std::logic_error::logic_error;
 };
@@ -23,8 +21,7 @@ class Violation : public std::logic_error
 
 /// @p address as 0x and hexadecimal digits.
 template <class Kind>
-[[nodiscard]] auto hex (Address<Kind> address) -> std::string
-{
+[[nodiscard]] auto hex (Address<Kind> address) -> std::string {
     return hex (address.value ());
 }
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/models/bcm2711_pm.hpp"
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 constexpr std::uint64_t pm_rstc = 0x1c;
 constexpr std::uint64_t pm_rsts = 0x20;
 constexpr std::uint64_t pm_wdog = 0x24;
@@ -18,15 +16,12 @@ constexpr std::uint32_t count_mask    = 0xf'ffff;  // PM_WDOG
 constexpr Ticks counts_per_second     = 65536;
 }  // namespace
 
-auto Bcm2711Pm::deadline () const -> Ticks
-{
+auto Bcm2711Pm::deadline () const -> Ticks {
     return (reset_control_ & config) == full_reset ? expiry_ : never;
 }
 
-auto Bcm2711Pm::read (const DeviceAccess &access) -> std::uint64_t
-{
-    switch (access.offset)
-    {
+auto Bcm2711Pm::read (const DeviceAccess &access) -> std::uint64_t {
+    switch (access.offset) {
     case pm_rstc: return reset_control_;
     case pm_rsts: return reset_status_;
     case pm_wdog:
@@ -36,16 +31,13 @@ auto Bcm2711Pm::read (const DeviceAccess &access) -> std::uint64_t
     }
 }
 
-void Bcm2711Pm::write (const DeviceAccess &access, std::uint64_t value)
-{
+void Bcm2711Pm::write (const DeviceAccess &access, std::uint64_t value) {
     const auto word = static_cast<std::uint32_t> (value);
-    if (access.size != 4 || (word & password_mask) != password)
-    {
+    if (access.size != 4 || (word & password_mask) != password) {
         return;
     }
     const std::uint32_t data = word & ~password_mask;
-    switch (access.offset)
-    {
+    switch (access.offset) {
     case pm_rstc: reset_control_ = data; break;
     case pm_rsts: reset_status_ = data; break;
     case pm_wdog:

@@ -7,13 +7,11 @@
 #include <cstdint>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The power management block's watchdog, by which a Pi is reset and halted. Registers are written with a
 /// password in the top byte.
-class Bcm2711Pm : public Device
-{
+class Bcm2711Pm : public Device {
   public:
     /// @param clock  outlives the block
     explicit Bcm2711Pm (Clock &clock) : clock_{clock} {}

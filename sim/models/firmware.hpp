@@ -5,12 +5,10 @@
 #include "hyp/core/range.hpp"
 #include "hyp/hal/concept.hpp"
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// What runs at EL3, and how it starts CPUs.
-class Firmware
-{
+class Firmware {
   public:
     Firmware ()                                     = default;
     Firmware (const Firmware &)                     = delete;

@@ -7,23 +7,19 @@
 #include <array>
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// CNTx_CTL.  [ARM DDI 0487, D17.11]
-namespace timer_control
-{
+namespace timer_control {
 inline constexpr Bits64 enable{0, 0};   // ENABLE
 inline constexpr Bits64 masked{1, 1};   // IMASK
 inline constexpr Bits64 pending{2, 2};  // ISTATUS, RO: the condition is met
 }  // namespace timer_control
 
 /// The timers of one CPU: each compares the count with a value of its own.  [ARM DDI 0487, D11.2]
-class GenericTimer
-{
+class GenericTimer {
   public:
-    enum class Which : std::uint8_t
-    {
+    enum class Which : std::uint8_t {
         virtual_el1,   // CNTV
         physical_el1,  // CNTP
         physical_el2,  // CNTHP
@@ -59,22 +55,18 @@ class GenericTimer
     [[nodiscard]] auto deadline () const -> Ticks;
 
   private:
-    struct Comparator
-    {
+    struct Comparator {
         std::uint64_t control{};
         Ticks compare_value{};
     };
 
-    [[nodiscard]] auto at (Which which) const -> const Comparator &
-    {
+    [[nodiscard]] auto at (Which which) const -> const Comparator & {
         return comparators_[static_cast<std::size_t> (which)];
     }
-    [[nodiscard]] auto at (Which which) -> Comparator &
-    {
+    [[nodiscard]] auto at (Which which) -> Comparator & {
         return comparators_[static_cast<std::size_t> (which)];
     }
-    [[nodiscard]] auto count (Which which) const -> Ticks
-    {
+    [[nodiscard]] auto count (Which which) const -> Ticks {
         return which == Which::virtual_el1 ? virtual_count () : physical_count ();
     }
 

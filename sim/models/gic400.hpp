@@ -9,27 +9,22 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// GIC-400: an interrupt controller of architecture GICv2.  [DDI 0471, IHI 0048B]
-class Gic400 : public InterruptController
-{
+class Gic400 : public InterruptController {
   public:
     /// @param cpus      CPU interfaces, at most eight
     /// @param intids    INTIDs, a multiple of 32
     /// @param security  how the CPUs, which are all non-secure, see the registers
     Gic400 (std::uint32_t cpus, std::uint32_t intids, GicSecurity security)
-        : state_{cpus, intids, security}, distributor_{state_}, cpu_interface_{state_}
-    {
-    }
+        : state_{cpus, intids, security}, distributor_{state_}, cpu_interface_{state_} {}
 
     /// GICD and GICC, to be put on the bus.
     [[nodiscard]] auto distributor () -> Device & { return distributor_; }
     [[nodiscard]] auto cpu_interface () -> Device & { return cpu_interface_; }
 
-    void set_shared (std::uint32_t intid, bool level) override
-    {
+    void set_shared (std::uint32_t intid, bool level) override {
         state_.set_line (CpuIndex{0}, intid, level);
     }
 

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <bit>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 // Offsets of the registers. [IHI 0048B, table 4-2]
 constexpr std::uint64_t gicc_ctlr  = 0x0000;
 constexpr std::uint64_t gicc_pmr   = 0x0004;
@@ -34,16 +32,13 @@ constexpr std::uint32_t control_bits = GicState::enable_group0 | GicState::enabl
                                        GicState::ack_control | GicState::fiq_enable | GicState::eoi_mode;
 }  // namespace
 
-auto GicCpuInterface::read (const DeviceAccess &access) -> std::uint64_t
-{
-    if (access.size != 4)
-    {
+auto GicCpuInterface::read (const DeviceAccess &access) -> std::uint64_t {
+    if (access.size != 4) {
         return 0;
     }
     const CpuIndex cpu     = access.cpu;
     const bool behind_stub = state_.security () == GicSecurity::non_secure;
-    switch (access.offset)
-    {
+    switch (access.offset) {
     case gicc_ctlr: return read_control (cpu);
     case gicc_pmr:  return read_priority (state_.cpu (cpu).priority_mask);
     case gicc_bpr:  return behind_stub ? state_.cpu (cpu).aliased_point : state_.cpu (cpu).binary_point;
@@ -62,10 +57,8 @@ auto GicCpuInterface::read (const DeviceAccess &access) -> std::uint64_t
     }
 }
 
-void GicCpuInterface::write (const DeviceAccess &access, std::uint64_t value)
-{
-    if (access.size != 4)
-    {
+void GicCpuInterface::write (const DeviceAccess &access, std::uint64_t value) {
+    if (access.size != 4) {
         return;
     }
     const CpuIndex cpu     = access.cpu;
@@ -73,8 +66,7 @@ void GicCpuInterface::write (const DeviceAccess &access, std::uint64_t value)
     const auto point       = static_cast<std::uint8_t> (value & 7);
     const bool behind_stub = state_.security () == GicSecurity::non_secure;
     auto &interface        = state_.cpu (cpu);
-    switch (access.offset)
-    {
+    switch (access.offset) {
     case gicc_ctlr: write_control (cpu, word); break;
     case gicc_pmr:  write_priority_mask (cpu, static_cast<std::uint8_t> (value)); break;
     case gicc_bpr:
@@ -93,45 +85,36 @@ void GicCpuInterface::write (const DeviceAccess &access, std::uint64_t value)
     state_.changed ();
 }
 
-auto GicCpuInterface::gives_away (CpuIndex cpu, const GicInterrupt &interrupt, Register which) -> bool
-{
-    if (state_.security () == GicSecurity::non_secure)
-    {
+auto GicCpuInterface::gives_away (CpuIndex cpu, const GicInterrupt &interrupt, Register which) -> bool {
+    if (state_.security () == GicSecurity::non_secure) {
         return which == Register::plain;
     }
-    if (which == Register::aliased)
-    {
+    if (which == Register::aliased) {
         return interrupt.group == 1;
     }
     return interrupt.group == 0 || (state_.cpu (cpu).control & GicState::ack_control) != 0;
 }
 
-auto GicCpuInterface::peek (CpuIndex cpu, Register which) -> std::uint32_t
-{
+auto GicCpuInterface::peek (CpuIndex cpu, Register which) -> std::uint32_t {
     const auto best = state_.highest_pending (cpu);
-    if (!best)
-    {
+    if (!best) {
         return spurious;
     }
     const auto *interrupt = state_.interrupt (cpu, *best);
-    if (!gives_away (cpu, *interrupt, which))
-    {
+    if (!gives_away (cpu, *interrupt, which)) {
         return other_group;
     }
     const auto source = static_cast<std::uint32_t> (std::countr_zero (interrupt->sgi_sources));
     return *best < GicState::sgis ? *best | source << source_shift : *best;
 }
 
-auto GicCpuInterface::acknowledge (CpuIndex cpu, Register which) -> std::uint32_t
-{
-    if (state_.output (cpu) == GicOutput::none)
-    {
+auto GicCpuInterface::acknowledge (CpuIndex cpu, Register which) -> std::uint32_t {
+    if (state_.output (cpu) == GicOutput::none) {
         return spurious;
     }
     const std::uint32_t taken = peek (cpu, which);
     auto *interrupt           = state_.interrupt (cpu, taken & intid_mask);
-    if (interrupt == nullptr)
-    {
+    if (interrupt == nullptr) {
         return taken;
     }
     interrupt->active  = true;
@@ -143,65 +126,51 @@ auto GicCpuInterface::acknowledge (CpuIndex cpu, Register which) -> std::uint32_
     return taken;
 }
 
-void GicCpuInterface::end (CpuIndex cpu, std::uint32_t value)
-{
+void GicCpuInterface::end (CpuIndex cpu, std::uint32_t value) {
     const std::uint32_t intid = value & intid_mask;
-    if (state_.interrupt (cpu, intid) == nullptr)
-    {
+    if (state_.interrupt (cpu, intid) == nullptr) {
         return;
     }
     auto &interface = state_.cpu (cpu);
     interface.active_levels &= interface.active_levels - 1;
-    if ((interface.control & GicState::eoi_mode) == 0)
-    {
+    if ((interface.control & GicState::eoi_mode) == 0) {
         state_.interrupt (cpu, intid)->active = false;
     }
 }
 
-void GicCpuInterface::deactivate (CpuIndex cpu, std::uint32_t intid)
-{
+void GicCpuInterface::deactivate (CpuIndex cpu, std::uint32_t intid) {
     auto *interrupt = state_.interrupt (cpu, intid);
-    if (interrupt != nullptr && (state_.cpu (cpu).control & GicState::eoi_mode) != 0)
-    {
+    if (interrupt != nullptr && (state_.cpu (cpu).control & GicState::eoi_mode) != 0) {
         interrupt->active = false;
     }
 }
 
-auto GicCpuInterface::read_control (CpuIndex cpu) -> std::uint32_t
-{
+auto GicCpuInterface::read_control (CpuIndex cpu) -> std::uint32_t {
     const auto control = state_.cpu (cpu).control;
-    if (state_.security () == GicSecurity::absent)
-    {
+    if (state_.security () == GicSecurity::absent) {
         return control;
     }
     return (control & GicState::enable_group1) >> 1 | (control & GicState::eoi_mode);
 }
 
-void GicCpuInterface::write_control (CpuIndex cpu, std::uint32_t value)
-{
+void GicCpuInterface::write_control (CpuIndex cpu, std::uint32_t value) {
     const bool behind_stub = state_.security () == GicSecurity::non_secure;
     state_.cpu (cpu).control =
         behind_stub ? (value & 1) << 1 | (value & GicState::eoi_mode) : value & control_bits;
 }
 
-auto GicCpuInterface::read_priority (std::uint8_t priority) const -> std::uint32_t
-{
-    if (state_.security () == GicSecurity::absent)
-    {
+auto GicCpuInterface::read_priority (std::uint8_t priority) const -> std::uint32_t {
+    if (state_.security () == GicSecurity::absent) {
         return priority;
     }
     return priority < lower_half ? 0 : (static_cast<std::uint32_t> (priority) << 1 & 0xff);
 }
 
-void GicCpuInterface::write_priority_mask (CpuIndex cpu, std::uint8_t value)
-{
+void GicCpuInterface::write_priority_mask (CpuIndex cpu, std::uint8_t value) {
     auto &mask = state_.cpu (cpu).priority_mask;
-    if (state_.security () == GicSecurity::absent)
-    {
+    if (state_.security () == GicSecurity::absent) {
         mask = value & GicState::priority_bits;
-    }
-    else if (mask >= lower_half)
-    {
+    } else if (mask >= lower_half) {
         mask = static_cast<std::uint8_t> ((lower_half | value >> 1) & GicState::priority_bits);
     }
 }

@@ -7,12 +7,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// GICC: how a CPU takes interrupts and ends them.  [IHI 0048B, 4.4]
-class GicCpuInterface : public Device
-{
+class GicCpuInterface : public Device {
   public:
     /// @param state  outlives the interface
     explicit GicCpuInterface (GicState &state) : state_{state} {}
@@ -23,8 +21,7 @@ class GicCpuInterface : public Device
 
   private:
     /// By which of two sets of registers an interrupt is taken.
-    enum class Register : std::uint8_t
-    {
+    enum class Register : std::uint8_t {
         plain,    // GICC_IAR, GICC_HPPIR: group 0; with AckCtl, or seen from the non-secure side, group 1
         aliased,  // GICC_AIAR: group 1, where there's no security extension
     };

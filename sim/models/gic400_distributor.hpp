@@ -7,12 +7,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// GICD: which interrupts there are, and where they go.  [IHI 0048B, 4.3]
-class GicDistributor : public Device
-{
+class GicDistributor : public Device {
   public:
     /// @param state  outlives the distributor
     explicit GicDistributor (GicState &state) : state_{state} {}

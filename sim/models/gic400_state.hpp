@@ -8,28 +8,24 @@
 #include <optional>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// How software sees a GIC-400.
-enum class GicSecurity : std::uint8_t
-{
+enum class GicSecurity : std::uint8_t {
     absent,      // built without the security extension, as QEMU's raspi4b and virt are: both groups are
                  // software's
     non_secure,  // seen from the non-secure side, as on a Pi 4B whose firmware put all interrupts in group 1
 };
 
 /// What a CPU interface asserts.
-enum class GicOutput : std::uint8_t
-{
+enum class GicOutput : std::uint8_t {
     none,
     irq,
     fiq,
 };
 
 /// One interrupt: an SGI or PPI of one CPU, or an SPI.  [IHI 0048B, 3.2]
-struct GicInterrupt
-{
+struct GicInterrupt {
     bool enabled{};
     bool latched{};  // pending by an edge or a write
     bool line{};     // the wire's level
@@ -45,8 +41,7 @@ struct GicInterrupt
 };
 
 /// The registers of one CPU interface that have memory.  [IHI 0048B, 4.4]
-struct GicCpuState
-{
+struct GicCpuState {
     std::uint32_t control{};        // GICC_CTLR, as a GIC without the security extension has it
     std::uint8_t priority_mask{};   // GICC_PMR
     std::uint8_t binary_point{};    // GICC_BPR
@@ -55,8 +50,7 @@ struct GicCpuState
 };
 
 /// What all registers of the controller are views of.
-class GicState
-{
+class GicState {
   public:
     static constexpr std::uint32_t sgis          = 16;       // INTIDs below are software-generated
     static constexpr std::uint32_t privates      = 32;       // INTIDs below exist once per CPU

@@ -3,12 +3,10 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Takes the level of interrupt wires.
-class InterruptController
-{
+class InterruptController {
   public:
     InterruptController ()                                                = default;
     InterruptController (const InterruptController &)                     = delete;
@@ -20,14 +18,11 @@ class InterruptController
 };
 
 /// One device's wire to the interrupt controller.
-class InterruptLine
-{
+class InterruptLine {
   public:
     /// @param controller  outlives the line
     InterruptLine (InterruptController &controller, std::uint32_t intid)
-        : controller_{controller}, intid_{intid}
-    {
-    }
+        : controller_{controller}, intid_{intid} {}
 
     void set (bool level) { controller_.set_shared (intid_, level); }
 

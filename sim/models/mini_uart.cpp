@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/models/mini_uart.hpp"
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 // Offsets of the registers.  [BCM2711 ARM Peripherals, 2.1]
 constexpr std::uint64_t aux_irq        = 0x00;
 constexpr std::uint64_t aux_enables    = 0x04;
@@ -34,37 +32,29 @@ constexpr std::uint32_t stat_idle      = 0b11'00'10;  // AUX_MU_STAT: space, bot
 constexpr std::uint32_t stat_tx_empty  = 3U << 8;     // AUX_MU_STAT: FIFO empty, done
 }  // namespace
 
-void MiniUart::receive (std::string_view text)
-{
+void MiniUart::receive (std::string_view text) {
     port_.queue (text);
     update ();
 }
 
-auto MiniUart::interrupt_identity () const -> std::uint32_t
-{
-    if ((interrupts_ & on_receive) != 0 && port_.waiting () != 0)
-    {
+auto MiniUart::interrupt_identity () const -> std::uint32_t {
+    if ((interrupts_ & on_receive) != 0 && port_.waiting () != 0) {
         return fifos_enabled | id_receive;
     }
     return fifos_enabled | ((interrupts_ & on_transmit) != 0 ? id_transmit : none_pending);
 }
 
-void MiniUart::update ()
-{
+void MiniUart::update () {
     line_.set ((enables_ & uart_enable) != 0 && (interrupt_identity () & none_pending) == 0);
 }
 
-auto MiniUart::read (const DeviceAccess &access) -> std::uint64_t
-{
+auto MiniUart::read (const DeviceAccess &access) -> std::uint64_t {
     const std::uint32_t waiting = port_.waiting () != 0 ? data_ready : 0;
-    switch (access.offset)
-    {
+    switch (access.offset) {
     case aux_irq:     return (interrupt_identity () & none_pending) == 0 ? uart_enable : 0;
     case aux_enables: return enables_;
-    case aux_mu_io:
-    {
-        if ((line_control_ & divisor_access) != 0)
-        {
+    case aux_mu_io:   {
+        if ((line_control_ & divisor_access) != 0) {
             return baud_ & 0xff;
         }
         const auto c = port_.receive ();
@@ -84,30 +74,22 @@ auto MiniUart::read (const DeviceAccess &access) -> std::uint64_t
     }
 }
 
-void MiniUart::write (const DeviceAccess &access, std::uint64_t value)
-{
+void MiniUart::write (const DeviceAccess &access, std::uint64_t value) {
     const auto word = static_cast<std::uint32_t> (value);
     const bool dlab = (line_control_ & divisor_access) != 0;
-    switch (access.offset)
-    {
+    switch (access.offset) {
     case aux_enables: enables_ = word & 7; break;
     case aux_mu_io:
-        if (dlab)
-        {
+        if (dlab) {
             baud_ = (baud_ & 0xff00) | (word & 0xff);
-        }
-        else
-        {
+        } else {
             port_.send (static_cast<char> (word & 0xff));
         }
         break;
     case aux_mu_ier:
-        if (dlab)
-        {
+        if (dlab) {
             baud_ = (baud_ & 0x00ff) | (word & 0xff) << 8;
-        }
-        else
-        {
+        } else {
             interrupts_ = word & (on_receive | on_transmit);
         }
         break;

@@ -8,13 +8,11 @@
 #include <cstdint>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The AUX block of the BCM2711, of which only UART1, the mini UART, is there: at 0x40.
 /// [BCM2711 ARM Peripherals, 2]
-class MiniUart : public Device
-{
+class MiniUart : public Device {
   public:
     explicit MiniUart (InterruptLine line) : line_{line} {}
 

@@ -5,14 +5,11 @@
 
 #include <cstring>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-auto Mmu::read_descriptor (Pa pa, MmuFault fault) const -> Mmued<std::uint64_t>
-{
+auto Mmu::read_descriptor (Pa pa, MmuFault fault) const -> Mmued<std::uint64_t> {
     const auto *ram = bus_.find_ram ({pa, sizeof (std::uint64_t)});
-    if (ram == nullptr)
-    {
+    if (ram == nullptr) {
         fault.type = FaultType::external_on_walk;
         return std::unexpected{fault};
     }
@@ -21,14 +18,11 @@ auto Mmu::read_descriptor (Pa pa, MmuFault fault) const -> Mmued<std::uint64_t>
     return value;
 }
 
-auto Mmu::stage1 (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Stage1>
-{
-    if (sctlr::mmu.any (registers.sctlr_el1) && !hcr::default_cacheable.any (registers.hcr_el2))
-    {
+auto Mmu::stage1 (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Stage1> {
+    if (sctlr::mmu.any (registers.sctlr_el1) && !hcr::default_cacheable.any (registers.hcr_el2)) {
         return walk_stage1 (registers, access);
     }
-    if (access.va.value () >> physical_bits != 0)
-    {
+    if (access.va.value () >> physical_bits != 0) {
         return std::unexpected{MmuFault{.type = FaultType::address_size}};
     }
     // With the MMU off data is Device-nGnRnE; instructions are Normal, and so is all with HCR_EL2.DC.
@@ -37,42 +31,35 @@ auto Mmu::stage1 (const MmuRegisters &registers, const MmuAccess &access) const 
     return Stage1{Ipa{access.va.value ()}, device};
 }
 
-auto Mmu::address_translation (const MmuRegisters &registers, Va va) const -> std::uint64_t
-{
+auto Mmu::address_translation (const MmuRegisters &registers, Va va) const -> std::uint64_t {
     constexpr std::uint64_t failed    = 1;       // F
     constexpr unsigned status_shift   = 1;       // FST, where F is set
     constexpr std::uint64_t in_stage2 = 1 << 9;  // S, where F is set
     constexpr std::uint64_t res1      = 1ULL << 11;
 
     const auto found = stage1 (registers, {.va = va, .kind = AccessKind::read});
-    if (!found)
-    {
+    if (!found) {
         return failed | res1 | found.error ().status () << status_shift |
                (found.error ().second_stage ? in_stage2 : 0);
     }
     return res1 | entry::address.put (entry::address.get (found->ipa.value ()));
 }
 
-auto Mmu::translate (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Translation>
-{
+auto Mmu::translate (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Translation> {
     const bool aligned = access.va.is_aligned (access.size);
     const bool checked = sctlr::alignment.any (registers.sctlr_el1) || access.exclusive;
-    if (!aligned && (checked || access.kind == AccessKind::fetch))
-    {
+    if (!aligned && (checked || access.kind == AccessKind::fetch)) {
         return std::unexpected{MmuFault{.type = FaultType::alignment}};
     }
-    if (auto known = combined (registers, access))
-    {
+    if (auto known = combined (registers, access)) {
         return *known;
     }
     const auto first = stage1 (registers, access);
-    if (!first)
-    {
+    if (!first) {
         return std::unexpected{first.error ()};
     }
     const auto second = stage2 (registers, {first->ipa, access.kind, false});
-    if (second)
-    {
+    if (second) {
         remember (registers, access, *first);
         return check (access, *first, *second);
     }
@@ -81,21 +68,17 @@ auto Mmu::translate (const MmuRegisters &registers, const MmuAccess &access) con
     return by_stage1 || by_stage1.error ().second_stage ? second : by_stage1;
 }
 
-auto Mmu::check (const MmuAccess &access, const Stage1 &first, Translation second) -> Mmued<Translation>
-{
+auto Mmu::check (const MmuAccess &access, const Stage1 &first, Translation second) -> Mmued<Translation> {
     const bool aligned = access.va.is_aligned (access.size);
-    if (first.device && !aligned)
-    {
+    if (first.device && !aligned) {
         return std::unexpected{MmuFault{.type = FaultType::alignment}};
     }
     // A Cortex-A72 has no monitor for memory that isn't cached.
-    if (first.device && access.exclusive)
-    {
+    if (first.device && access.exclusive) {
         return std::unexpected{MmuFault{.type = FaultType::unsupported_exclusive}};
     }
     // Where stage 2 alone makes it a device, the fault is stage 2's.
-    if (second.device && !first.device && (!aligned || access.exclusive))
-    {
+    if (second.device && !first.device && (!aligned || access.exclusive)) {
         const auto type = aligned ? FaultType::unsupported_exclusive : FaultType::alignment;
         return std::unexpected{MmuFault{.type = type, .second_stage = true, .ipa = first.ipa}};
     }

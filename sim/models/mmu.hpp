@@ -11,13 +11,11 @@
 #include <cstdint>
 #include <optional>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Translates what EL1 and EL0 access: both stages of VMSAv8-64 with the 4 KiB granule, over the tables in
 /// the machine's RAM. Without a TLB each access walks.  [ARM DDI 0487, D8]
-class Mmu
-{
+class Mmu {
   public:
     /// @param bus  has the RAM with the tables; outlives the MMU
     /// @param tlb  asked first, and filled; outlives the MMU. nullptr: none
@@ -36,16 +34,14 @@ class Mmu
 
   private:
     /// What stage 1 makes of an address.
-    struct Stage1
-    {
+    struct Stage1 {
         Ipa ipa;
         bool device;
         std::uint64_t leaf{};  // the descriptor, with what tables took from it; 0 if it's off
     };
 
     /// How stage 2 is asked: for an access, or for a descriptor that stage 1 walks over.
-    struct Stage2Request
-    {
+    struct Stage2Request {
         Ipa ipa;
         AccessKind kind;
         bool stage1_walk;

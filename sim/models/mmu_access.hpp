@@ -5,20 +5,17 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// What an access is to memory.
-enum class AccessKind : std::uint8_t
-{
+enum class AccessKind : std::uint8_t {
     read,
     write,
     fetch,
 };
 
 /// One access of EL1 or EL0.
-struct MmuAccess
-{
+struct MmuAccess {
     Va va;
     AccessKind kind{AccessKind::read};
     unsigned size{8};  // bytes
@@ -27,8 +24,7 @@ struct MmuAccess
 };
 
 /// The registers that translation depends on.  [ARM DDI 0487, D8]
-struct MmuRegisters
-{
+struct MmuRegisters {
     std::uint64_t sctlr_el1{};
     std::uint64_t tcr_el1{};
     std::uint64_t ttbr0_el1{};
@@ -40,8 +36,7 @@ struct MmuRegisters
 };
 
 /// Where an access goes.
-struct Translation
-{
+struct Translation {
     Pa pa;
     bool device{};  // Device memory, by one of the stages
 };

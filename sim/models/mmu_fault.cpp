@@ -3,11 +3,9 @@
 
 #include <bit>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 // ESR_ELx.  [ARM DDI 0487, D17.2.37]
 constexpr unsigned class_shift         = 26;
 constexpr std::uint64_t fetch_lower    = 0x20;        // EC: instruction abort from a lower Exception level
@@ -22,10 +20,8 @@ constexpr std::uint64_t wide_register  = 1ULL << 15;  // SF
 constexpr std::uint64_t on_stage1_walk = 1ULL << 7;   // S1PTW
 constexpr std::uint64_t is_write       = 1ULL << 6;   // WnR
 
-[[nodiscard]] auto has_level (FaultType type) -> bool
-{
-    switch (type)
-    {
+[[nodiscard]] auto has_level (FaultType type) -> bool {
+    switch (type) {
     case FaultType::address_size:
     case FaultType::translation:
     case FaultType::access_flag:
@@ -35,37 +31,30 @@ constexpr std::uint64_t is_write       = 1ULL << 6;   // WnR
     }
 }
 
-[[nodiscard]] auto common (const MmuAccess &access, const MmuFault &fault) -> std::uint64_t
-{
+[[nodiscard]] auto common (const MmuAccess &access, const MmuFault &fault) -> std::uint64_t {
     return long_code | (access.kind == AccessKind::write ? is_write : 0) | fault.status ();
 }
 }  // namespace
 
-auto MmuFault::status () const -> std::uint64_t
-{
+auto MmuFault::status () const -> std::uint64_t {
     return static_cast<std::uint64_t> (type) | (has_level (type) ? level : 0);
 }
 
-auto MmuFault::tells_ipa () const -> bool
-{
+auto MmuFault::tells_ipa () const -> bool {
     return second_stage && (on_stage1_walk || type != FaultType::permission);
 }
 
-auto el2_syndrome (const MmuAccess &access, const MmuFault &fault, Transfer transfer) -> std::uint64_t
-{
-    if (access.kind == AccessKind::fetch)
-    {
+auto el2_syndrome (const MmuAccess &access, const MmuFault &fault, Transfer transfer) -> std::uint64_t {
+    if (access.kind == AccessKind::fetch) {
         return fetch_lower << class_shift | common (access, fault) |
                (fault.on_stage1_walk ? on_stage1_walk : 0);
     }
     std::uint64_t syndrome = data_lower << class_shift | common (access, fault);
-    if (fault.on_stage1_walk)
-    {
+    if (fault.on_stage1_walk) {
         return syndrome | on_stage1_walk;
     }
     // Exclusives aren't described: nobody could emulate them.
-    if (!access.exclusive && std::has_single_bit (access.size) && access.size <= 8)
-    {
+    if (!access.exclusive && std::has_single_bit (access.size) && access.size <= 8) {
         const auto size = static_cast<std::uint64_t> (std::countr_zero (access.size));
         syndrome |= described | size << size_shift |
                     static_cast<std::uint64_t> (transfer.number) << register_shift |
@@ -74,8 +63,7 @@ auto el2_syndrome (const MmuAccess &access, const MmuFault &fault, Transfer tran
     return syndrome;
 }
 
-auto el1_syndrome (const MmuAccess &access, const MmuFault &fault) -> std::uint64_t
-{
+auto el1_syndrome (const MmuAccess &access, const MmuFault &fault) -> std::uint64_t {
     const bool fetch = access.kind == AccessKind::fetch;
     const std::uint64_t from =
         access.from_el0 ? (fetch ? fetch_lower : data_lower) : (fetch ? fetch_same : data_same);

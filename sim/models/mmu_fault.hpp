@@ -6,13 +6,11 @@
 #include <cstdint>
 #include <expected>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// What is wrong with an access. The values are those of DFSC and IFSC; the first five are for level 0.
 /// [ARM DDI 0487, D17.2.37]
-enum class FaultType : std::uint8_t
-{
+enum class FaultType : std::uint8_t {
     address_size          = 0b00'0000,
     translation           = 0b00'0100,
     access_flag           = 0b00'1000,
@@ -24,8 +22,7 @@ enum class FaultType : std::uint8_t
 };
 
 /// An access that failed.
-struct MmuFault
-{
+struct MmuFault {
     FaultType type;
     unsigned level{};       // of the walk, for the types that have one
     bool second_stage{};    // for EL2
@@ -43,8 +40,7 @@ template <class T>
 using Mmued = std::expected<T, MmuFault>;
 
 /// How the instruction moved its data, if it was one that a hypervisor could emulate.
-struct Transfer
-{
+struct Transfer {
     unsigned number;  // of the register
     bool wide;        // X, not W
 };

@@ -5,23 +5,20 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Bits of physical address that the CPU has: those of a Cortex-A72.
 inline constexpr unsigned physical_bits = 44;
 
 /// SCTLR_EL1.  [ARM DDI 0487, D17.2.118]
-namespace sctlr
-{
+namespace sctlr {
 inline constexpr Bits64 mmu{0, 0};               // M
 inline constexpr Bits64 alignment{1, 1};         // A: unaligned accesses fault
 inline constexpr Bits64 write_not_code{19, 19};  // WXN
 }  // namespace sctlr
 
 /// TCR_EL1.  [D17.2.131]
-namespace tcr
-{
+namespace tcr {
 inline constexpr Bits64 t0sz{5, 0};
 inline constexpr Bits64 epd0{7, 7};
 inline constexpr Bits64 tg0{15, 14};
@@ -38,8 +35,7 @@ inline constexpr std::uint64_t tg1_4k = 0b10;
 }  // namespace tcr
 
 /// HCR_EL2.  [D17.2.48]
-namespace hcr
-{
+namespace hcr {
 inline constexpr Bits64 stage2{0, 0};               // VM
 inline constexpr Bits64 protected_walk{2, 2};       // PTW: stage 1 tables may not lie in Device memory
 inline constexpr Bits64 default_cacheable{12, 12};  // DC
@@ -49,8 +45,7 @@ inline constexpr Bits64 external_aborts{37, 37};    // TEA: go to EL2
 }  // namespace hcr
 
 /// VTCR_EL2.  [D17.2.155]
-namespace vtcr
-{
+namespace vtcr {
 inline constexpr Bits64 t0sz{5, 0};
 inline constexpr Bits64 start_level{7, 6};  // SL0
 inline constexpr Bits64 granule{15, 14};    // TG0
@@ -58,25 +53,21 @@ inline constexpr Bits64 ps{18, 16};
 }  // namespace vtcr
 
 /// VTTBR_EL2, and TTBRn_EL1.  [D17.2.156, D17.2.144]
-namespace vttbr
-{
+namespace vttbr {
 inline constexpr Bits64 vmid{55, 48};  // the 8 bits that a Cortex-A72 compares
 }  // namespace vttbr
-namespace ttbr
-{
+namespace ttbr {
 inline constexpr Bits64 asid{63, 48};
 }  // namespace ttbr
 
 /// Bits of address that an IPS or PS field stands for; more than the CPU has count as what it has.
-[[nodiscard]] constexpr auto address_bits (std::uint64_t field) -> unsigned
-{
+[[nodiscard]] constexpr auto address_bits (std::uint64_t field) -> unsigned {
     constexpr unsigned bits[] = {32, 36, 40, 42, 44};
     return field < 5 ? bits[field] : physical_bits;
 }
 
 /// Descriptors of both stages.  [D8.3]
-namespace entry
-{
+namespace entry {
 inline constexpr Bits64 valid{0, 0};
 inline constexpr Bits64 points{1, 1};  // to a table, or at level 3 to a page
 inline constexpr Bits64 address{47, 12};
@@ -101,8 +92,7 @@ inline constexpr Bits64 not_code{54, 54};   // stage 2: XN
 }  // namespace entry
 
 /// log2 of what an entry of @p level covers, with the 4 KiB granule.
-[[nodiscard]] constexpr auto covered_bits (unsigned level) -> unsigned
-{
+[[nodiscard]] constexpr auto covered_bits (unsigned level) -> unsigned {
     return 12 + 9 * (3 - level);
 }
 

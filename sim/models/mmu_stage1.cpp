@@ -5,22 +5,18 @@
 
 #include <optional>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 /// What TCR_EL1 and a TTBR say of the half of the address space that an address is in.
-struct Half
-{
+struct Half {
     std::uint64_t base;    // TTBRn_EL1
     std::uint64_t offset;  // of the address in this half
     unsigned input_bits;
 };
 
 /// Nothing if the address is in no half, or walks of its half are off.  [D8.2.5]
-[[nodiscard]] auto half_of (const MmuRegisters &registers, Va va) -> std::optional<Half>
-{
+[[nodiscard]] auto half_of (const MmuRegisters &registers, Va va) -> std::optional<Half> {
     const std::uint64_t control = registers.tcr_el1;
     const bool upper            = (va.value () >> 55 & 1) != 0;
     const bool tagged           = upper ? tcr::tbi1.any (control) : tcr::tbi0.any (control);
@@ -28,8 +24,7 @@ struct Half
     const bool off              = upper ? tcr::epd1.any (control) : tcr::epd0.any (control);
     const bool small_pages =
         upper ? tcr::tg1.get (control) == tcr::tg1_4k : tcr::tg0.get (control) == tcr::tg0_4k;
-    if (!small_pages)
-    {
+    if (!small_pages) {
         throw Violation{"stage 1 of EL1 has another granule than 4 KiB, which isn't modelled"};
     }
     const auto input_bits       = static_cast<unsigned> (64 - size);
@@ -37,8 +32,7 @@ struct Half
     const std::uint64_t above   = checked & ~((1ULL << input_bits) - 1);
     const std::uint64_t wanted  = upper ? above : 0;
     const bool supported        = size >= 16 && size <= 39;
-    if (off || !supported || (va.value () & above) != wanted)
-    {
+    if (off || !supported || (va.value () & above) != wanted) {
         return std::nullopt;
     }
     return Half{upper ? registers.ttbr1_el1 : registers.ttbr0_el1, va.value () & ~above & checked,
@@ -46,8 +40,7 @@ struct Half
 }
 
 /// What the tables on the way take from the permissions of a leaf.
-[[nodiscard]] auto restrict (std::uint64_t leaf, std::uint64_t tables) -> std::uint64_t
-{
+[[nodiscard]] auto restrict (std::uint64_t leaf, std::uint64_t tables) -> std::uint64_t {
     leaf |= entry::table_read_only.any (tables) ? entry::read_only.mask () : 0;
     leaf |= entry::table_not_code_el1.any (tables) ? entry::not_code_el1.mask () : 0;
     leaf |= entry::table_not_code_el0.any (tables) ? entry::not_code_el0.mask () : 0;
@@ -55,25 +48,21 @@ struct Half
 }
 
 /// Whether the byte of MAIR_EL1 that @p leaf names is one of the Device types.
-[[nodiscard]] auto is_device (std::uint64_t leaf, std::uint64_t mair) -> bool
-{
+[[nodiscard]] auto is_device (std::uint64_t leaf, std::uint64_t mair) -> bool {
     return (mair >> 8 * entry::attribute.get (leaf) & 0xf0) == 0;
 }
 }  // namespace
 
 // [D8.4.1]
-auto Mmu::stage1_permits (std::uint64_t leaf, const MmuAccess &access, std::uint64_t control) -> bool
-{
+auto Mmu::stage1_permits (std::uint64_t leaf, const MmuAccess &access, std::uint64_t control) -> bool {
     const bool el0      = entry::for_el0.any (leaf);
     const bool writable = !entry::read_only.any (leaf);
-    if (access.from_el0)
-    {
+    if (access.from_el0) {
         const bool code =
             !entry::not_code_el0.any (leaf) && !(writable && sctlr::write_not_code.any (control));
         return el0 && (access.kind == AccessKind::fetch ? code : access.kind == AccessKind::read || writable);
     }
-    if (access.kind == AccessKind::fetch)
-    {
+    if (access.kind == AccessKind::fetch) {
         // What EL0 can write is never EL1's code.
         const bool forced = (el0 && writable) || (writable && sctlr::write_not_code.any (control));
         return !entry::not_code_el1.any (leaf) && !forced;
@@ -81,54 +70,45 @@ auto Mmu::stage1_permits (std::uint64_t leaf, const MmuAccess &access, std::uint
     return access.kind == AccessKind::read || writable;
 }
 
-auto Mmu::walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Stage1>
-{
+auto Mmu::walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Stage1> {
     MmuFault fault{.type = FaultType::translation};
     const auto half = half_of (registers, access.va);
-    if (!half)
-    {
+    if (!half) {
         return std::unexpected{fault};
     }
     const unsigned output_bits = address_bits (tcr::ips.get (registers.tcr_el1));
     const unsigned start       = 4 - (half->input_bits - 12 + 8) / 9;
     std::uint64_t tables       = 0;
     Ipa table{half->base & entry::address.mask ()};
-    for (unsigned level = start; level <= 3; ++level)
-    {
+    for (unsigned level = start; level <= 3; ++level) {
         fault.level          = level;
         const unsigned shift = covered_bits (level);
         const auto index     = half->offset >> shift & 0x1ff;
         const auto where     = stage2 (registers, {table + index * 8, AccessKind::read, true});
-        if (!where)
-        {
+        if (!where) {
             return std::unexpected{where.error ()};
         }
         const auto read = read_descriptor (where->pa, fault);
-        if (!read)
-        {
+        if (!read) {
             return std::unexpected{read.error ()};
         }
         const std::uint64_t found = *read;
         const bool points         = entry::points.any (found);
-        if (!entry::valid.any (found) || (!points && (level == 0 || level == 3)))
-        {
+        if (!entry::valid.any (found) || (!points && (level == 0 || level == 3))) {
             return std::unexpected{fault};
         }
         const std::uint64_t output = found & entry::address.mask ();
-        if (output >> output_bits != 0)
-        {
+        if (output >> output_bits != 0) {
             fault.type = FaultType::address_size;
             return std::unexpected{fault};
         }
-        if (level < 3 && points)
-        {
+        if (level < 3 && points) {
             tables |= found;
             table = Ipa{output};
             continue;
         }
         const std::uint64_t leaf = restrict (found, tables);
-        if (!entry::accessed.any (leaf) || !stage1_permits (leaf, access, registers.sctlr_el1))
-        {
+        if (!entry::accessed.any (leaf) || !stage1_permits (leaf, access, registers.sctlr_el1)) {
             fault.type = entry::accessed.any (leaf) ? FaultType::permission : FaultType::access_flag;
             return std::unexpected{fault};
         }

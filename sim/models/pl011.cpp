@@ -4,11 +4,9 @@
 #include <array>
 #include <cstddef>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 // Offsets of the registers.  [DDI 0183G, 3.2]
 constexpr std::uint64_t uartdr    = 0x000;
 constexpr std::uint64_t uartfr    = 0x018;
@@ -38,60 +36,49 @@ constexpr std::size_t fifo_depth       = 16;
 constexpr std::array<std::uint8_t, 8> identification{0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
 }  // namespace
 
-void Pl011::receive (std::string_view text)
-{
+void Pl011::receive (std::string_view text) {
     port_.queue (text);
     latched_ |= on_idle;
     update ();
 }
 
-auto Pl011::receive_level () const -> std::size_t
-{
-    if ((line_control_ & fifo_enable) == 0)
-    {
+auto Pl011::receive_level () const -> std::size_t {
+    if ((line_control_ & fifo_enable) == 0) {
         return 1;
     }
     constexpr std::array<std::size_t, 8> levels{2, 4, 8, 12, 14, 8, 8, 8};  // UARTIFLS.RXIFLSEL: 1/8 ... 7/8
     return levels[fifo_levels_ >> 3 & 7];
 }
 
-auto Pl011::flags () const -> std::uint32_t
-{
+auto Pl011::flags () const -> std::uint32_t {
     const std::size_t room = (line_control_ & fifo_enable) == 0 ? 1 : fifo_depth;
     return transmit_empty | (port_.waiting () == 0 ? receive_empty : 0) |
            (port_.waiting () >= room ? receive_full : 0);
 }
 
-auto Pl011::raw_interrupts () const -> std::uint32_t
-{
+auto Pl011::raw_interrupts () const -> std::uint32_t {
     const bool idle = (latched_ & on_idle) != 0 && port_.waiting () != 0;
     return (latched_ & on_transmit) | (idle ? on_idle : 0) |
            (port_.waiting () >= receive_level () ? on_receive : 0);
 }
 
-void Pl011::update ()
-{
+void Pl011::update () {
     line_.set ((raw_interrupts () & mask_) != 0);
 }
 
-auto Pl011::take_received () -> std::uint32_t
-{
+auto Pl011::take_received () -> std::uint32_t {
     const auto c = port_.receive ();
     // What's left will be idle again for a while: the time-out counts from the last read.
     latched_ |= on_idle;
     return c ? static_cast<unsigned char> (*c) : 0;
 }
 
-auto Pl011::read (const DeviceAccess &access) -> std::uint64_t
-{
-    if (access.offset >= uart_id && access.offset < 0x1000)
-    {
+auto Pl011::read (const DeviceAccess &access) -> std::uint64_t {
+    if (access.offset >= uart_id && access.offset < 0x1000) {
         return access.offset % 4 == 0 ? identification[(access.offset - uart_id) / 4] : 0;
     }
-    switch (access.offset)
-    {
-    case uartdr:
-    {
+    switch (access.offset) {
+    case uartdr: {
         const auto c = take_received ();
         update ();
         return c;
@@ -110,11 +97,9 @@ auto Pl011::read (const DeviceAccess &access) -> std::uint64_t
     }
 }
 
-void Pl011::write (const DeviceAccess &access, std::uint64_t value)
-{
+void Pl011::write (const DeviceAccess &access, std::uint64_t value) {
     const auto word = static_cast<std::uint32_t> (value);
-    switch (access.offset)
-    {
+    switch (access.offset) {
     case uartdr:
         port_.send (static_cast<char> (word & 0xff));
         // It's sent at once, and the transmitter empty again.

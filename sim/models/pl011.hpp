@@ -8,12 +8,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// PrimeCell UART.  [DDI 0183]
-class Pl011 : public Device
-{
+class Pl011 : public Device {
   public:
     explicit Pl011 (InterruptLine line) : line_{line} {}
 

@@ -8,12 +8,10 @@
 #include <cstdint>
 #include <functional>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// PSCI 1.1 by SMC, as QEMU's virt offers it to what starts at EL2.  [ARM DEN 0022]
-class PsciFirmware : public Firmware
-{
+class PsciFirmware : public Firmware {
   public:
     /// @param cpus          affinities are 0, 1, ...; CPU 0 is on
     /// @param stop_machine  is called with Outcome::off or Outcome::reset
@@ -23,8 +21,7 @@ class PsciFirmware : public Firmware
     [[nodiscard]] auto take_start (CpuIndex cpu) -> bool override;
 
   private:
-    enum class Power : std::uint8_t
-    {
+    enum class Power : std::uint8_t {
         off,
         pending,  // told to start, hasn't yet
         on,

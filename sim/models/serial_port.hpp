@@ -8,12 +8,10 @@
 #include <string_view>
 #include <utility>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The cable of a UART: what it has sent, and what waits to be received.
-class SerialPort
-{
+class SerialPort {
   public:
     /// All that was sent since the start.
     [[nodiscard]] auto sent () const -> std::string_view { return sent_; }
@@ -21,11 +19,9 @@ class SerialPort
     /// Calls @p sink with each character that is sent from now on.
     void on_send (std::function<void (char)> sink) { sink_ = std::move (sink); }
 
-    void send (char c)
-    {
+    void send (char c) {
         sent_.push_back (c);
-        if (sink_)
-        {
+        if (sink_) {
             sink_ (c);
         }
     }
@@ -37,10 +33,8 @@ class SerialPort
     [[nodiscard]] auto waiting () const -> std::size_t { return waiting_.size (); }
 
     /// Takes the first of them.
-    [[nodiscard]] auto receive () -> std::optional<char>
-    {
-        if (waiting_.empty ())
-        {
+    [[nodiscard]] auto receive () -> std::optional<char> {
+        if (waiting_.empty ()) {
             return std::nullopt;
         }
         const char c = waiting_.front ();

@@ -8,13 +8,11 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The Pi's EL3 stub: it has disabled SMC, and its cores wait in WFE for a doubleword each, with their caches
 /// off. A core sees what has reached memory, not what is in a cache, and looks only after an event.
-class SpinTable : public Firmware
-{
+class SpinTable : public Firmware {
   public:
     /// The doubleword of CPU n is at this address plus 8 n.
     static constexpr Pa words{0xd8};

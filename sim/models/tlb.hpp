@@ -9,20 +9,17 @@
 #include <span>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The descriptor of stage 2 that a walk has ended at.
-struct Stage2Leaf
-{
+struct Stage2Leaf {
     std::uint64_t descriptor{};
     Pa where{};  // of the descriptor
     unsigned level{};
 };
 
 /// What a combined entry is looked up by.
-struct VaKey
-{
+struct VaKey {
     std::uint64_t vmid{};
     std::uint64_t asid{};
     std::uint64_t va_page{};  // number
@@ -32,8 +29,7 @@ struct VaKey
 };
 
 /// What both stages together made of a page.
-struct CombinedLeaf
-{
+struct CombinedLeaf {
     std::uint64_t stage1{};  // its descriptor, with what tables took from it; 0 if stage 1 was off
     Ipa ipa{};               // of the page
     bool device{};           // by stage 1
@@ -43,8 +39,7 @@ struct CombinedLeaf
 /// The translations that one CPU keeps: of stage 2 by IPA, whole blocks; and of both stages combined by VA.
 /// An entry stays until a TLBI covers it and the DSB behind that completes, or, as on hardware, until another
 /// takes its place.  [ARM DDI 0487, D8.13]
-class Tlb
-{
+class Tlb {
   public:
     [[nodiscard]] auto find_stage2 (std::uint64_t vmid, Ipa ipa) const -> const Stage2Leaf *;
     void fill_stage2 (std::uint64_t vmid, Ipa ipa, const Stage2Leaf &leaf);
@@ -71,8 +66,7 @@ class Tlb
     [[nodiscard]] auto size () const -> std::size_t { return live_; }
 
   private:
-    struct Entry
-    {
+    struct Entry {
         bool valid{};
         bool combined{};
         bool global{};

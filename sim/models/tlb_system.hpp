@@ -9,12 +9,10 @@
 #include <span>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The TLBs of all CPUs, and what EL2 does that they notice.
-class TlbSystem
-{
+class TlbSystem {
   public:
     explicit TlbSystem (std::uint32_t cpus) : tlbs_ (cpus), el2_ (cpus) {}
 
@@ -34,8 +32,7 @@ class TlbSystem
     void store (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value);
 
   private:
-    struct El2
-    {
+    struct El2 {
         bool has_invalidated{};  // since its last complete()
         std::size_t stores{};    // since its last DSB; the last of them are in written
         std::array<Pa, 16> written{};

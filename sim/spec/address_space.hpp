@@ -6,14 +6,12 @@
 #include <map>
 #include <optional>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// What each IPA of a VM leads to, and how many pages its translation tables take: one for each GiB with a
 /// page in it, and one for each 2 MiB with a page in it that isn't a block. The root is the VM's from its
 /// creation, and isn't counted.
-class AddressSpace
-{
+class AddressSpace {
   public:
     /// What is at page @p ipa; nullptr: nothing.
     [[nodiscard]] auto find (PageNumber ipa) const -> const Mapping *;
@@ -40,14 +38,10 @@ class AddressSpace
 
     /// Calls @p visit (ipa, mapping) for each page that is mapped, upwards.
     template <class Visit>
-    void for_each (Visit visit) const
-    {
-        for (const auto &[number, region] : regions_)
-        {
-            for (std::size_t i = 0; region.mapped () != 0 && i < RAVELIN_BLOCK_PAGES; ++i)
-            {
-                if (region.at (i).present)
-                {
+    void for_each (Visit visit) const {
+        for (const auto &[number, region] : regions_) {
+            for (std::size_t i = 0; region.mapped () != 0 && i < RAVELIN_BLOCK_PAGES; ++i) {
+                if (region.at (i).present) {
                     visit (number * RAVELIN_BLOCK_PAGES + i, region.at (i));
                 }
             }

@@ -4,11 +4,9 @@
 #include "sim/spec/host_call.hpp"
 #include "sim/spec/pages_of_call.hpp"
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
-auto vm_create (const HostCall &call) -> Outcome
-{
+auto vm_create (const HostCall &call) -> Outcome {
     const std::uint64_t pa         = call.x[1];
     const std::uint64_t properties = call.x[2];
     const std::uint64_t vcpus      = call.x[3];
@@ -18,26 +16,21 @@ auto vm_create (const HostCall &call) -> Outcome
 
     if (pa % (RAVELIN_VM_PAGES * RAVELIN_PAGE_SIZE) != 0 || (properties & ~known) != 0 ||
         ipa_bits < RAVELIN_MIN_IPA_BITS || ipa_bits > RAVELIN_MAX_IPA_BITS || vcpus == 0 ||
-        vcpus > RAVELIN_MAX_VCPUS)
-    {
+        vcpus > RAVELIN_MAX_VCPUS) {
         return returns_status (RAVELIN_INVALID);
     }
-    if (state.vms.size () >= RAVELIN_MAX_VMS)
-    {
+    if (state.vms.size () >= RAVELIN_MAX_VMS) {
         return returns_status (RAVELIN_NO_MEMORY);
     }
-    if (!call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, RAVELIN_VM_PAGES))
-    {
+    if (!call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, RAVELIN_VM_PAGES)) {
         return returns_status (RAVELIN_DENIED);
     }
 
     const Handle handle = call.choice.handle;
-    if (handle == 0)
-    {
+    if (handle == 0) {
         return objects ("a VM's handle is never 0");
     }
-    if (!state.used_handles.insert (handle).second)
-    {
+    if (!state.used_handles.insert (handle).second) {
         return objects ("a handle never names another VM");
     }
     Vm &vm              = state.vms[handle];
@@ -49,44 +42,37 @@ auto vm_create (const HostCall &call) -> Outcome
     return returns (Next::host, {RAVELIN_SUCCESS, handle});
 }
 
-auto vm_add_ram (const HostCall &call) -> Outcome
-{
+auto vm_add_ram (const HostCall &call) -> Outcome {
     const std::uint64_t ipa   = call.x[2];
     const std::uint64_t bytes = call.x[3];
     Vm *const vm              = call.vm ();
 
-    if (vm == nullptr || !is_page (ipa) || !is_page (bytes) || bytes == 0 || !vm->has_addresses (ipa, bytes))
-    {
+    if (vm == nullptr || !is_page (ipa) || !is_page (bytes) || bytes == 0 ||
+        !vm->has_addresses (ipa, bytes)) {
         return returns_status (RAVELIN_INVALID);
     }
-    if (vm->phase != Phase::fresh)
-    {
+    if (vm->phase != Phase::fresh) {
         return returns_status (RAVELIN_DENIED);
     }
-    if (vm->overlaps_ram (ipa, bytes))
-    {
+    if (vm->overlaps_ram (ipa, bytes)) {
         return returns_status (RAVELIN_EXISTS);
     }
-    if (vm->ram.size () >= RAVELIN_MAX_RAM_RANGES)
-    {
+    if (vm->ram.size () >= RAVELIN_MAX_RAM_RANGES) {
         return returns_status (RAVELIN_NO_MEMORY);
     }
     vm->ram.push_back ({ipa, bytes});
     return returns_status (RAVELIN_SUCCESS);
 }
 
-auto vm_top_up (const HostCall &call) -> Outcome
-{
+auto vm_top_up (const HostCall &call) -> Outcome {
     const std::uint64_t pa    = call.x[2];
     const std::uint64_t pages = call.x[3];
     Vm *const vm              = call.vm ();
 
-    if (vm == nullptr || !is_page (pa) || !is_batch (pages))
-    {
+    if (vm == nullptr || !is_page (pa) || !is_batch (pages)) {
         return returns_status (RAVELIN_INVALID);
     }
-    if (vm->phase == Phase::dying || !call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, pages))
-    {
+    if (vm->phase == Phase::dying || !call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, pages)) {
         return returns_status (RAVELIN_DENIED);
     }
     call.world.give_for_control (call.x[1], pa / RAVELIN_PAGE_SIZE, pages);

@@ -5,16 +5,12 @@
 
 #include <algorithm>
 
-namespace ravelin::spec
-{
-namespace
-{
+namespace ravelin::spec {
+namespace {
 
 /// Whether what came back is one whole block of the VM.
-auto is_one_block (const Vm &vm, const Choice &choice) -> bool
-{
-    if (choice.unmapped.size () != RAVELIN_BLOCK_PAGES || !choice.control.empty ())
-    {
+auto is_one_block (const Vm &vm, const Choice &choice) -> bool {
+    if (choice.unmapped.size () != RAVELIN_BLOCK_PAGES || !choice.control.empty ()) {
         return false;
     }
     const std::uint64_t number = choice.unmapped.front () / RAVELIN_BLOCK_PAGES;
@@ -24,35 +20,29 @@ auto is_one_block (const Vm &vm, const Choice &choice) -> bool
                                 [number] (PageNumber ipa) { return ipa / RAVELIN_BLOCK_PAGES == number; });
 }
 
-auto has_twice (std::vector<PageNumber> numbers) -> bool
-{
+auto has_twice (std::vector<PageNumber> numbers) -> bool {
     std::ranges::sort (numbers);
     return std::ranges::adjacent_find (numbers) != numbers.end ();
 }
 
 /// Why this may not have come back; empty: it may.
-auto objection (const Vm &vm, const Choice &choice) -> std::string_view
-{
+auto objection (const Vm &vm, const Choice &choice) -> std::string_view {
     const std::size_t pages = choice.unmapped.size () + choice.control.size ();
-    if (pages == 0)
-    {
+    if (pages == 0) {
         return "each VM_RECLAIM gives something back";
     }
-    if (pages > RAVELIN_BATCH_PAGES && !is_one_block (vm, choice))
-    {
+    if (pages > RAVELIN_BATCH_PAGES && !is_one_block (vm, choice)) {
         return "a VM_RECLAIM gives back a batch of pages, or a block, at most";
     }
-    if (has_twice (choice.unmapped) || has_twice (choice.control))
-    {
+    if (has_twice (choice.unmapped) || has_twice (choice.control)) {
         return "a page comes back once";
     }
     if (!std::ranges::all_of (choice.unmapped,
-                              [&vm] (PageNumber ipa) { return vm.space.find (ipa) != nullptr; }))
-    {
+                              [&vm] (PageNumber ipa) { return vm.space.find (ipa) != nullptr; })) {
         return "only what the VM maps is unmapped";
     }
-    if (!std::ranges::all_of (choice.control, [&vm] (PageNumber page) { return vm.control.contains (page); }))
-    {
+    if (!std::ranges::all_of (choice.control,
+                              [&vm] (PageNumber page) { return vm.control.contains (page); })) {
         return "only control pages of this VM come back";
     }
     return {};
@@ -60,47 +50,37 @@ auto objection (const Vm &vm, const Choice &choice) -> std::string_view
 
 }  // namespace
 
-auto vm_destroy (const HostCall &call) -> Outcome
-{
+auto vm_destroy (const HostCall &call) -> Outcome {
     Vm *const vm = call.vm ();
-    if (vm == nullptr)
-    {
+    if (vm == nullptr) {
         return returns_status (RAVELIN_INVALID);
     }
     vm->phase = Phase::dying;
     return returns_status (RAVELIN_SUCCESS);
 }
 
-auto vm_reclaim (const HostCall &call) -> Outcome
-{
+auto vm_reclaim (const HostCall &call) -> Outcome {
     const Handle handle = call.x[1];
     const Vm *const vm  = call.vm ();
-    if (vm == nullptr)
-    {
+    if (vm == nullptr) {
         return returns_status (RAVELIN_INVALID);
     }
-    if (vm->phase != Phase::dying)
-    {
+    if (vm->phase != Phase::dying) {
         return returns_status (RAVELIN_DENIED);
     }
-    if (vm->runs ())
-    {
+    if (vm->runs ()) {
         return returns_status (RAVELIN_BUSY);
     }
-    if (const std::string_view why = objection (*vm, call.choice); !why.empty ())
-    {
+    if (const std::string_view why = objection (*vm, call.choice); !why.empty ()) {
         return objects (why);
     }
-    for (const PageNumber ipa : call.choice.unmapped)
-    {
+    for (const PageNumber ipa : call.choice.unmapped) {
         call.world.unmap (handle, ipa);
     }
-    for (const PageNumber page : call.choice.control)
-    {
+    for (const PageNumber page : call.choice.control) {
         call.world.return_control (handle, page);
     }
-    if (vm->space.mapped () != 0 || !vm->control.empty ())
-    {
+    if (vm->space.mapped () != 0 || !vm->control.empty ()) {
         return returns_status (RAVELIN_AGAIN);
     }
     call.world.state.vms.erase (handle);

@@ -8,15 +8,13 @@
 #include <array>
 #include <cstddef>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// X0-X3 of a guest that makes a call.
 using GuestRegisters = std::array<std::uint64_t, 4>;
 
 /// A CPU that runs a guest, and what its traps change.
-struct Guest
-{
+struct Guest {
     World &world;
     std::size_t cpu;
 

@@ -2,17 +2,13 @@
 #include "hyp/abi/vm_calls.h"
 #include "sim/spec/guest.hpp"
 
-namespace ravelin::spec
-{
-namespace
-{
+namespace ravelin::spec {
+namespace {
 
 /// A load or store outside RAM, for the host to make.
-auto mmio (const Guest &guest, const GuestFault &fault, const GuestFault::Transfer &transfer) -> Outcome
-{
+auto mmio (const Guest &guest, const GuestFault &fault, const GuestFault::Transfer &transfer) -> Outcome {
     const unsigned size = transfer.load.size;
-    if (fault.kind == GuestFault::Kind::read)
-    {
+    if (fault.kind == GuestFault::Kind::read) {
         guest.vcpu ().load = transfer.load;
         return guest.exits (RAVELIN_EXIT_MMIO, fault.ipa, size);
     }
@@ -23,20 +19,17 @@ auto mmio (const Guest &guest, const GuestFault &fault, const GuestFault::Transf
 
 }  // namespace
 
-auto guest_fault (const Guest &guest, const GuestFault &fault) -> Outcome
-{
+auto guest_fault (const Guest &guest, const GuestFault &fault) -> Outcome {
     const Vm &vm             = guest.vm ();
     const std::uint64_t page = fault.ipa / RAVELIN_PAGE_SIZE;
     const bool writes        = fault.kind == GuestFault::Kind::write;
 
-    if (!vm.has_ram (fault.ipa, 1))
-    {
+    if (!vm.has_ram (fault.ipa, 1)) {
         const bool described = fault.transfer && !fault.on_walk && fault.kind != GuestFault::Kind::fetch;
         return described ? mmio (guest, fault, *fault.transfer) : Outcome{.next = Next::guest_abort};
     }
     const Mapping *const mapping = vm.space.find (page);
-    if (mapping != nullptr && (mapping->writable || !writes))
-    {
+    if (mapping != nullptr && (mapping->writable || !writes)) {
         return Outcome{.next = Next::guest_again};  // somebody was faster
     }
     // Which accesses a protected VM makes is nobody's business.

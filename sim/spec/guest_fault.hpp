@@ -6,22 +6,18 @@
 #include <cstdint>
 #include <optional>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// A guest's access that stage 2 didn't let through.
-struct GuestFault
-{
-    enum class Kind : std::uint8_t
-    {
+struct GuestFault {
+    enum class Kind : std::uint8_t {
         read,
         write,
         fetch,
     };
 
     /// What the syndrome says of the register that a load or store moves, if it says so (ISV).
-    struct Transfer
-    {
+    struct Transfer {
         PendingLoad load;       // for a store only its size counts
         std::uint64_t value{};  // a store's register
     };

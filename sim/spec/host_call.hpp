@@ -8,15 +8,13 @@
 #include <array>
 #include <cstddef>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// X0-X7 of a host that makes a call.
 using CallRegisters = std::array<std::uint64_t, 8>;
 
 /// A call of the host's that is to be made.
-struct HostCall
-{
+struct HostCall {
     World &world;
     std::size_t cpu;
     const CallRegisters &x;

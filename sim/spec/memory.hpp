@@ -6,12 +6,10 @@
 #include <cstddef>
 #include <vector>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// A range of addresses; multiples of a page.
-struct AddressRange
-{
+struct AddressRange {
     std::uint64_t base{};
     std::uint64_t bytes{};
 
@@ -19,8 +17,7 @@ struct AddressRange
 };
 
 /// All RAM there is, page by page.
-class Memory
-{
+class Memory {
   public:
     /// @param ram      what there is; ranges don't overlap
     /// @param ravelin  what of it is Ravelin's own
@@ -32,12 +29,9 @@ class Memory
 
     /// Calls @p visit (number, page) for each page.
     template <class Visit>
-    void for_each (Visit visit) const
-    {
-        for (const Span &span : spans_)
-        {
-            for (PageNumber i = 0; i < span.pages; ++i)
-            {
+    void for_each (Visit visit) const {
+        for (const Span &span : spans_) {
+            for (PageNumber i = 0; i < span.pages; ++i) {
                 visit (span.first + i, pages_[span.index + i]);
             }
         }
@@ -46,8 +40,7 @@ class Memory
     auto operator== (const Memory &) const -> bool = default;
 
   private:
-    struct Span
-    {
+    struct Span {
         PageNumber first{};
         PageNumber pages{};
         std::size_t index{};  // of its first page in pages_

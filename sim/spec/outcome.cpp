@@ -3,44 +3,37 @@
 
 #include <algorithm>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 auto agrees (const Outcome &outcome, std::span<const std::uint64_t> before,
-             std::span<const std::uint64_t> after) -> bool
-{
-    if (outcome.next == Next::unspecified)
-    {
+             std::span<const std::uint64_t> after) -> bool {
+    if (outcome.next == Next::unspecified) {
         return true;
     }
-    for (std::size_t i = 0; i < after.size (); ++i)
-    {
+    for (std::size_t i = 0; i < after.size (); ++i) {
         const ExpectedRegister expected = i < outcome.x.size () ? outcome.x[i] : ExpectedRegister{};
         const bool kept                 = expected.kind == ExpectedRegister::Kind::kept;
         const bool any                  = expected.kind == ExpectedRegister::Kind::any;
-        if (!any && after[i] != (kept ? before[i] : expected.value))
-        {
+        if (!any && after[i] != (kept ? before[i] : expected.value)) {
             return false;
         }
     }
     return true;
 }
 
-auto returns (Next next, std::initializer_list<std::uint64_t> values) -> Outcome
-{
+auto returns (Next next, std::initializer_list<std::uint64_t> values) -> Outcome {
     Outcome outcome{.next = next};
-    std::ranges::transform (values, outcome.x.begin (), [] (std::uint64_t value)
-                            { return ExpectedRegister{ExpectedRegister::Kind::value, value}; });
+    std::ranges::transform (values, outcome.x.begin (), [] (std::uint64_t value) {
+        return ExpectedRegister{ExpectedRegister::Kind::value, value};
+    });
     return outcome;
 }
 
-auto returns_status (std::int64_t status) -> Outcome
-{
+auto returns_status (std::int64_t status) -> Outcome {
     return returns (Next::host, {static_cast<std::uint64_t> (status)});
 }
 
-auto objects (std::string_view why) -> Outcome
-{
+auto objects (std::string_view why) -> Outcome {
     return Outcome{.objection = why};
 }
 

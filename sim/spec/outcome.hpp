@@ -10,12 +10,10 @@
 #include <span>
 #include <string_view>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// Where a CPU goes on after a trap.
-enum class Next : std::uint8_t
-{
+enum class Next : std::uint8_t {
     host,         // after its call, or after the VCPU_RUN that ended
     guest,        // after its call, or where VCPU_RUN resumes it
     guest_again,  // at the instruction that trapped
@@ -24,10 +22,8 @@ enum class Next : std::uint8_t
 };
 
 /// What must be in a general-purpose register after a trap.
-struct ExpectedRegister
-{
-    enum class Kind : std::uint8_t
-    {
+struct ExpectedRegister {
+    enum class Kind : std::uint8_t {
         kept,  // what was in it before; for a guest that exits: that of its host
         value,
         any,
@@ -40,8 +36,7 @@ struct ExpectedRegister
 };
 
 /// What must be observed of a trap.
-struct Outcome
-{
+struct Outcome {
     static constexpr std::size_t results = 5;
 
     Next next{Next::host};

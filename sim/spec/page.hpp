@@ -3,8 +3,7 @@
 
 #include <cstdint>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// A physical or intermediate physical address divided by the size of a page.
 using PageNumber = std::uint64_t;
@@ -13,31 +12,27 @@ using PageNumber = std::uint64_t;
 using Handle = std::uint64_t;
 
 /// Whose a page of RAM is.
-enum class Owner : std::uint8_t
-{
+enum class Owner : std::uint8_t {
     host,
     ravelin,
     vm,
 };
 
 /// What a VM uses a page for that it owns.
-enum class Use : std::uint8_t
-{
+enum class Use : std::uint8_t {
     data,     // memory of its guest
     control,  // Ravelin's state of it: control block, vCPU, translation tables
 };
 
 /// What a reader of a page may find in it, if nobody has written to it since it changed hands.
-enum class Contents : std::uint8_t
-{
+enum class Contents : std::uint8_t {
     hosts,   // what the host has or left in it
     zeros,   // Ravelin cleared it
     secret,  // state of a VM, or of Ravelin
 };
 
 /// One page of RAM.
-struct Page
-{
+struct Page {
     Owner owner{Owner::host};
     Use use{Use::data};                  // if a VM owns it
     Contents contents{Contents::hosts};  // when it changed hands last
@@ -50,8 +45,7 @@ struct Page
 };
 
 /// Whether the host's loads and stores reach @p page.
-[[nodiscard]] constexpr auto host_reaches (const Page &page) -> bool
-{
+[[nodiscard]] constexpr auto host_reaches (const Page &page) -> bool {
     return page.owner == Owner::host || page.shared;
 }
 

@@ -6,12 +6,10 @@
 
 #include <array>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// What a page of a VM's address space leads to.
-struct Mapping
-{
+struct Mapping {
     PageNumber pa{};
     bool writable{};
     bool present{};
@@ -20,8 +18,7 @@ struct Mapping
 };
 
 /// 2 MiB of a VM's address space.
-class Region
-{
+class Region {
   public:
     [[nodiscard]] auto at (std::size_t index) const -> const Mapping & { return mappings_[index]; }
 
@@ -30,13 +27,11 @@ class Region
 
     /// Whether one entry of a level 2 table describes all of it: 512 contiguous pages from a multiple of 2
     /// MiB on, all with the same permission.
-    [[nodiscard]] auto is_block () const -> bool
-    {
+    [[nodiscard]] auto is_block () const -> bool {
         return mapped_ == size && joined_ == size - 1 && mappings_[0].pa % size == 0;
     }
 
-    void set (std::size_t index, const Mapping &mapping)
-    {
+    void set (std::size_t index, const Mapping &mapping) {
         forget (index);
         mappings_[index] = mapping;
         mapped_ += mapping.present ? 1 : 0;
@@ -49,17 +44,14 @@ class Region
     static constexpr std::size_t size = RAVELIN_BLOCK_PAGES;
 
     /// Takes page @p index out of both counts.
-    void forget (std::size_t index)
-    {
+    void forget (std::size_t index) {
         joined_ -= joins (index) + joins (index + 1);
         mapped_ -= mappings_[index].present ? 1 : 0;
     }
 
     /// 1 if page @p index continues the page before it.
-    [[nodiscard]] auto joins (std::size_t index) const -> unsigned
-    {
-        if (index == 0 || index == size)
-        {
+    [[nodiscard]] auto joins (std::size_t index) const -> unsigned {
+        if (index == 0 || index == size) {
             return 0;
         }
         const Mapping &before = mappings_[index - 1];

@@ -3,12 +3,10 @@
 
 #include "sim/spec/memory.hpp"
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// The machine to specify.
-struct Setup
-{
+struct Setup {
     std::vector<AddressRange> ram{};      // they don't overlap
     std::vector<AddressRange> ravelin{};  // what of it is Ravelin's own; all else is the host's
     std::size_t cpus{1};

@@ -5,13 +5,11 @@
 #include "sim/spec/host_call.hpp"
 #include "sim/spec/setup.hpp"
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// What Ravelin must do: an abstract state, and one step for each trap. A step changes the state and returns
 /// what must be observed. It is written from hyp/abi alone and can be copied and compared.
-class Specification
-{
+class Specification {
   public:
     /// All CPUs are in the host; there is no VM.
     explicit Specification (const Setup &setup);

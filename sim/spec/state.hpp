@@ -9,12 +9,10 @@
 #include <set>
 #include <vector>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// A vCPU, by name.
-struct VcpuName
-{
+struct VcpuName {
     Handle vm{};
     std::uint64_t number{};
 
@@ -22,21 +20,18 @@ struct VcpuName
 };
 
 /// All that is the case.
-struct State
-{
+struct State {
     Memory memory;
     std::map<Handle, Vm> vms;
     std::set<Handle> used_handles;              // of all VMs there ever were: none comes back
     std::vector<std::optional<VcpuName>> cpus;  // what each CPU runs; nothing: the host
 
     /// The VM of that handle; nullptr: there is none, or no more.
-    [[nodiscard]] auto vm (Handle handle) -> Vm *
-    {
+    [[nodiscard]] auto vm (Handle handle) -> Vm * {
         const auto found = vms.find (handle);
         return found == vms.end () ? nullptr : &found->second;
     }
-    [[nodiscard]] auto vm (Handle handle) const -> const Vm *
-    {
+    [[nodiscard]] auto vm (Handle handle) const -> const Vm * {
         const auto found = vms.find (handle);
         return found == vms.end () ? nullptr : &found->second;
     }

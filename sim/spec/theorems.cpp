@@ -5,216 +5,172 @@
 #include <array>
 #include <unordered_map>
 
-namespace ravelin::spec
-{
-namespace
-{
+namespace ravelin::spec {
+namespace {
 
 /// Whether @p condition (number, page) holds of all pages of RAM.
 template <class Condition>
-auto all_pages (const State &state, Condition condition) -> bool
-{
+auto all_pages (const State &state, Condition condition) -> bool {
     bool all = true;
-    state.memory.for_each ([&] (PageNumber number, const Page &page)
-                           { all = all && condition (number, page); });
+    state.memory.for_each (
+        [&] (PageNumber number, const Page &page) { all = all && condition (number, page); });
     return all;
 }
 
 /// Whether @p condition (handle, VM) holds of all VMs.
 template <class Condition>
-auto all_vms (const State &state, Condition condition) -> bool
-{
+auto all_vms (const State &state, Condition condition) -> bool {
     return std::ranges::all_of (state.vms,
                                 [&] (const auto &entry) { return condition (entry.first, entry.second); });
 }
 
 /// Whether @p condition (handle, VM, IPA, mapping, page) holds of all that VMs map.
 template <class Condition>
-auto all_mappings (const State &state, Condition condition) -> bool
-{
-    return all_vms (state,
-                    [&] (Handle handle, const Vm &vm)
-                    {
-                        bool all = true;
-                        vm.space.for_each (
-                            [&] (PageNumber ipa, const Mapping &mapping)
-                            {
-                                const Page *const page = state.memory.find (mapping.pa);
-                                all = all && page != nullptr && condition (handle, vm, ipa, mapping, *page);
-                            });
-                        return all;
-                    });
+auto all_mappings (const State &state, Condition condition) -> bool {
+    return all_vms (state, [&] (Handle handle, const Vm &vm) {
+        bool all = true;
+        vm.space.for_each ([&] (PageNumber ipa, const Mapping &mapping) {
+            const Page *const page = state.memory.find (mapping.pa);
+            all                    = all && page != nullptr && condition (handle, vm, ipa, mapping, *page);
+        });
+        return all;
+    });
 }
 
-auto host_reaches_its_own (const State &state) -> bool
-{
-    return all_pages (state,
-                      [] (PageNumber, const Page &page)
-                      {
-                          return host_reaches (page) ==
-                                 (page.owner == Owner::host || (page.owner == Owner::vm && page.shared));
-                      });
+auto host_reaches_its_own (const State &state) -> bool {
+    return all_pages (state, [] (PageNumber, const Page &page) {
+        return host_reaches (page) == (page.owner == Owner::host || (page.owner == Owner::vm && page.shared));
+    });
 }
 
-auto only_protected_vms_share (const State &state) -> bool
-{
-    return all_pages (state,
-                      [&] (PageNumber, const Page &page)
-                      {
-                          const Vm *const vm = state.vm (page.vm);
-                          return !page.shared ||
-                                 (page.owner == Owner::vm && page.use == Use::data && vm != nullptr &&
-                                  vm->is_protected && vm->phase != Phase::fresh);
-                      });
+auto only_protected_vms_share (const State &state) -> bool {
+    return all_pages (state, [&] (PageNumber, const Page &page) {
+        const Vm *const vm = state.vm (page.vm);
+        return !page.shared || (page.owner == Owner::vm && page.use == Use::data && vm != nullptr &&
+                                vm->is_protected && vm->phase != Phase::fresh);
+    });
 }
 
-auto protected_vms_map_their_own (const State &state) -> bool
-{
+auto protected_vms_map_their_own (const State &state) -> bool {
     return all_mappings (
-        state,
-        [] (Handle handle, const Vm &vm, PageNumber ipa, const Mapping &mapping, const Page &page)
-        {
+        state, [] (Handle handle, const Vm &vm, PageNumber ipa, const Mapping &mapping, const Page &page) {
             return !vm.is_protected || (page.owner == Owner::vm && page.vm == handle &&
                                         page.use == Use::data && page.ipa == ipa && mapping.writable);
         });
 }
 
-auto plain_vms_map_the_hosts (const State &state) -> bool
-{
-    return all_mappings (state, [] (Handle, const Vm &vm, PageNumber, const Mapping &, const Page &page)
-                         { return vm.is_protected || page.owner == Owner::host; });
+auto plain_vms_map_the_hosts (const State &state) -> bool {
+    return all_mappings (state, [] (Handle, const Vm &vm, PageNumber, const Mapping &, const Page &page) {
+        return vm.is_protected || page.owner == Owner::host;
+    });
 }
 
-auto owners_map_their_pages (const State &state) -> bool
-{
-    return all_pages (state,
-                      [&] (PageNumber number, const Page &page)
-                      {
-                          if (page.owner != Owner::vm || page.use != Use::data)
-                          {
-                              return true;
-                          }
-                          const Vm *const vm           = state.vm (page.vm);
-                          const Mapping *const mapping = vm == nullptr ? nullptr : vm->space.find (page.ipa);
-                          return mapping != nullptr && mapping->pa == number;
-                      });
+auto owners_map_their_pages (const State &state) -> bool {
+    return all_pages (state, [&] (PageNumber number, const Page &page) {
+        if (page.owner != Owner::vm || page.use != Use::data) {
+            return true;
+        }
+        const Vm *const vm           = state.vm (page.vm);
+        const Mapping *const mapping = vm == nullptr ? nullptr : vm->space.find (page.ipa);
+        return mapping != nullptr && mapping->pa == number;
+    });
 }
 
-auto control_pages_are_known (const State &state) -> bool
-{
+auto control_pages_are_known (const State &state) -> bool {
     std::size_t listed = 0;
     std::size_t owned  = 0;
-    const bool backed =
-        all_vms (state,
-                 [&] (Handle handle, const Vm &vm)
-                 {
-                     listed += vm.control.size ();
-                     return std::ranges::all_of (vm.control,
-                                                 [&] (PageNumber number)
-                                                 {
-                                                     const Page *const page = state.memory.find (number);
-                                                     return page != nullptr && page->owner == Owner::vm &&
-                                                            page->use == Use::control && page->vm == handle;
-                                                 });
-                 });
-    state.memory.for_each ([&] (PageNumber, const Page &page)
-                           { owned += page.owner == Owner::vm && page.use == Use::control ? 1 : 0; });
+    const bool backed  = all_vms (state, [&] (Handle handle, const Vm &vm) {
+        listed += vm.control.size ();
+        return std::ranges::all_of (vm.control, [&] (PageNumber number) {
+            const Page *const page = state.memory.find (number);
+            return page != nullptr && page->owner == Owner::vm && page->use == Use::control &&
+                   page->vm == handle;
+        });
+    });
+    state.memory.for_each ([&] (PageNumber, const Page &page) {
+        owned += page.owner == Owner::vm && page.use == Use::control ? 1 : 0;
+    });
     return backed && listed == owned;
 }
 
-auto control_pages_are_out_of_reach (const State &state) -> bool
-{
+auto control_pages_are_out_of_reach (const State &state) -> bool {
     const bool unmapped =
-        all_mappings (state, [] (Handle, const Vm &, PageNumber, const Mapping &, const Page &page)
-                      { return page.owner != Owner::vm || page.use != Use::control; });
-    return unmapped &&
-           all_pages (
-               state, [] (PageNumber, const Page &page)
-               { return page.owner != Owner::vm || page.use != Use::control || !host_reaches (page); });
+        all_mappings (state, [] (Handle, const Vm &, PageNumber, const Mapping &, const Page &page) {
+            return page.owner != Owner::vm || page.use != Use::control;
+        });
+    return unmapped && all_pages (state, [] (PageNumber, const Page &page) {
+               return page.owner != Owner::vm || page.use != Use::control || !host_reaches (page);
+           });
 }
 
-auto loans_are_counted (const State &state) -> bool
-{
+auto loans_are_counted (const State &state) -> bool {
     std::unordered_map<PageNumber, std::uint32_t> loans;
-    for (const auto &[handle, vm] : state.vms)
-    {
-        if (!vm.is_protected)
-        {
+    for (const auto &[handle, vm] : state.vms) {
+        if (!vm.is_protected) {
             vm.space.for_each ([&] (PageNumber, const Mapping &mapping) { ++loans[mapping.pa]; });
         }
     }
-    return all_pages (state,
-                      [&] (PageNumber number, const Page &page)
-                      {
-                          const auto found = loans.find (number);
-                          return page.loans == (found == loans.end () ? 0 : found->second) &&
-                                 page.loans <= RAVELIN_MAX_LOANS;
-                      });
+    return all_pages (state, [&] (PageNumber number, const Page &page) {
+        const auto found = loans.find (number);
+        return page.loans == (found == loans.end () ? 0 : found->second) && page.loans <= RAVELIN_MAX_LOANS;
+    });
 }
 
-auto hosts_find_no_secret (const State &state) -> bool
-{
-    return all_pages (state, [] (PageNumber, const Page &page)
-                      { return page.contents != Contents::secret || !host_reaches (page); });
+auto hosts_find_no_secret (const State &state) -> bool {
+    return all_pages (state, [] (PageNumber, const Page &page) {
+        return page.contents != Contents::secret || !host_reaches (page);
+    });
 }
 
-auto mappings_are_in_ram (const State &state) -> bool
-{
-    return all_mappings (state, [] (Handle, const Vm &vm, PageNumber ipa, const Mapping &, const Page &)
-                         { return vm.has_ram (ipa * RAVELIN_PAGE_SIZE, RAVELIN_PAGE_SIZE); });
+auto mappings_are_in_ram (const State &state) -> bool {
+    return all_mappings (state, [] (Handle, const Vm &vm, PageNumber ipa, const Mapping &, const Page &) {
+        return vm.has_ram (ipa * RAVELIN_PAGE_SIZE, RAVELIN_PAGE_SIZE);
+    });
 }
 
-auto ranges_of_ram_are_apart (const State &state) -> bool
-{
-    return all_vms (state,
-                    [] (Handle, const Vm &vm)
-                    {
-                        auto ram = vm.ram;
-                        std::ranges::sort (ram, {}, &AddressRange::base);
-                        const bool apart = std::ranges::adjacent_find (
-                                               ram, [] (const AddressRange &low, const AddressRange &high)
-                                               { return low.base + low.bytes > high.base; }) == ram.end ();
-                        return apart && ram.size () <= RAVELIN_MAX_RAM_RANGES &&
-                               std::ranges::all_of (ram, [&vm] (const AddressRange &range)
-                                                    { return vm.has_addresses (range.base, range.bytes); });
-                    });
+auto ranges_of_ram_are_apart (const State &state) -> bool {
+    return all_vms (state, [] (Handle, const Vm &vm) {
+        auto ram = vm.ram;
+        std::ranges::sort (ram, {}, &AddressRange::base);
+        const bool apart =
+            std::ranges::adjacent_find (ram, [] (const AddressRange &low, const AddressRange &high) {
+                return low.base + low.bytes > high.base;
+            }) == ram.end ();
+        return apart && ram.size () <= RAVELIN_MAX_RAM_RANGES &&
+               std::ranges::all_of (ram, [&vm] (const AddressRange &range) {
+                   return vm.has_addresses (range.base, range.bytes);
+               });
+    });
 }
 
-auto tables_have_their_pages (const State &state) -> bool
-{
-    return all_vms (state, [] (Handle, const Vm &vm)
-                    { return vm.phase == Phase::dying || vm.space.tables () <= vm.pages_for_tables; });
+auto tables_have_their_pages (const State &state) -> bool {
+    return all_vms (state, [] (Handle, const Vm &vm) {
+        return vm.phase == Phase::dying || vm.space.tables () <= vm.pages_for_tables;
+    });
 }
 
-auto a_vcpu_is_on_one_cpu (const State &state) -> bool
-{
-    return all_vms (state,
-                    [&state] (Handle handle, const Vm &vm)
-                    {
-                        for (std::uint64_t number = 0; number < vm.vcpus.size (); ++number)
-                        {
-                            const auto &vcpu = vm.vcpus[number];
-                            const bool runs  = vcpu && vcpu->running;
-                            const auto cpus =
-                                std::ranges::count (state.cpus, std::optional{VcpuName{handle, number}});
-                            if (cpus != (runs ? 1 : 0) || (vcpu && number >= vm.max_vcpus) ||
-                                (runs && vm.phase == Phase::fresh))
-                            {
-                                return false;
-                            }
-                        }
-                        return true;
-                    });
+auto a_vcpu_is_on_one_cpu (const State &state) -> bool {
+    return all_vms (state, [&state] (Handle handle, const Vm &vm) {
+        for (std::uint64_t number = 0; number < vm.vcpus.size (); ++number) {
+            const auto &vcpu = vm.vcpus[number];
+            const bool runs  = vcpu && vcpu->running;
+            const auto cpus  = std::ranges::count (state.cpus, std::optional{VcpuName{handle, number}});
+            if (cpus != (runs ? 1 : 0) || (vcpu && number >= vm.max_vcpus) ||
+                (runs && vm.phase == Phase::fresh)) {
+                return false;
+            }
+        }
+        return true;
+    });
 }
 
-auto cpus_run_what_there_is (const State &state) -> bool
-{
-    return std::ranges::all_of (state.cpus, [&state] (const std::optional<VcpuName> &name)
-                                { return !name || state.vm (name->vm) != nullptr; });
+auto cpus_run_what_there_is (const State &state) -> bool {
+    return std::ranges::all_of (state.cpus, [&state] (const std::optional<VcpuName> &name) {
+        return !name || state.vm (name->vm) != nullptr;
+    });
 }
 
-auto handles_name_one_vm (const State &state) -> bool
-{
+auto handles_name_one_vm (const State &state) -> bool {
     return state.vms.size () <= RAVELIN_MAX_VMS && !state.used_handles.contains (0) &&
            all_vms (state,
                     [&state] (Handle handle, const Vm &) { return state.used_handles.contains (handle); });
@@ -242,15 +198,13 @@ constexpr std::array<Theorem, 15> all_theorems{{
 
 }  // namespace
 
-auto theorems () -> std::span<const Theorem>
-{
+auto theorems () -> std::span<const Theorem> {
     return all_theorems;
 }
 
-auto broken_theorem (const State &state) -> std::string_view
-{
-    const auto *const broken = std::ranges::find_if (all_theorems, [&state] (const Theorem &theorem)
-                                                     { return !theorem.holds (state); });
+auto broken_theorem (const State &state) -> std::string_view {
+    const auto *const broken = std::ranges::find_if (
+        all_theorems, [&state] (const Theorem &theorem) { return !theorem.holds (state); });
     return broken == all_theorems.end () ? std::string_view{} : broken->text;
 }
 

@@ -6,12 +6,10 @@
 #include <span>
 #include <string_view>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// Something that is so in every state that any sequence of steps reaches.
-struct Theorem
-{
+struct Theorem {
     std::string_view text;
     auto (*holds) (const State &state) -> bool;
 };

@@ -3,10 +3,8 @@
 
 #include "hyp/abi/vm_calls.h"
 
-namespace ravelin::spec
-{
-namespace
-{
+namespace ravelin::spec {
+namespace {
 
 // PSTATE as SPSR_EL2 holds it.
 constexpr std::uint64_t mode_mask    = 0x1f;
@@ -17,11 +15,9 @@ constexpr std::uint64_t mode_usr32   = 0x10;  // AArch32 at EL0
 
 }  // namespace
 
-auto PendingLoad::delivers (std::uint64_t value) const -> std::uint64_t
-{
+auto PendingLoad::delivers (std::uint64_t value) const -> std::uint64_t {
     const unsigned bits = size * 8;
-    if (bits < 64)
-    {
+    if (bits < 64) {
         const std::uint64_t sign = 1ULL << (bits - 1);
         value &= (1ULL << bits) - 1;
         value = sign_extends ? (value ^ sign) - sign : value;
@@ -29,26 +25,21 @@ auto PendingLoad::delivers (std::uint64_t value) const -> std::uint64_t
     return wide ? value : value & 0xffff'ffff;
 }
 
-auto is_register (std::uint64_t number) -> bool
-{
+auto is_register (std::uint64_t number) -> bool {
     return number <= RAVELIN_REGISTER_FPSR ||
            (number >= RAVELIN_REGISTER_V0_LOW && number < RAVELIN_REGISTERS);
 }
 
-auto register_takes (std::uint64_t number, std::uint64_t value) -> bool
-{
-    if (number != RAVELIN_REGISTER_PSTATE)
-    {
+auto register_takes (std::uint64_t number, std::uint64_t value) -> bool {
+    if (number != RAVELIN_REGISTER_PSTATE) {
         return true;
     }
     const std::uint64_t mode = value & mode_mask;
     return mode == mode_el0 || mode == mode_el1_sp0 || mode == mode_el1 || mode == mode_usr32;
 }
 
-auto Vcpu::value_of (std::uint64_t number) const -> std::optional<std::uint64_t>
-{
-    if (const auto found = set.find (number); found != set.end ())
-    {
+auto Vcpu::value_of (std::uint64_t number) const -> std::optional<std::uint64_t> {
+    if (const auto found = set.find (number); found != set.end ()) {
         return found->second;
     }
     // "At EL1 with MMU and caches off, all interrupts masked": more than one value of these two says so.
@@ -56,8 +47,7 @@ auto Vcpu::value_of (std::uint64_t number) const -> std::optional<std::uint64_t>
     return has_run || open ? std::nullopt : std::optional<std::uint64_t>{0};
 }
 
-auto new_vcpu (std::uint64_t pc, std::uint64_t x0) -> Vcpu
-{
+auto new_vcpu (std::uint64_t pc, std::uint64_t x0) -> Vcpu {
     return Vcpu{.set = {{RAVELIN_REGISTER_X0, x0}, {RAVELIN_REGISTER_PC, pc}}};
 }
 

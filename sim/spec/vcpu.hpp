@@ -5,12 +5,10 @@
 #include <map>
 #include <optional>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// A load outside RAM that a vCPU has been stopped at, and how its register takes what the host answers.
-struct PendingLoad
-{
+struct PendingLoad {
     unsigned size{};  // bytes: 1, 2, 4 or 8
     bool sign_extends{};
     bool wide{};  // the register is an X, not a W
@@ -22,8 +20,7 @@ struct PendingLoad
 };
 
 /// A virtual CPU.
-struct Vcpu
-{
+struct Vcpu {
     bool running{};  // on some CPU, which knows that
     std::optional<PendingLoad> load{};
 

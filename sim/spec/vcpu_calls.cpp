@@ -4,48 +4,39 @@
 #include "sim/spec/host_call.hpp"
 #include "sim/spec/pages_of_call.hpp"
 
-namespace ravelin::spec
-{
-namespace
-{
+namespace ravelin::spec {
+namespace {
 
 /// Why VCPU_GET and VCPU_SET may not reach a register of @p vcpu, or SUCCESS.
-auto register_access (const Vm &vm, const Vcpu &vcpu) -> ravelin_status
-{
-    if (vm.is_protected || vm.phase == Phase::dying)
-    {
+auto register_access (const Vm &vm, const Vcpu &vcpu) -> ravelin_status {
+    if (vm.is_protected || vm.phase == Phase::dying) {
         return RAVELIN_DENIED;
     }
     return vcpu.running ? RAVELIN_BUSY : RAVELIN_SUCCESS;
 }
 
 /// The vCPU that X1 and X2 name; nullptr: there is none.
-auto vcpu_of (const HostCall &call) -> Vcpu *
-{
+auto vcpu_of (const HostCall &call) -> Vcpu * {
     Vm *const vm = call.vm ();
     return vm == nullptr ? nullptr : vm->vcpu (call.x[2]);
 }
 
 }  // namespace
 
-auto vcpu_create (const HostCall &call) -> Outcome
-{
+auto vcpu_create (const HostCall &call) -> Outcome {
     const Handle handle        = call.x[1];
     const std::uint64_t number = call.x[2];
     const std::uint64_t pa     = call.x[3];
     const std::uint64_t pc     = call.x[4];
     Vm *const vm               = call.vm ();
 
-    if (vm == nullptr || number >= vm->max_vcpus || !is_page (pa) || pc % 4 != 0)
-    {
+    if (vm == nullptr || number >= vm->max_vcpus || !is_page (pa) || pc % 4 != 0) {
         return returns_status (RAVELIN_INVALID);
     }
-    if (vm->phase != Phase::fresh || !call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, RAVELIN_VCPU_PAGES))
-    {
+    if (vm->phase != Phase::fresh || !call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, RAVELIN_VCPU_PAGES)) {
         return returns_status (RAVELIN_DENIED);
     }
-    if (vm->vcpu (number) != nullptr)
-    {
+    if (vm->vcpu (number) != nullptr) {
         return returns_status (RAVELIN_EXISTS);
     }
     call.world.give_for_control (handle, pa / RAVELIN_PAGE_SIZE, RAVELIN_VCPU_PAGES);
@@ -53,27 +44,22 @@ auto vcpu_create (const HostCall &call) -> Outcome
     return returns_status (RAVELIN_SUCCESS);
 }
 
-auto vcpu_run (const HostCall &call) -> Outcome
-{
+auto vcpu_run (const HostCall &call) -> Outcome {
     Vcpu *const vcpu = vcpu_of (call);
-    if (vcpu == nullptr)
-    {
+    if (vcpu == nullptr) {
         return returns_status (RAVELIN_INVALID);
     }
     Vm &vm = *call.vm ();
-    if (vm.phase == Phase::dying)
-    {
+    if (vm.phase == Phase::dying) {
         return returns_status (RAVELIN_DENIED);
     }
-    if (vcpu->running)
-    {
+    if (vcpu->running) {
         return returns_status (RAVELIN_BUSY);
     }
 
     Outcome outcome{.next = Next::guest, .enters = VcpuName{call.x[1], call.x[2]}};
     outcome.x.fill ({ExpectedRegister::Kind::any, 0});  // the guest's own
-    if (vcpu->load)
-    {
+    if (vcpu->load) {
         outcome.delivers = vcpu->load->delivers (call.x[3]);
     }
     vm.phase      = Phase::started;
@@ -85,17 +71,14 @@ auto vcpu_run (const HostCall &call) -> Outcome
     return outcome;
 }
 
-auto vcpu_get (const HostCall &call) -> Outcome
-{
+auto vcpu_get (const HostCall &call) -> Outcome {
     const Vcpu *const vcpu = vcpu_of (call);
-    if (vcpu == nullptr || !is_register (call.x[3]))
-    {
+    if (vcpu == nullptr || !is_register (call.x[3])) {
         return returns_status (RAVELIN_INVALID);
     }
     const ravelin_status status = register_access (*call.vm (), *vcpu);
     Outcome outcome             = returns_status (status);
-    if (status == RAVELIN_SUCCESS)
-    {
+    if (status == RAVELIN_SUCCESS) {
         const std::optional<std::uint64_t> value = vcpu->value_of (call.x[3]);
         const auto kind = value ? ExpectedRegister::Kind::value : ExpectedRegister::Kind::any;
         outcome.x[1]    = {kind, value.value_or (0)};
@@ -103,16 +86,13 @@ auto vcpu_get (const HostCall &call) -> Outcome
     return outcome;
 }
 
-auto vcpu_set (const HostCall &call) -> Outcome
-{
+auto vcpu_set (const HostCall &call) -> Outcome {
     Vcpu *const vcpu = vcpu_of (call);
-    if (vcpu == nullptr || !is_register (call.x[3]) || !register_takes (call.x[3], call.x[4]))
-    {
+    if (vcpu == nullptr || !is_register (call.x[3]) || !register_takes (call.x[3], call.x[4])) {
         return returns_status (RAVELIN_INVALID);
     }
     const ravelin_status status = register_access (*call.vm (), *vcpu);
-    if (status == RAVELIN_SUCCESS)
-    {
+    if (status == RAVELIN_SUCCESS) {
         vcpu->set[call.x[3]] = call.x[4];
     }
     return returns_status (status);

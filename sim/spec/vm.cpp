@@ -3,44 +3,36 @@
 
 #include <algorithm>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
-auto Vm::vcpu (std::uint64_t number) -> Vcpu *
-{
-    if (number >= vcpus.size ())
-    {
+auto Vm::vcpu (std::uint64_t number) -> Vcpu * {
+    if (number >= vcpus.size ()) {
         return nullptr;
     }
     std::optional<Vcpu> &vcpu = vcpus[number];
     return vcpu ? &*vcpu : nullptr;
 }
 
-auto Vm::runs () const -> bool
-{
+auto Vm::runs () const -> bool {
     return std::ranges::any_of (vcpus, [] (const auto &vcpu) { return vcpu && vcpu->running; });
 }
 
-auto Vm::has_addresses (std::uint64_t ipa, std::uint64_t bytes) const -> bool
-{
+auto Vm::has_addresses (std::uint64_t ipa, std::uint64_t bytes) const -> bool {
     const std::uint64_t end = 1ULL << ipa_bits;
     return ipa < end && bytes <= end - ipa;
 }
 
-auto Vm::has_ram (std::uint64_t ipa, std::uint64_t bytes) const -> bool
-{
-    return std::ranges::any_of (ram,
-                                [=] (const AddressRange &range)
-                                {
-                                    return ipa >= range.base && ipa - range.base < range.bytes &&
-                                           bytes <= range.bytes - (ipa - range.base);
-                                });
+auto Vm::has_ram (std::uint64_t ipa, std::uint64_t bytes) const -> bool {
+    return std::ranges::any_of (ram, [=] (const AddressRange &range) {
+        return ipa >= range.base && ipa - range.base < range.bytes &&
+               bytes <= range.bytes - (ipa - range.base);
+    });
 }
 
-auto Vm::overlaps_ram (std::uint64_t ipa, std::uint64_t bytes) const -> bool
-{
-    return std::ranges::any_of (ram, [=] (const AddressRange &range)
-                                { return ipa < range.base + range.bytes && range.base < ipa + bytes; });
+auto Vm::overlaps_ram (std::uint64_t ipa, std::uint64_t bytes) const -> bool {
+    return std::ranges::any_of (ram, [=] (const AddressRange &range) {
+        return ipa < range.base + range.bytes && range.base < ipa + bytes;
+    });
 }
 
 }  // namespace ravelin::spec

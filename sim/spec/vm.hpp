@@ -11,20 +11,17 @@
 #include <set>
 #include <vector>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// How far a VM is in its life. It never goes back.
-enum class Phase : std::uint8_t
-{
+enum class Phase : std::uint8_t {
     fresh,  // no vCPU has run: what the headers call new
     started,
     dying,  // VM_DESTROY was called
 };
 
 /// A virtual machine.
-struct Vm
-{
+struct Vm {
     bool is_protected{};
     unsigned ipa_bits{};
     std::uint64_t max_vcpus{};

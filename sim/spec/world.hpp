@@ -5,14 +5,11 @@
 
 #include <vector>
 
-namespace ravelin::spec
-{
+namespace ravelin::spec {
 
 /// What the last step may have changed: a comparer needs to look nowhere else.
-struct Touched
-{
-    struct MappedPage
-    {
+struct Touched {
+    struct MappedPage {
         Handle vm{};
         PageNumber ipa{};
 
@@ -24,8 +21,7 @@ struct Touched
 };
 
 /// The state, and the ways in which a page changes hands: each is written here once.
-struct World
-{
+struct World {
     State state;
     Touched touched;
 

@@ -5,29 +5,23 @@
 #include <string>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Finds what a person types for the simulator among what is for the machine: Ctrl-A X ends it, as in QEMU.
 /// Ctrl-A twice is a Ctrl-A for the machine; Ctrl-A before another key is dropped.
-class Escape
-{
+class Escape {
   public:
     /// What of @p typed is for the machine; nothing if the simulator is to end.
-    [[nodiscard]] auto filter (std::string_view typed) -> std::optional<std::string>
-    {
+    [[nodiscard]] auto filter (std::string_view typed) -> std::optional<std::string> {
         constexpr char control_a = 1;
 
         std::string rest;
-        for (const char c : typed)
-        {
-            if (!escaped_ && c == control_a)
-            {
+        for (const char c : typed) {
+            if (!escaped_ && c == control_a) {
                 escaped_ = true;
                 continue;
             }
-            if (escaped_ && (c == 'x' || c == 'X'))
-            {
+            if (escaped_ && (c == 'x' || c == 'X')) {
                 return std::nullopt;
             }
             escaped_ = false;

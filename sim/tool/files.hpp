@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// All bytes of a file. Throws std::runtime_error, which names it.
 [[nodiscard]] auto read_file (const std::string &name) -> std::vector<std::byte>;

@@ -6,8 +6,7 @@
 
 #include <optional>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Runs @p machine with the person's terminal as its console. It's given time as the person's clock gives it,
 /// or as fast as it can if that's slower.

@@ -18,31 +18,24 @@
 #include <string>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 /// The host's command line: its console is the PL011, which the Pi's tree counts as its second port.
-[[nodiscard]] auto command_line (const Options &options) -> std::string
-{
+[[nodiscard]] auto command_line (const Options &options) -> std::string {
     const std::string port = options.board == BoardName::virt ? "ttyAMA0" : "ttyAMA1,115200";
     return "console=" + port + " panic=-1" + (options.append.empty () ? "" : " " + options.append);
 }
 
 /// A simulated board on which Ravelin is about to boot.
-class Simulation
-{
+class Simulation {
   public:
     explicit Simulation (const Options &options)
-        : machine_{options.board, {.cpus = options.cpus, .memory = options.memory, .seed = options.seed}}
-    {
-        if (!options.trace.empty ())
-        {
+        : machine_{options.board, {.cpus = options.cpus, .memory = options.memory, .seed = options.seed}} {
+        if (!options.trace.empty ()) {
             trace_.emplace (options.trace, machine_.clock ());
         }
-        if (!options.console.empty ())
-        {
+        if (!options.console.empty ()) {
             copy_ = write_file (options.console);
         }
         const auto kernel = read_file (options.kernel);
@@ -51,23 +44,19 @@ class Simulation
             {.image        = RavelinImage::with_kernel (kernel),
              .initrd       = options.initrd.empty () ? std::vector<std::byte>{} : read_file (options.initrd),
              .command_line = command_line (options)});
-        for (std::uint32_t i = 0; i < machine_.cpus (); ++i)
-        {
+        for (std::uint32_t i = 0; i < machine_.cpus (); ++i) {
             machine_.cpu (i).observe (trace_ ? &*trace_ : nullptr);
         }
         machine_.uart ().port ().on_send ([this, quiet = options.smoke] (char c) { show (c, quiet); });
     }
 
     /// Whether it went as the person, or the smoke test, wanted.
-    [[nodiscard]] auto run (bool smoke) -> bool
-    {
-        if (const auto booted = machine_.boot (); !booted)
-        {
+    [[nodiscard]] auto run (bool smoke) -> bool {
+        if (const auto booted = machine_.boot (); !booted) {
             std::cerr << "ravelin-sim: Ravelin has given up: " << booted.error ().what << '\n';
             return false;
         }
-        if (smoke)
-        {
+        if (smoke) {
             return run_smoke (machine_);
         }
         const auto outcome = run_interactively (machine_);
@@ -75,14 +64,11 @@ class Simulation
     }
 
   private:
-    void show (char c, bool quiet)
-    {
-        if (copy_.is_open ())
-        {
+    void show (char c, bool quiet) {
+        if (copy_.is_open ()) {
             copy_.put (c);
         }
-        if (!quiet)
-        {
+        if (!quiet) {
             std::putchar (c);
         }
     }
@@ -93,11 +79,9 @@ class Simulation
     UnicornCpus cpus_{machine_};
 };
 
-[[nodiscard]] auto run (std::span<const char *const> arguments) -> int
-{
+[[nodiscard]] auto run (std::span<const char *const> arguments) -> int {
     const auto options = Options::parse (arguments);
-    if (options.help)
-    {
+    if (options.help) {
         std::cout << usage ();
         return EXIT_SUCCESS;
     }
@@ -108,21 +92,15 @@ class Simulation
 
 }  // namespace ravelin::sim
 
-auto main (int count, char **arguments) -> int
-{
+auto main (int count, char **arguments) -> int {
     constexpr int misused = 2;
-    try
-    {
+    try {
         const std::span all{arguments, static_cast<std::size_t> (count)};
         return ravelin::sim::run (all.subspan (1));
-    }
-    catch (const ravelin::sim::UsageError &error)
-    {
+    } catch (const ravelin::sim::UsageError &error) {
         std::cerr << "ravelin-sim: " << error.what () << "; see --help\n";
         return misused;
-    }
-    catch (const std::exception &error)
-    {
+    } catch (const std::exception &error) {
         std::cerr << "ravelin-sim: " << error.what () << '\n';
         return EXIT_FAILURE;
     }

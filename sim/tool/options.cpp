@@ -7,157 +7,113 @@
 #include <charconv>
 #include <initializer_list>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
-[[nodiscard]] auto misused (std::initializer_list<std::string_view> parts) -> UsageError
-{
+namespace {
+[[nodiscard]] auto misused (std::initializer_list<std::string_view> parts) -> UsageError {
     std::string text;
-    for (const std::string_view part : parts)
-    {
+    for (const std::string_view part : parts) {
         text += part;
     }
     return UsageError{text};
 }
 
-[[nodiscard]] auto number (std::string_view option, std::string_view text) -> std::uint64_t
-{
+[[nodiscard]] auto number (std::string_view option, std::string_view text) -> std::uint64_t {
     std::uint64_t value = 0;
     if (const auto result = std::from_chars (text.begin (), text.end (), value);
-        result.ec != std::errc{} || result.ptr != text.end ())
-    {
+        result.ec != std::errc{} || result.ptr != text.end ()) {
         throw misused ({option, " wants a number, not ", text});
     }
     return value;
 }
 
-[[nodiscard]] auto cpus (std::string_view text) -> std::uint32_t
-{
+[[nodiscard]] auto cpus (std::string_view text) -> std::uint32_t {
     const auto count = number ("--cpus", text);
-    if (count == 0 || count > max_cpus)
-    {
+    if (count == 0 || count > max_cpus) {
         throw misused ({"--cpus wants 1 to 8, not ", text});
     }
     return static_cast<std::uint32_t> (count);
 }
 
 /// A size in bytes, or in units: 512M, 1G.
-[[nodiscard]] auto size (std::string_view text) -> std::uint64_t
-{
+[[nodiscard]] auto size (std::string_view text) -> std::uint64_t {
     unsigned shift = 0;
-    if (text.ends_with ('M'))
-    {
+    if (text.ends_with ('M')) {
         shift = 20;
-    }
-    else if (text.ends_with ('G'))
-    {
+    } else if (text.ends_with ('G')) {
         shift = 30;
     }
     const auto count = number ("--memory", shift == 0 ? text : text.substr (0, text.size () - 1));
     const auto bytes = count << shift;
-    if (bytes == 0 || bytes >> shift != count || bytes % block_size != 0)
-    {
+    if (bytes == 0 || bytes >> shift != count || bytes % block_size != 0) {
         throw misused ({"--memory wants a multiple of 2M, such as 512M or 1G, not ", text});
     }
     return bytes;
 }
 
-[[nodiscard]] auto board (std::string_view text) -> BoardName
-{
-    if (text == "virt")
-    {
+[[nodiscard]] auto board (std::string_view text) -> BoardName {
+    if (text == "virt") {
         return BoardName::virt;
     }
-    if (text == "pi4b")
-    {
+    if (text == "pi4b") {
         return BoardName::pi4b;
     }
     throw misused ({"--board wants virt or pi4b, not ", text});
 }
 
 /// Sets what an option that has a value stands for; false if there's no such option.
-[[nodiscard]] auto set (Options &options, std::string_view option, std::string_view value) -> bool
-{
-    if (option == "--board")
-    {
+[[nodiscard]] auto set (Options &options, std::string_view option, std::string_view value) -> bool {
+    if (option == "--board") {
         options.board = board (value);
-    }
-    else if (option == "--cpus")
-    {
+    } else if (option == "--cpus") {
         options.cpus = cpus (value);
-    }
-    else if (option == "--memory")
-    {
+    } else if (option == "--memory") {
         options.memory = size (value);
-    }
-    else if (option == "--seed")
-    {
+    } else if (option == "--seed") {
         options.seed = number (option, value);
-    }
-    else if (option == "--kernel")
-    {
+    } else if (option == "--kernel") {
         options.kernel = value;
-    }
-    else if (option == "--initrd")
-    {
+    } else if (option == "--initrd") {
         options.initrd = value;
-    }
-    else if (option == "--append")
-    {
+    } else if (option == "--append") {
         options.append = value;
-    }
-    else if (option == "--trace")
-    {
+    } else if (option == "--trace") {
         options.trace = value;
-    }
-    else if (option == "--console")
-    {
+    } else if (option == "--console") {
         options.console = value;
-    }
-    else
-    {
+    } else {
         return false;
     }
     return true;
 }
 }  // namespace
 
-auto Options::parse (std::span<const char *const> arguments) -> Options
-{
+auto Options::parse (std::span<const char *const> arguments) -> Options {
     Options options;
-    for (std::size_t i = 0; i < arguments.size (); ++i)
-    {
+    for (std::size_t i = 0; i < arguments.size (); ++i) {
         const std::string_view option = arguments[i];
-        if (option == "--help" || option == "-h")
-        {
+        if (option == "--help" || option == "-h") {
             options.help = true;
             return options;
         }
-        if (option == "--smoke")
-        {
+        if (option == "--smoke") {
             options.smoke = true;
             continue;
         }
-        if (++i == arguments.size ())
-        {
+        if (++i == arguments.size ()) {
             throw misused ({option, " is unknown or lacks its value"});
         }
-        if (!set (options, option, arguments[i]))
-        {
+        if (!set (options, option, arguments[i])) {
             throw misused ({"there is no option ", option});
         }
     }
-    if (options.kernel.empty ())
-    {
+    if (options.kernel.empty ()) {
         throw UsageError{"--kernel FILE is needed: an uncompressed arm64 Image"};
     }
     return options;
 }
 
-auto usage () -> std::string_view
-{
+auto usage () -> std::string_view {
     return R"(ravelin-sim --kernel FILE [options]
 
 Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, with its console. Ctrl-A X ends it.

@@ -9,19 +9,16 @@
 #include <string>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The command line isn't one that this program understands.
-class UsageError : public std::runtime_error
-{
+class UsageError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
 /// What ravelin-sim is asked to do.
-struct Options
-{
+struct Options {
     BoardName board{BoardName::virt};
     std::uint32_t cpus{1};
     std::uint64_t memory{1ULL << 30};

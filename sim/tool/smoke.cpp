@@ -7,14 +7,11 @@
 #include <iostream>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 /// What the console is to say next, and what to type then.
-struct Step
-{
+struct Step {
     std::string_view name;
     std::string_view said;
     std::string_view answer;
@@ -31,10 +28,8 @@ constexpr std::array steps{
 // Seconds of virtual time after which a step has failed: many times what it takes.
 constexpr Ticks patience = 60;
 
-[[nodiscard]] auto describe (Outcome outcome) -> std::string_view
-{
-    switch (outcome)
-    {
+[[nodiscard]] auto describe (Outcome outcome) -> std::string_view {
+    switch (outcome) {
     case Outcome::time_over:   return "nothing happens any more";
     case Outcome::asleep:      return "every CPU sleeps for ever";
     case Outcome::finished:    return "no CPU has anything to execute";
@@ -46,19 +41,15 @@ constexpr Ticks patience = 60;
 }
 
 /// One run, and how far it has come.
-class Smoke
-{
+class Smoke {
   public:
     explicit Smoke (Machine &machine) : machine_{machine} {}
 
-    [[nodiscard]] auto run () -> bool
-    {
-        for (const Step &step : steps)
-        {
+    [[nodiscard]] auto run () -> bool {
+        for (const Step &step : steps) {
             const auto outcome = wait_for (step.said);
             report (step.name, outcome == Outcome::time_over && found_, outcome);
-            if (!found_)
-            {
+            if (!found_) {
                 return false;
             }
             machine_.uart ().receive (step.answer);
@@ -70,36 +61,30 @@ class Smoke
 
   private:
     /// Runs until the console has said @p text after all that was found before.
-    [[nodiscard]] auto wait_for (std::string_view text) -> Outcome
-    {
+    [[nodiscard]] auto wait_for (std::string_view text) -> Outcome {
         const Ticks step = machine_.clock ().frequency () / 100;
         const Ticks end  = machine_.clock ().now () + patience * machine_.clock ().frequency ();
         auto outcome     = Outcome::time_over;
         found_           = find (text);
-        while (!found_ && outcome == Outcome::time_over && machine_.clock ().now () < end)
-        {
+        while (!found_ && outcome == Outcome::time_over && machine_.clock ().now () < end) {
             outcome = machine_.run (step);
             found_  = find (text);
         }
         return outcome;
     }
 
-    [[nodiscard]] auto find (std::string_view text) -> bool
-    {
+    [[nodiscard]] auto find (std::string_view text) -> bool {
         const auto at = machine_.uart ().port ().sent ().find (text, seen_);
-        if (at == std::string_view::npos)
-        {
+        if (at == std::string_view::npos) {
             return false;
         }
         seen_ = at + text.size ();
         return true;
     }
 
-    void report (std::string_view name, bool good, Outcome outcome)
-    {
+    void report (std::string_view name, bool good, Outcome outcome) {
         std::cout << (good ? "ok  " : "FAIL") << seconds_of (machine_.clock ()) << " s  " << name;
-        if (!good)
-        {
+        if (!good) {
             std::cout << ": " << describe (outcome);
         }
         std::cout << '\n' << std::flush;
@@ -111,8 +96,7 @@ class Smoke
 };
 }  // namespace
 
-auto run_smoke (Machine &machine) -> bool
-{
+auto run_smoke (Machine &machine) -> bool {
     return Smoke{machine}.run ();
 }
 

@@ -3,8 +3,7 @@
 
 #include "sim/machine/machine.hpp"
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Runs a machine, whose host has a shell on its console, without a person: waits for what the host must say,
 /// types a command, turns the machine off. Prints a line of verdict per step, with the machine's time.

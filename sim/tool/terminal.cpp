@@ -9,35 +9,28 @@
 #include <termios.h>
 #include <unistd.h>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGPIPE};
 
 // A signal's handler has no other way to reach them.
 std::optional<termios> settings_before;
 
-void restore ()
-{
-    if (settings_before)
-    {
+void restore () {
+    if (settings_before) {
         tcsetattr (STDIN_FILENO, TCSANOW, &*settings_before);
     }
 }
 
-void restore_and_die (int signal)
-{
+void restore_and_die (int signal) {
     restore ();
     // The default action was put back before this was called.
     raise (signal);
 }
 
-void set_handlers (void (*handler) (int))
-{
-    for (const int signal : signals)
-    {
+void set_handlers (void (*handler) (int)) {
+    for (const int signal : signals) {
         struct sigaction action = {};
         action.sa_handler       = handler;
         action.sa_flags         = static_cast<int> (SA_RESETHAND | SA_NODEFER);
@@ -46,11 +39,9 @@ void set_handlers (void (*handler) (int))
 }
 }  // namespace
 
-Terminal::Terminal ()
-{
+Terminal::Terminal () {
     termios settings{};
-    if (tcgetattr (STDIN_FILENO, &settings) != 0)
-    {
+    if (tcgetattr (STDIN_FILENO, &settings) != 0) {
         return;  // it isn't a terminal
     }
     settings_before = settings;
@@ -60,30 +51,24 @@ Terminal::Terminal ()
     tcsetattr (STDIN_FILENO, TCSANOW, &settings);
 }
 
-Terminal::~Terminal ()
-{
+Terminal::~Terminal () {
     restore ();
-    if (settings_before)
-    {
+    if (settings_before) {
         set_handlers (SIG_DFL);
         settings_before.reset ();
     }
 }
 
-auto Terminal::read (std::optional<std::chrono::milliseconds> patience) -> std::string
-{
-    if (!open_)
-    {
+auto Terminal::read (std::optional<std::chrono::milliseconds> patience) -> std::string {
+    if (!open_) {
         return {};
     }
     pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
     const int ready = poll (&input, 1, patience ? static_cast<int> (patience->count ()) : -1);
-    if (ready < 0 && errno != EINTR)
-    {
+    if (ready < 0 && errno != EINTR) {
         throw std::system_error{errno, std::generic_category (), "waiting for the terminal"};
     }
-    if (ready <= 0)
-    {
+    if (ready <= 0) {
         return {};
     }
     std::array<char, 64> buffer{};

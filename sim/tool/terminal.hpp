@@ -5,13 +5,11 @@
 #include <optional>
 #include <string>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The person's terminal, with each key passed on as it's pressed. It's put back as it was when this ends,
 /// also by a signal. Standard input may be a file or a pipe as well. There can be one at a time.
-class Terminal
-{
+class Terminal {
   public:
     Terminal ();
     Terminal (const Terminal &)                     = delete;

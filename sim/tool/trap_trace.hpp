@@ -12,12 +12,10 @@
 #include <string>
 #include <string_view>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Writes a line to a file for each trap to Ravelin: when, which CPU, why, from where, X0 before and after.
-class TrapTrace : public TrapObserver
-{
+class TrapTrace : public TrapObserver {
   public:
     /// Throws std::runtime_error if the file can't be written.
     /// @param clock  outlives the trace

@@ -6,12 +6,10 @@
 #include <cstdint>
 #include <string>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// The machine's time in seconds, to the microsecond, in a column of its own width.
-[[nodiscard]] inline auto seconds_of (const Clock &clock) -> std::string
-{
+[[nodiscard]] inline auto seconds_of (const Clock &clock) -> std::string {
     constexpr std::uint64_t micro = 1'000'000;
     constexpr std::size_t width   = 4;
 

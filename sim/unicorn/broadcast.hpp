@@ -6,19 +6,16 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// How often any CPU has ordered all of them to forget what they have cached of memory. Each engine compares
 /// that with what it saw last: only one executes at a time, so that it's soon enough when it goes on.
-class Broadcast
-{
+class Broadcast {
   public:
     /// Counts a system instruction that is such an order: a TLBI of the inner shareable domain, or an IC.
     /// @param which   the instruction, named as MRS names a register, with op0 = 1  [ARM DDI 0487, C5.3]
     /// @param forced  HCR_EL2.FB: instructions for one CPU are for all
-    void note (hal::SystemRegister which, bool forced)
-    {
+    void note (hal::SystemRegister which, bool forced) {
         constexpr std::uint8_t tlbi            = 8;  // CRn
         constexpr std::uint8_t inner_shareable = 3;  // CRm
         constexpr std::uint8_t one_cpu         = 7;  // CRm
@@ -33,14 +30,11 @@ class Broadcast
     }
 
     /// Makes @p emulator forget what has been ordered since @p seen was up to date, and updates that.
-    void obey (Emulator &emulator, Broadcast &seen) const
-    {
-        if (addresses_ != seen.addresses_)
-        {
+    void obey (Emulator &emulator, Broadcast &seen) const {
+        if (addresses_ != seen.addresses_) {
             emulator.forget_addresses ();
         }
-        if (code_ != seen.code_)
-        {
+        if (code_ != seen.code_) {
             emulator.forget_code ();
         }
         seen = *this;

@@ -6,11 +6,9 @@
 
 #include <utility>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 using namespace hal::sysreg;
 
 constexpr Bits64 stage2_on{0, 0};  // HCR_EL2.VM
@@ -21,14 +19,11 @@ constexpr std::uint64_t translates_nothing = 1UL << 31 | 2UL << 16 | 1UL << 6 | 
 }  // namespace
 
 BusConnection::BusConnection (Emulator &emulator, HookGuard &guard, Bus &bus, CpuIndex cpu)
-    : emulator_{emulator}, guard_{guard}, cpu_{cpu}
-{
-    for (const RamRegion &ram : bus.ram_regions ())
-    {
+    : emulator_{emulator}, guard_{guard}, cpu_{cpu} {
+    for (const RamRegion &ram : bus.ram_regions ()) {
         emulator_.map (ram);
     }
-    for (const DeviceWindow &device : bus.devices ())
-    {
+    for (const DeviceWindow &device : bus.devices ()) {
         auto &window = *windows_.emplace_back (std::make_unique<Window> (*this, *device.device));
         check (uc_mmio_map (emulator_.handle (), device.range.start.value (), device.range.size, &on_read,
                             &window, &on_write, &window),
@@ -38,13 +33,11 @@ BusConnection::BusConnection (Emulator &emulator, HookGuard &guard, Bus &bus, Cp
 }
 
 auto BusConnection::on_read (uc_engine * /*engine*/, std::uint64_t offset, unsigned size, void *user)
-    -> std::uint64_t
-{
+    -> std::uint64_t {
     auto &window        = *static_cast<Window *> (user);
     std::uint64_t value = 0;
     // Linux makes aligned accesses to devices only; others take an alignment fault on hardware.
-    if (offset % size == 0)
-    {
+    if (offset % size == 0) {
         static_cast<void> (window.connection.guard_.call (
             [&] { value = window.device.read ({window.connection.cpu_, offset, size}); }));
     }
@@ -52,27 +45,22 @@ auto BusConnection::on_read (uc_engine * /*engine*/, std::uint64_t offset, unsig
 }
 
 void BusConnection::on_write (uc_engine * /*engine*/, std::uint64_t offset, unsigned size,
-                              std::uint64_t value, void *user)
-{
+                              std::uint64_t value, void *user) {
     auto &window = *static_cast<Window *> (user);
-    if (offset % size == 0)
-    {
+    if (offset % size == 0) {
         static_cast<void> (window.connection.guard_.call (
             [&] { window.device.write ({window.connection.cpu_, offset, size}, value); }));
     }
 }
 
 auto BusConnection::on_unmapped (uc_engine * /*engine*/, uc_mem_type /*type*/, std::uint64_t /*address*/,
-                                 int /*size*/, std::int64_t /*value*/, void *user) -> bool
-{
+                                 int /*size*/, std::int64_t /*value*/, void *user) -> bool {
     auto &self = *static_cast<BusConnection *> (user);
     return self.guard_.call ([&] { self.fail_translation (); });
 }
 
-void BusConnection::fail_translation ()
-{
-    if (std::exchange (unanswered_, true))
-    {
+void BusConnection::fail_translation () {
+    if (std::exchange (unanswered_, true)) {
         throw UnicornError{"Unicorn goes on with an access that its stage 2 has refused"};
     }
     // Unicorn can't raise an external abort, and doesn't know here which instruction it's at. But it looks
@@ -85,10 +73,8 @@ void BusConnection::fail_translation ()
     emulator_.forget_addresses ();
 }
 
-auto BusConnection::take_unanswered () -> bool
-{
-    if (!std::exchange (unanswered_, false))
-    {
+auto BusConnection::take_unanswered () -> bool {
+    if (!std::exchange (unanswered_, false)) {
         return false;
     }
     emulator_.write (vtcr_el2, translation_control_);

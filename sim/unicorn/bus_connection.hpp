@@ -11,13 +11,11 @@
 #include <unicorn/unicorn.h>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Puts a CPU on the machine's bus: RAM as it is, devices by calls, and an external abort where nobody
 /// answers.
-class BusConnection
-{
+class BusConnection {
   public:
     /// All of it outlives the connection.
     BusConnection (Emulator &emulator, HookGuard &guard, Bus &bus, CpuIndex cpu);
@@ -30,8 +28,7 @@ class BusConnection
 
   private:
     /// A device's window, as its callbacks get to know it.
-    struct Window
-    {
+    struct Window {
         BusConnection &connection;
         Device &device;
     };

@@ -6,13 +6,11 @@
 
 #include <cstring>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 using namespace hal::sysreg;
 
-auto mmu_registers (const Emulator &emulator) -> MmuRegisters
-{
+auto mmu_registers (const Emulator &emulator) -> MmuRegisters {
     return {.sctlr_el1 = emulator.read (sctlr_el1),
             .tcr_el1   = emulator.read (tcr_el1),
             .ttbr0_el1 = emulator.read (ttbr0_el1),
@@ -24,14 +22,12 @@ auto mmu_registers (const Emulator &emulator) -> MmuRegisters
 }
 
 auto CodeReader::instruction (const MmuRegisters &registers, std::uint64_t va) const
-    -> std::optional<std::uint32_t>
-{
+    -> std::optional<std::uint32_t> {
     const bool el0   = pstate::exception_level.get (emulator_.pstate ()) == 0;
     const auto where = Mmu{bus_}.translate (
         registers, {.va = Va{va}, .kind = AccessKind::fetch, .size = 4, .from_el0 = el0});
     const auto *ram = where ? bus_.find_ram ({where->pa, 4}) : nullptr;
-    if (ram == nullptr)
-    {
+    if (ram == nullptr) {
         return std::nullopt;
     }
     std::uint32_t word = 0;

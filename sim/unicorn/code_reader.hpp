@@ -9,22 +9,19 @@
 #include <cstdint>
 #include <optional>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// What translation by both stages depends on, as Unicorn's CPU has it now.
 [[nodiscard]] auto mmu_registers (const Emulator &emulator) -> MmuRegisters;
 
 /// Reads instructions where EL1 and EL0 execute them.
-class CodeReader
-{
+class CodeReader {
   public:
     /// Both outlive the reader.
     CodeReader (const Emulator &emulator, Bus &bus) : emulator_{emulator}, bus_{bus} {}
 
     /// The instruction at virtual address @p va; nothing if there's none.
-    [[nodiscard]] auto instruction (std::uint64_t va) const -> std::optional<std::uint32_t>
-    {
+    [[nodiscard]] auto instruction (std::uint64_t va) const -> std::optional<std::uint32_t> {
         return instruction (mmu_registers (emulator_), va);
     }
 
@@ -32,14 +29,11 @@ class CodeReader
     /// them lie in one page, or in two.
     template <class Predicate>
     [[nodiscard]] auto find (std::uint64_t va, std::uint64_t size, Predicate &&matches) const
-        -> std::optional<std::uint64_t>
-    {
+        -> std::optional<std::uint64_t> {
         const auto registers = mmu_registers (emulator_);
-        for (std::uint64_t offset = 0; offset < size; offset += 4)
-        {
+        for (std::uint64_t offset = 0; offset < size; offset += 4) {
             const auto word = instruction (registers, va + offset);
-            if (word && matches (*word))
-            {
+            if (word && matches (*word)) {
                 return offset;
             }
         }

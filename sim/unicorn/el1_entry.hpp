@@ -6,12 +6,10 @@
 
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Offset of a kind of exception in each quarter of a vector table.  [ARM DDI 0487, D1.3.1, table D1-5]
-enum class Vector : std::uint64_t
-{
+enum class Vector : std::uint64_t {
     synchronous = 0x000,
     irq         = 0x080,
     fiq         = 0x100,

@@ -5,19 +5,15 @@
 
 #include <utility>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 using namespace hal::sysreg;
 
 /// Calls @p function with each register of a list as its template argument.
 template <const auto &List, class Function>
-void for_each (Function &&function)
-{
-    [&]<std::size_t... I> (std::index_sequence<I...>)
-    {
+void for_each (Function &&function) {
+    [&]<std::size_t... I> (std::index_sequence<I...>) {
         (function.template operator()<List[I]> (), ...);
     }(std::make_index_sequence<List.size ()>{});
 }
@@ -27,15 +23,13 @@ constexpr std::array el2_registers{vpidr_el2, vmpidr_el2, mdcr_el2, cptr_el2,   
                                    vttbr_el2, vtcr_el2,   hcr_el2,  cnthctl_el2};
 
 /// Those on which translation depends. Some of Unicorn's own ways to write them keep what its TLB holds.
-[[nodiscard]] constexpr auto steers_translation (hal::SystemRegister which) -> bool
-{
+[[nodiscard]] constexpr auto steers_translation (hal::SystemRegister which) -> bool {
     return which == sctlr_el1 || which == tcr_el1 || which == ttbr0_el1 || which == ttbr1_el1 ||
            which == mair_el1 || which == vttbr_el2 || which == vtcr_el2 || which == hcr_el2;
 }
 
 /// Whether the CPU writes HPFAR_EL2 for an abort; it's UNKNOWN else.  [ARM DDI 0487, D17.2.61]
-[[nodiscard]] auto tells_ipa (std::uint64_t syndrome) -> bool
-{
+[[nodiscard]] auto tells_ipa (std::uint64_t syndrome) -> bool {
     constexpr std::uint64_t address_size = 0b0000;  // DFSC[5:2]: the level is in the bits below
     constexpr std::uint64_t translation  = 0b0001;
     constexpr std::uint64_t access_flag  = 0b0010;
@@ -46,90 +40,70 @@ constexpr std::array el2_registers{vpidr_el2, vmpidr_el2, mdcr_el2, cptr_el2,   
 }
 }  // namespace
 
-auto El2Registers::read_el1 (hal::SystemRegister which) -> std::uint64_t
-{
+auto El2Registers::read_el1 (hal::SystemRegister which) -> std::uint64_t {
     return which == sp_el0 || which == sp_el1 ? emulator_.stack_pointer (which) : emulator_.read (which);
 }
 
-void El2Registers::set_return ()
-{
+void El2Registers::set_return () {
     cpu_.write<elr_el2> (emulator_.pc ());
     cpu_.write<spsr_el2> (emulator_.pstate ());
 }
 
-void El2Registers::set_syndrome (const ExceptionRecord &exception, Random &random)
-{
+void El2Registers::set_syndrome (const ExceptionRecord &exception, Random &random) {
     using enum esr::Class;
     cpu_.write<esr_el2> (exception.syndrome);
     set_return ();
     const auto kind = esr::class_of (exception.syndrome);
-    if (kind == data_abort_lower || kind == code_abort_lower)
-    {
+    if (kind == data_abort_lower || kind == code_abort_lower) {
         cpu_.write<far_el2> (exception.address);
         cpu_.write<hpfar_el2> (tells_ipa (exception.syndrome) ? exception.ipa_page : random.next ());
     }
 }
 
-void El2Registers::give_el1 ()
-{
+void El2Registers::give_el1 () {
     bool translates = false;
-    for_each<el1_registers> (
-        [&]<hal::SystemRegister Which> ()
-        {
-            if (!cpu_.was_written (hal::index_of (Which)))
-            {
-                return;
-            }
-            const auto value = cpu_.read<Which> ();
-            if constexpr (Which == sp_el0 || Which == sp_el1)
-            {
-                emulator_.set_stack_pointer (Which, value);
-            }
-            else
-            {
-                emulator_.write (Which, value);
-            }
-            translates = translates || steers_translation (Which);
-        });
-    if (cpu_.fp_was_written ())
-    {
+    for_each<el1_registers> ([&]<hal::SystemRegister Which> () {
+        if (!cpu_.was_written (hal::index_of (Which))) {
+            return;
+        }
+        const auto value = cpu_.read<Which> ();
+        if constexpr (Which == sp_el0 || Which == sp_el1) {
+            emulator_.set_stack_pointer (Which, value);
+        } else {
+            emulator_.write (Which, value);
+        }
+        translates = translates || steers_translation (Which);
+    });
+    if (cpu_.fp_was_written ()) {
         hal::FpState state;
         cpu_.save_fp (state);
         emulator_.set_fp (state);
     }
-    if (translates)
-    {
+    if (translates) {
         emulator_.forget_addresses ();
     }
     cpu_.forget_writes ();
 }
 
-void El2Registers::leave_el2 ()
-{
-    if (cpu_.was_written ())
-    {
+void El2Registers::leave_el2 () {
+    if (cpu_.was_written ()) {
         give_el1 ();
     }
     bool translates = false;
-    for_each<el2_registers> (
-        [&]<hal::SystemRegister Which> ()
-        {
-            const auto value = cpu_.read<Which> ();
-            auto &known      = known_[hal::index_of (Which)];
-            if (complete_ && known == value)
-            {
-                return;
-            }
-            emulator_.write (Which, value);
-            known      = value;
-            translates = translates || steers_translation (Which);
-        });
-    if (translates)
-    {
+    for_each<el2_registers> ([&]<hal::SystemRegister Which> () {
+        const auto value = cpu_.read<Which> ();
+        auto &known      = known_[hal::index_of (Which)];
+        if (complete_ && known == value) {
+            return;
+        }
+        emulator_.write (Which, value);
+        known      = value;
+        translates = translates || steers_translation (Which);
+    });
+    if (translates) {
         emulator_.forget_addresses ();
     }
-    if (!complete_)
-    {
+    if (!complete_) {
         // Without it Unicorn doesn't notice, much later, that its buffer for translated code is full.
         emulator_.forget_code ();
     }
@@ -139,14 +113,11 @@ void El2Registers::leave_el2 ()
     emulator_.set_pc (cpu_.read<elr_el2> ());
 }
 
-void El2Registers::obey_maintenance ()
-{
-    if (std::exchange (translations_dropped_, cpu_.translations_dropped ()) != cpu_.translations_dropped ())
-    {
+void El2Registers::obey_maintenance () {
+    if (std::exchange (translations_dropped_, cpu_.translations_dropped ()) != cpu_.translations_dropped ()) {
         emulator_.forget_addresses ();
     }
-    if (std::exchange (code_dropped_, cpu_.code_dropped ()) != cpu_.code_dropped ())
-    {
+    if (std::exchange (code_dropped_, cpu_.code_dropped ()) != cpu_.code_dropped ()) {
         emulator_.forget_code ();
     }
 }

@@ -10,14 +10,12 @@
 #include <array>
 #include <cstdint>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Keeps the registers of the hypervisor's CPU and of Unicorn's the same. The hypervisor writes those that
 /// control EL1, and when it changes worlds all of EL1's own; it gets those that it reads, no others: most
 /// traps touch none.
-class El2Registers : public El1Holder
-{
+class El2Registers : public El1Holder {
   public:
     /// Both outlive the registers.
     El2Registers (Emulator &emulator, hal::Cpu &cpu) : emulator_{emulator}, cpu_{cpu} {}

@@ -10,13 +10,11 @@
 #include <memory>
 #include <unicorn/unicorn.h>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// One Cortex-A72 in Unicorn, with EL1 and EL0 in AArch64. It stops at each exception instead of taking it;
 /// what EL2 would do is its user's business.
-class Emulator
-{
+class Emulator {
   public:
     Emulator ();
 
@@ -57,15 +55,13 @@ class Emulator
 
     /// Calls @p callback, of the type that Unicorn's manual gives for @p kinds of hook, with @p user.
     template <class Callback>
-    void add_hook (int kinds, Callback *callback, void *user)
-    {
+    void add_hook (int kinds, Callback *callback, void *user) {
         add_hook_at (kinds, reinterpret_cast<void *> (callback), user);
     }
 
     /// The same for each execution of one kind of instruction.
     template <class Callback>
-    void add_hook (uc_arm64_insn instruction, Callback *callback, void *user)
-    {
+    void add_hook (uc_arm64_insn instruction, Callback *callback, void *user) {
         add_instruction_hook (instruction, reinterpret_cast<void *> (callback), user);
     }
 
@@ -86,8 +82,7 @@ class Emulator
     void forget_code (std::uint64_t start, std::uint64_t size);
 
   private:
-    struct Close
-    {
+    struct Close {
         void operator() (uc_engine *engine) const { uc_close (engine); }
     };
 

@@ -7,12 +7,10 @@
 #include <cstdint>
 #include <span>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// What Unicorn found out about an exception that it has stopped at.
-struct ExceptionRecord
-{
+struct ExceptionRecord {
     std::uint64_t syndrome;    // for ESR_ELx
     std::uint64_t address;     // for FAR_ELx, if it's an abort
     std::uint64_t ipa_page{};  // for HPFAR_EL2, if it's a stage 2 abort
@@ -21,8 +19,7 @@ struct ExceptionRecord
 
 /// Reads exception records. Unicorn has no interface for that: the numbers lie somewhere in the bytes that it
 /// saves a CPU as, and where depends on its version. So a known fault is looked for in them once.
-class ExceptionReader
-{
+class ExceptionReader {
   public:
     /// Throws UnicornError if this version of Unicorn hides the record.
     explicit ExceptionReader (const Emulator &emulator);

@@ -5,11 +5,9 @@
 
 #include <utility>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-auto FpTrap::traps (std::uint32_t instruction) -> bool
-{
+auto FpTrap::traps (std::uint32_t instruction) -> bool {
     // Loads and stores with V, and data processing of floating point and vectors: op0 is x11x.
     const bool vector = (instruction >> 26 & 3) == 3;
     // MRS and MSR of FPCR and FPSR: all but the direction, op2 and the register are fixed.
@@ -17,16 +15,13 @@ auto FpTrap::traps (std::uint32_t instruction) -> bool
     return vector || control;
 }
 
-auto FpTrap::search_now (std::uint64_t block, std::uint64_t size) -> Found
-{
+auto FpTrap::search_now (std::uint64_t block, std::uint64_t size) -> Found {
     auto &known = clean_[block / 4 % clean_.size ()];
-    if (known == block)
-    {
+    if (known == block) {
         return Found::none;
     }
     const auto found = code_.find (block, size, &traps);
-    if (!found)
-    {
+    if (!found) {
         known = block;
         return Found::none;
     }
@@ -35,8 +30,7 @@ auto FpTrap::search_now (std::uint64_t block, std::uint64_t size) -> Found
     return offset_ == 0 ? Found::first : Found::inside;
 }
 
-void FpTrap::stop_inside (void (*callback) (uc_engine *, std::uint64_t, std::uint32_t, void *), void *user)
-{
+void FpTrap::stop_inside (void (*callback) (uc_engine *, std::uint64_t, std::uint32_t, void *), void *user) {
     const std::uint64_t where = block_ + offset_;
     check (uc_hook_add (emulator_.handle (), &hook_, UC_HOOK_CODE, reinterpret_cast<void *> (callback), user,
                         where, where),
@@ -46,10 +40,8 @@ void FpTrap::stop_inside (void (*callback) (uc_engine *, std::uint64_t, std::uin
     waiting_ = true;
 }
 
-void FpTrap::come_back ()
-{
-    if (std::exchange (waiting_, false))
-    {
+void FpTrap::come_back () {
+    if (std::exchange (waiting_, false)) {
         check (uc_hook_del (emulator_.handle (), hook_), "unhooking a floating-point instruction");
         emulator_.forget_code (block_, offset_ + 4);
     }

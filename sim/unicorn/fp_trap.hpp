@@ -8,14 +8,12 @@
 #include <cstdint>
 #include <unicorn/unicorn.h>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// CPTR_EL2.TFP: the first instruction that uses V registers, FPCR or FPSR traps to EL2. Unicorn never takes
 /// that trap, so each block is searched before it's executed, as long as the bit is set. CPACR_EL1.FPEN,
 /// which would trap to EL1 before, is ignored by Unicorn and here.
-class FpTrap
-{
+class FpTrap {
   public:
     /// ESR_EL2 of the trap: EC 0x07, IL, CV, COND always.  [ARM DDI 0487, D17.2.37]
     static constexpr std::uint64_t syndrome = 0x07UL << 26 | 1UL << 25 | 1UL << 24 | 0xeUL << 20;
@@ -27,31 +25,26 @@ class FpTrap
     [[nodiscard]] static auto traps (std::uint32_t instruction) -> bool;
 
     /// EL1 goes on with TFP as @p value.
-    void set (bool value)
-    {
+    void set (bool value) {
         come_back ();
         on_ = value;
         forget ();
     }
 
     /// Other instructions may be at the addresses that are known not to trap.
-    void forget ()
-    {
-        if (on_)
-        {
+    void forget () {
+        if (on_) {
             clean_.fill (nowhere);
         }
     }
 
     /// Where in a block that is about to begin an instruction traps.
-    enum class Found : std::uint8_t
-    {
+    enum class Found : std::uint8_t {
         none,
         first,   // stop here: it's the first one
         inside,  // stop, call stop_inside() and go on
     };
-    [[nodiscard]] auto search (std::uint64_t block, std::uint64_t size) -> Found
-    {
+    [[nodiscard]] auto search (std::uint64_t block, std::uint64_t size) -> Found {
         return on_ ? search_now (block, size) : Found::none;
     }
 
@@ -62,8 +55,7 @@ class FpTrap
     void come_back ();
 
     /// Whether stop_inside() is in force for the block at @p address.
-    [[nodiscard]] auto waits_in (std::uint64_t address) const -> bool
-    {
+    [[nodiscard]] auto waits_in (std::uint64_t address) const -> bool {
         return waiting_ && address == block_;
     }
 

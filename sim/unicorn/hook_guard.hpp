@@ -6,27 +6,21 @@
 #include <exception>
 #include <utility>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Carries exceptions of C++ past the frames of Unicorn, which is C: they would not be unwound.
-class HookGuard
-{
+class HookGuard {
   public:
     /// @param emulator  outlives the guard
     explicit HookGuard (Emulator &emulator) : emulator_{emulator} {}
 
     /// Calls @p body; if it throws, the emulator is stopped, and rethrow() throws it again. False then.
     template <class Body>
-    [[nodiscard]] auto call (Body &&body) noexcept -> bool
-    {
-        try
-        {
+    [[nodiscard]] auto call (Body &&body) noexcept -> bool {
+        try {
             std::forward<Body> (body) ();
             return true;
-        }
-        catch (...)
-        {
+        } catch (...) {
             caught_ = std::current_exception ();
             uc_emu_stop (emulator_.handle ());
             return false;
@@ -34,10 +28,8 @@ class HookGuard
     }
 
     /// Once Unicorn has returned.
-    void rethrow ()
-    {
-        if (caught_)
-        {
+    void rethrow () {
+        if (caught_) {
             std::rethrow_exception (std::exchange (caught_, nullptr));
         }
     }

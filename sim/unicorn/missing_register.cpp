@@ -3,11 +3,9 @@
 
 #include "hyp/core/bit_field.hpp"
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 // MRS, MSR (register), SYS and SYSL.  [ARM DDI 0487, C4.1.66]
 constexpr Bits64 fixed{31, 22};
 constexpr std::uint64_t system_instruction = 0b11'0101'0100;
@@ -25,18 +23,15 @@ constexpr Bits64 mdcr_tdosa{10, 10};  // MDCR_EL2: those of OS lock and power
 constexpr Bits64 mdcr_tdra{11, 11};   // MDCR_EL2: those of the debug ROM
 
 /// [D17.2.48, HCR_EL2.TIDCP]
-[[nodiscard]] auto is_implementation_defined (std::uint64_t instruction) -> bool
-{
+[[nodiscard]] auto is_implementation_defined (std::uint64_t instruction) -> bool {
     const auto space = op0.get (instruction);
     const auto row   = crn.get (instruction);
     return (space == 1 || space == 3) && (row == 11 || row == 15);
 }
 
 /// Bits of MDCR_EL2 any of which traps a debug register.
-[[nodiscard]] auto debug_traps (std::uint64_t instruction) -> std::uint64_t
-{
-    if (op1.get (instruction) == 0 && crn.get (instruction) == 1)
-    {
+[[nodiscard]] auto debug_traps (std::uint64_t instruction) -> std::uint64_t {
+    if (op1.get (instruction) == 0 && crn.get (instruction) == 1) {
         return crm.get (instruction) == 0 && op2.get (instruction) == 0 ? mdcr_tdra.mask () | mdcr_tda.mask ()
                                                                         : mdcr_tdosa.mask ();
     }
@@ -45,19 +40,16 @@ constexpr Bits64 mdcr_tdra{11, 11};   // MDCR_EL2: those of the debug ROM
 }  // namespace
 
 auto trapped_register (std::uint32_t instruction, std::uint64_t hcr, std::uint64_t mdcr)
-    -> std::optional<std::uint64_t>
-{
+    -> std::optional<std::uint64_t> {
     const std::uint64_t word = instruction;
-    if (fixed.get (word) != system_instruction || op0.get (word) == 0)
-    {
+    if (fixed.get (word) != system_instruction || op0.get (word) == 0) {
         return std::nullopt;
     }
     // Op1 = 1 is the trace unit's, which a Cortex-A72 has no system registers for.
     const bool debug   = op0.get (word) == 2 && op1.get (word) != 1;
     const bool trapped = (debug && (mdcr & debug_traps (word)) != 0) ||
                          (hcr_tidcp.any (hcr) && is_implementation_defined (word));
-    if (!trapped)
-    {
+    if (!trapped) {
         return std::nullopt;
     }
     // EC 0x18: MSR, MRS or system instruction.  [D17.2.37]

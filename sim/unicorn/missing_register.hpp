@@ -4,8 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Unicorn lacks some registers of a Cortex-A72 and makes them undefined instructions of EL1. Where EL2 traps
 /// them, the trap comes first.

@@ -8,12 +8,10 @@
 #include <span>
 #include <unicorn/unicorn.h>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// A copy of a CPU's whole state, in Unicorn's own layout.
-class SavedCpu
-{
+class SavedCpu {
   public:
     explicit SavedCpu (const Emulator &emulator);
 
@@ -21,8 +19,7 @@ class SavedCpu
     [[nodiscard]] auto save (const Emulator &emulator) -> std::span<const std::byte>;
 
   private:
-    struct Free
-    {
+    struct Free {
         void operator() (uc_context *context) const { uc_context_free (context); }
     };
 

@@ -8,27 +8,23 @@
 #include <cstdint>
 #include <optional>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Who may use which register of the timer.
-struct TimerAccess
-{
+struct TimerAccess {
     unsigned exception_level;
     std::uint64_t kernel_control;      // CNTKCTL_EL1: what EL1 lets EL0 do
     std::uint64_t hypervisor_control;  // CNTHCTL_EL2: what EL2 lets both do
 };
 
 /// The timer as MRS and MSR of EL1 and EL0 see it, in virtual time.  [ARM DDI 0487, D11]
-class TimerRegisters
-{
+class TimerRegisters {
   public:
     /// Both outlive the registers.
     TimerRegisters (const Clock &clock, GenericTimer &timer) : clock_{clock}, timer_{timer} {}
 
     /// Whether @p which is one of them.
-    [[nodiscard]] static constexpr auto has (hal::SystemRegister which) -> bool
-    {
+    [[nodiscard]] static constexpr auto has (hal::SystemRegister which) -> bool {
         return which.op0 == 3 && which.op1 == 3 && which.crn == 14 &&
                (which.crm == 0 || which.crm == 2 || which.crm == 3) && which.op2 < 3;
     }

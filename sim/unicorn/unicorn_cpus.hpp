@@ -8,18 +8,14 @@
 #include <memory>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Lets all CPUs of a machine execute real A64 code.
-class UnicornCpus
-{
+class UnicornCpus {
   public:
     /// @param machine  has the RAM and the devices that it will have; runs no longer than its engines live
-    explicit UnicornCpus (Machine &machine)
-    {
-        for (std::uint32_t i = 0; i < machine.cpus (); ++i)
-        {
+    explicit UnicornCpus (Machine &machine) {
+        for (std::uint32_t i = 0; i < machine.cpus (); ++i) {
             engines_.push_back (std::make_unique<UnicornEngine> (machine.cpu (i), broadcast_));
             machine.cpu (i).attach (*engines_.back ());
         }

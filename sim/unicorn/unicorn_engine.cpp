@@ -12,11 +12,9 @@
 #include <algorithm>
 #include <string>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 constexpr Bits64 irq_masked{7, 7};  // PSTATE.I
 constexpr Bits64 fiq_masked{6, 6};  // PSTATE.F
 
@@ -30,8 +28,7 @@ UnicornEngine::UnicornEngine (Processor &cpu, Broadcast &broadcast)
     : machine_{cpu.machine ()}, index_{cpu.index ()}, hal_{cpu.hal ()},
       bus_{emulator_, guard_, machine_.bus (), index_}, timer_{machine_.clock (), machine_.timer (index_)},
       code_{emulator_, machine_.bus ()}, el2_registers_{emulator_, hal_}, broadcast_{broadcast},
-      seen_{broadcast}
-{
+      seen_{broadcast} {
     emulator_.add_hook (UC_HOOK_BLOCK, &on_block, this);
     emulator_.add_hook (UC_HOOK_INTR, &on_exception, this);
     emulator_.add_hook (UC_ARM64_INS_MRS, &on_mrs, this);
@@ -39,47 +36,38 @@ UnicornEngine::UnicornEngine (Processor &cpu, Broadcast &broadcast)
     emulator_.add_hook (UC_ARM64_INS_SYS, &on_sys, this);
 }
 
-void UnicornEngine::start (Processor &cpu)
-{
+void UnicornEngine::start (Processor &cpu) {
     leave_el2 (cpu);
 }
 
-auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit
-{
+auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit {
     remaining_ = instructions;
     broadcast_.obey (emulator_, seen_);
     el2_registers_.obey_maintenance ();
-    while (true)
-    {
-        if (const auto interrupt = deliverable (); interrupt && take (cpu, *interrupt) == Next::off)
-        {
+    while (true) {
+        if (const auto interrupt = deliverable (); interrupt && take (cpu, *interrupt) == Next::off) {
             return Exit::off;
         }
-        if (remaining_ == 0)
-        {
+        if (remaining_ == 0) {
             return Exit::slice_over;
         }
         stop_ = Stop::wait;
         emulator_.run ();
         fp_trap_.come_back ();
         guard_.rethrow ();
-        if (stop_ == Stop::wait)
-        {
+        if (stop_ == Stop::wait) {
             return Exit::wait_for_interrupt;
         }
-        if (stop_ == Stop::fp_inside)
-        {
+        if (stop_ == Stop::fp_inside) {
             fp_trap_.stop_inside (&on_code, this);
         }
-        if (stop_ == Stop::exception && deliver (cpu) == Next::off)
-        {
+        if (stop_ == Stop::exception && deliver (cpu) == Next::off) {
             return Exit::off;
         }
     }
 }
 
-auto UnicornEngine::translate_stage1 (Va va) -> std::uint64_t
-{
+auto UnicornEngine::translate_stage1 (Va va) -> std::uint64_t {
     using namespace hal::sysreg;
     const MmuRegisters registers{.sctlr_el1 = hal_.read<sctlr_el1> (),
                                  .tcr_el1   = hal_.read<tcr_el1> (),
@@ -92,12 +80,10 @@ auto UnicornEngine::translate_stage1 (Va va) -> std::uint64_t
     return Mmu{machine_.bus ()}.address_translation (registers, va);
 }
 
-auto UnicornEngine::deliverable () -> std::optional<Interrupt>
-{
+auto UnicornEngine::deliverable () -> std::optional<Interrupt> {
     const bool irq = machine_.gic ().irq_pending (index_);
     const bool fiq = machine_.gic ().fiq_pending (index_);
-    if (!irq && !fiq)
-    {
+    if (!irq && !fiq) {
         return std::nullopt;
     }
     // What HCR_EL2 routes to EL2, PSTATE can't mask below.  [ARM DDI 0487, D1.3.6]
@@ -105,21 +91,17 @@ auto UnicornEngine::deliverable () -> std::optional<Interrupt>
     const auto pstate  = emulator_.pstate ();
     const bool fiq_el2 = hcr_fmo.any (hcr);
     const bool irq_el2 = hcr_imo.any (hcr);
-    if (fiq && (fiq_el2 || !fiq_masked.any (pstate)))
-    {
+    if (fiq && (fiq_el2 || !fiq_masked.any (pstate))) {
         return Interrupt{Vector::fiq, fiq_el2};
     }
-    if (irq && (irq_el2 || !irq_masked.any (pstate)))
-    {
+    if (irq && (irq_el2 || !irq_masked.any (pstate))) {
         return Interrupt{Vector::irq, irq_el2};
     }
     return std::nullopt;
 }
 
-auto UnicornEngine::take (Processor &cpu, Interrupt interrupt) -> Next
-{
-    if (!interrupt.to_el2)
-    {
+auto UnicornEngine::take (Processor &cpu, Interrupt interrupt) -> Next {
+    if (!interrupt.to_el2) {
         take_interrupt (emulator_, interrupt.vector);
         return Next::resume;
     }
@@ -128,29 +110,24 @@ auto UnicornEngine::take (Processor &cpu, Interrupt interrupt) -> Next
     el2_registers_.enter_el2 ();
     el2_registers_.set_return ();
     cpu.registers () = emulator_.general ();
-    if (cpu.interrupt (cpu.registers ()) == Next::off)
-    {
+    if (cpu.interrupt (cpu.registers ()) == Next::off) {
         return Next::off;
     }
     leave_el2 (cpu);
     return Next::resume;
 }
 
-auto UnicornEngine::deliver (Processor &cpu) -> Next
-{
+auto UnicornEngine::deliver (Processor &cpu) -> Next {
     // An exception takes time: code that does nothing but fault mustn't stop the clock.
     retire (1);
-    if (bus_.take_unanswered ())
-    {
+    if (bus_.take_unanswered ()) {
         take_synchronous (emulator_, as_external_abort (exception_, emulator_.pstate ()));
         return Next::resume;
     }
-    if (const auto trapped = as_trap_of_missing_register (exception_))
-    {
+    if (const auto trapped = as_trap_of_missing_register (exception_)) {
         return trap (cpu, *trapped);
     }
-    switch (exception_.target)
-    {
+    switch (exception_.target) {
     case 1: take_synchronous (emulator_, exception_); return Next::resume;
     case 2: return trap (cpu, with_true_syndrome (exception_));
     default:
@@ -160,52 +137,43 @@ auto UnicornEngine::deliver (Processor &cpu) -> Next
 }
 
 auto UnicornEngine::as_trap_of_missing_register (const ExceptionRecord &exception)
-    -> std::optional<ExceptionRecord>
-{
-    if (exception.target != 1 || esr::class_of (exception.syndrome) != esr::Class::unknown)
-    {
+    -> std::optional<ExceptionRecord> {
+    if (exception.target != 1 || esr::class_of (exception.syndrome) != esr::Class::unknown) {
         return std::nullopt;
     }
     const auto instruction = code_.instruction (emulator_.pc ());
     const auto syndrome    = instruction ? trapped_register (*instruction, hal_.read<hal::sysreg::hcr_el2> (),
                                                              hal_.read<hal::sysreg::mdcr_el2> ())
                                          : std::nullopt;
-    if (!syndrome)
-    {
+    if (!syndrome) {
         return std::nullopt;
     }
     return ExceptionRecord{.syndrome = *syndrome, .address = 0, .ipa_page = 0, .target = 2};
 }
 
-auto UnicornEngine::with_true_syndrome (ExceptionRecord exception) const -> ExceptionRecord
-{
+auto UnicornEngine::with_true_syndrome (ExceptionRecord exception) const -> ExceptionRecord {
     if (esr::class_of (exception.syndrome) == esr::Class::data_abort_lower &&
-        esr::valid.any (exception.syndrome))
-    {
+        esr::valid.any (exception.syndrome)) {
         if (const auto instruction = code_.instruction (emulator_.pc ());
-            instruction && writes_base_back (*instruction))
-        {
+            instruction && writes_base_back (*instruction)) {
             exception.syndrome = without_access (exception.syndrome);
         }
     }
     return exception;
 }
 
-auto UnicornEngine::trap (Processor &cpu, const ExceptionRecord &exception) -> Next
-{
+auto UnicornEngine::trap (Processor &cpu, const ExceptionRecord &exception) -> Next {
     el2_registers_.enter_el2 ();
     el2_registers_.set_syndrome (exception, machine_.random ());
     cpu.registers () = emulator_.general ();
-    if (cpu.trap (cpu.registers ()) == Next::off)
-    {
+    if (cpu.trap (cpu.registers ()) == Next::off) {
         return Next::off;
     }
     leave_el2 (cpu);
     return Next::resume;
 }
 
-void UnicornEngine::leave_el2 (Processor &cpu)
-{
+void UnicornEngine::leave_el2 (Processor &cpu) {
     emulator_.set_general (cpu.registers ());
     el2_registers_.leave_el2 ();
     fp_trap_.set (cptr_tfp.any (hal_.read<hal::sysreg::cptr_el2> ()));

@@ -18,8 +18,7 @@
 #include <optional>
 #include <unicorn/unicorn.h>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Executes real A64 code at EL1 and EL0 of one CPU, host or guest, whichever the hypervisor has left
 /// current, under the stage 2 that it has built: Unicorn walks those very tables. Exceptions to EL1 and
@@ -28,8 +27,7 @@ namespace ravelin::sim
 ///
 /// What Unicorn can't do for guests: CPACR_EL1.FPEN never traps; AFSR0_EL1, AFSR1_EL1 and AMAIR_EL1 read as
 /// zero; SError is never taken; WFE, and an SVE or trace register that CPTR_EL2 names, never trap.
-class UnicornEngine : public Engine
-{
+class UnicornEngine : public Engine {
   public:
     /// @param cpu        the CPU that this engine is for. RAM and devices are those of now.
     /// @param broadcast  shared by the engines of a machine. Both outlive the engine.
@@ -44,8 +42,7 @@ class UnicornEngine : public Engine
 
   private:
     /// Why Unicorn came back.
-    enum class Stop : std::uint8_t
-    {
+    enum class Stop : std::uint8_t {
         wait,       // by itself: WFI
         block,      // an interrupt is to be taken, or the slice is over
         fp_inside,  // the block ahead has an instruction that CPTR_EL2.TFP traps, but not as its first
@@ -53,8 +50,7 @@ class UnicornEngine : public Engine
     };
 
     /// An interrupt that is to be taken now, and by which Exception level.
-    struct Interrupt
-    {
+    struct Interrupt {
         Vector vector;
         bool to_el2;
     };

@@ -3,21 +3,17 @@
 
 #include <string>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-auto unicorn_name () -> std::string
-{
+auto unicorn_name () -> std::string {
     unsigned major = 0;
     unsigned minor = 0;
     uc_version (&major, &minor);
     return "Unicorn " + std::to_string (major) + "." + std::to_string (minor);
 }
 
-void check (uc_err result, std::string_view what)
-{
-    if (result != UC_ERR_OK)
-    {
+void check (uc_err result, std::string_view what) {
+    if (result != UC_ERR_OK) {
         throw UnicornError{unicorn_name () + ": " + std::string{what} + ": " + uc_strerror (result)};
     }
 }

@@ -6,12 +6,10 @@
 #include <string_view>
 #include <unicorn/unicorn.h>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Unicorn refused something, or isn't the Unicorn that this code knows.
-class UnicornError : public std::runtime_error
-{
+class UnicornError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };

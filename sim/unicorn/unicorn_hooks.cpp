@@ -5,11 +5,9 @@
 
 #include <algorithm>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
+namespace {
 constexpr std::uint64_t instruction_size = 4;
 
 constexpr Bits64 hcr_fb{9, 9};  // HCR_EL2: maintenance of one CPU is that of all
@@ -18,10 +16,8 @@ constexpr Bits64 hcr_fb{9, 9};  // HCR_EL2: maintenance of one CPU is that of al
 constexpr std::uint32_t let_unicorn_do_it = 0;
 constexpr std::uint32_t done              = 1;
 
-[[nodiscard]] auto as_system_register (const uc_arm64_cp_reg &which) -> hal::SystemRegister
-{
-    const auto narrow = [] (std::uint32_t field)
-    {
+[[nodiscard]] auto as_system_register (const uc_arm64_cp_reg &which) -> hal::SystemRegister {
+    const auto narrow = [] (std::uint32_t field) {
         return static_cast<std::uint8_t> (field);
     };
     return {narrow (which.op0), narrow (which.op1), narrow (which.crn), narrow (which.crm),
@@ -29,33 +25,27 @@ constexpr std::uint32_t done              = 1;
 }
 }  // namespace
 
-void UnicornEngine::stop (Stop why)
-{
+void UnicornEngine::stop (Stop why) {
     stop_ = why;
     emulator_.stop ();
 }
 
-void UnicornEngine::on_block (uc_engine * /*engine*/, std::uint64_t address, std::uint32_t size, void *user)
-{
+void UnicornEngine::on_block (uc_engine * /*engine*/, std::uint64_t address, std::uint32_t size, void *user) {
     auto &self = *static_cast<UnicornEngine *> (user);
     static_cast<void> (self.guard_.call ([&] { self.begin_block (address, size); }));
 }
 
-void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size)
-{
+void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size) {
     // A block before which Unicorn stops isn't executed: it's announced again.
-    if (remaining_ == 0 || deliverable ())
-    {
+    if (remaining_ == 0 || deliverable ()) {
         stop (Stop::block);
         return;
     }
-    if (fp_trap_.waits_in (address))
-    {
+    if (fp_trap_.waits_in (address)) {
         retire (fp_trap_.instructions_before ());
         return;
     }
-    switch (fp_trap_.search (address, size))
-    {
+    switch (fp_trap_.search (address, size)) {
     case FpTrap::Found::none:   retire (size / instruction_size); break;
     case FpTrap::Found::first:  stop_at_fp (); break;
     case FpTrap::Found::inside: stop (Stop::fp_inside); break;
@@ -63,84 +53,67 @@ void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size)
 }
 
 void UnicornEngine::on_code (uc_engine * /*engine*/, std::uint64_t /*address*/, std::uint32_t /*size*/,
-                             void *user)
-{
+                             void *user) {
     auto &self = *static_cast<UnicornEngine *> (user);
     static_cast<void> (self.guard_.call ([&] { self.stop_at_fp (); }));
 }
 
-void UnicornEngine::stop_at_fp ()
-{
+void UnicornEngine::stop_at_fp () {
     exception_ = {.syndrome = FpTrap::syndrome, .address = 0, .ipa_page = 0, .target = 2};
     stop (Stop::exception);
 }
 
-void UnicornEngine::retire (std::uint64_t instructions)
-{
+void UnicornEngine::retire (std::uint64_t instructions) {
     remaining_ -= std::min (remaining_, instructions);
     machine_.clock ().retire (instructions);
 }
 
-void UnicornEngine::on_exception (uc_engine * /*engine*/, std::uint32_t /*number*/, void *user)
-{
+void UnicornEngine::on_exception (uc_engine * /*engine*/, std::uint32_t /*number*/, void *user) {
     auto &self = *static_cast<UnicornEngine *> (user);
-    static_cast<void> (self.guard_.call (
-        [&]
-        {
-            self.exception_ = self.reader_.read (self.emulator_);
-            self.stop (Stop::exception);
-        }));
+    static_cast<void> (self.guard_.call ([&] {
+        self.exception_ = self.reader_.read (self.emulator_);
+        self.stop (Stop::exception);
+    }));
 }
 
 auto UnicornEngine::on_mrs (uc_engine * /*engine*/, uc_arm64_reg target, const uc_arm64_cp_reg *which,
-                            void *user) -> std::uint32_t
-{
+                            void *user) -> std::uint32_t {
     const auto name = as_system_register (*which);
-    if (!TimerRegisters::has (name))
-    {
+    if (!TimerRegisters::has (name)) {
         return let_unicorn_do_it;
     }
     auto &self  = *static_cast<UnicornEngine *> (user);
     auto answer = let_unicorn_do_it;
-    static_cast<void> (self.guard_.call (
-        [&]
-        {
-            const auto value =
-                TimerRegisters::allows (name, self.timer_access ()) ? self.timer_.read (name) : std::nullopt;
-            if (value)
-            {
-                self.emulator_.write (target, *value);
-                answer = done;
-            }
-        }));
+    static_cast<void> (self.guard_.call ([&] {
+        const auto value =
+            TimerRegisters::allows (name, self.timer_access ()) ? self.timer_.read (name) : std::nullopt;
+        if (value) {
+            self.emulator_.write (target, *value);
+            answer = done;
+        }
+    }));
     return answer;
 }
 
 auto UnicornEngine::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_arm64_cp_reg *which,
-                            void *user) -> std::uint32_t
-{
+                            void *user) -> std::uint32_t {
     const auto name = as_system_register (*which);
     auto &self      = *static_cast<UnicornEngine *> (user);
-    if (!TimerRegisters::has (name))
-    {
+    if (!TimerRegisters::has (name)) {
         self.fp_trap_.forget ();  // of TTBR0_EL1, say
         return let_unicorn_do_it;
     }
     auto answer = let_unicorn_do_it;
-    static_cast<void> (self.guard_.call (
-        [&]
-        {
-            if (TimerRegisters::allows (name, self.timer_access ()) && self.timer_.write (name, which->val))
-            {
-                answer = done;
-            }
-        }));
+    static_cast<void> (self.guard_.call ([&] {
+        if (TimerRegisters::allows (name, self.timer_access ()) && self.timer_.write (name, which->val)) {
+            answer = done;
+        }
+    }));
     return answer;
 }
 
 auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_arm64_cp_reg *which,
-                            void *user) -> std::uint32_t
-{
+                            void *user) -> std::uint32_t {
     auto &self = *static_cast<UnicornEngine *> (user);
     // Unicorn itself obeys what it executes.
     const auto instruction = as_system_register (*which);
@@ -151,8 +124,7 @@ auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
     return let_unicorn_do_it;
 }
 
-auto UnicornEngine::timer_access () const -> TimerAccess
-{
+auto UnicornEngine::timer_access () const -> TimerAccess {
     return {.exception_level    = static_cast<unsigned> (pstate::exception_level.get (emulator_.pstate ())),
             .kernel_control     = emulator_.read (hal::sysreg::cntkctl_el1),
             .hypervisor_control = hal_.read<hal::sysreg::cnthctl_el2> ()};

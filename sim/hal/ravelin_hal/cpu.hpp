@@ -15,16 +15,13 @@
 #include <span>
 #include <string_view>
 
-namespace ravelin::hal
-{
+namespace ravelin::hal {
 
 /// One CPU of a simulated machine, as the hypervisor in its EL2 sees it.
-class Cpu
-{
+class Cpu {
   public:
     /// What a CPU is connected to; all of it outlives the CPU.
-    struct Wiring
-    {
+    struct Wiring {
         sim::Clock &clock;
         sim::GenericTimer &timer;
         sim::El2Memory &memory;
@@ -43,31 +40,20 @@ class Cpu
     [[nodiscard]] auto index () const -> CpuIndex { return index_; }
 
     template <SystemRegister R>
-    [[nodiscard]] auto read () -> std::uint64_t
-    {
-        if constexpr (R == sysreg::cntpct_el0)
-        {
+    [[nodiscard]] auto read () -> std::uint64_t {
+        if constexpr (R == sysreg::cntpct_el0) {
             // Time passes for who looks at the clock, or a loop that waits for it would never end.
             wiring_.clock.advance_to (wiring_.clock.now () + 1);
             return wiring_.timer.physical_count ();
-        }
-        else if constexpr (R == sysreg::cnthp_ctl_el2)
-        {
+        } else if constexpr (R == sysreg::cnthp_ctl_el2) {
             return wiring_.timer.control (sim::GenericTimer::Which::physical_el2);
-        }
-        else if constexpr (R == sysreg::cntv_ctl_el0)
-        {
+        } else if constexpr (R == sysreg::cntv_ctl_el0) {
             return wiring_.timer.control (sim::GenericTimer::Which::virtual_el1);
-        }
-        else if constexpr (R == sysreg::cntv_cval_el0)
-        {
+        } else if constexpr (R == sysreg::cntv_cval_el0) {
             return wiring_.timer.compare_value (sim::GenericTimer::Which::virtual_el1);
-        }
-        else
-        {
+        } else {
             constexpr auto which = index_of (R);
-            if (sim::El1Set::has (R) && (held_ & bit (which)) != 0) [[unlikely]]
-            {
+            if (sim::El1Set::has (R) && (held_ & bit (which)) != 0) [[unlikely]] {
                 registers_[which] = holder_->read_el1 (R);
                 held_ &= ~bit (which);
             }
@@ -76,32 +62,21 @@ class Cpu
     }
 
     template <SystemRegister R>
-    void write (std::uint64_t value)
-    {
+    void write (std::uint64_t value) {
         static_assert (!is_read_only (R), "MSR to a read-only register is UNDEFINED");
         registers_[index_of (R)] = value;
-        if constexpr (sim::El1Set::has (R))
-        {
+        if constexpr (sim::El1Set::has (R)) {
             note_write (index_of (R));
         }
-        if constexpr (R == sysreg::cntvoff_el2)
-        {
+        if constexpr (R == sysreg::cntvoff_el2) {
             wiring_.timer.set_virtual_offset (value);
-        }
-        else if constexpr (R == sysreg::cnthp_ctl_el2)
-        {
+        } else if constexpr (R == sysreg::cnthp_ctl_el2) {
             wiring_.timer.set_control (sim::GenericTimer::Which::physical_el2, value);
-        }
-        else if constexpr (R == sysreg::cnthp_cval_el2)
-        {
+        } else if constexpr (R == sysreg::cnthp_cval_el2) {
             wiring_.timer.set_compare_value (sim::GenericTimer::Which::physical_el2, value);
-        }
-        else if constexpr (R == sysreg::cntv_ctl_el0)
-        {
+        } else if constexpr (R == sysreg::cntv_ctl_el0) {
             wiring_.timer.set_control (sim::GenericTimer::Which::virtual_el1, value);
-        }
-        else if constexpr (R == sysreg::cntv_cval_el0)
-        {
+        } else if constexpr (R == sysreg::cntv_cval_el0) {
             wiring_.timer.set_compare_value (sim::GenericTimer::Which::virtual_el1, value);
         }
     }
@@ -109,8 +84,7 @@ class Cpu
     void isb () {}
 
     template <Dsb Kind>
-    void dsb ()
-    {
+    void dsb () {
         sim::Preemption::point ();
         wiring_.environment.synchronize (number_, Kind != Dsb::ishst);
     }
@@ -128,43 +102,35 @@ class Cpu
 
     [[nodiscard]] auto id_register (unsigned crm, unsigned op2) -> std::uint64_t;
 
-    void save_fp (FpState &state)
-    {
-        if ((held_ & bit (fp_index)) != 0)
-        {
+    void save_fp (FpState &state) {
+        if ((held_ & bit (fp_index)) != 0) {
             fp_ = holder_->read_fp ();
             held_ &= ~bit (fp_index);
         }
         state = fp_;
     }
-    void load_fp (const FpState &state)
-    {
+    void load_fp (const FpState &state) {
         fp_ = state;
         note_write (fp_index);
     }
 
-    void clean_and_invalidate (PaRange range)
-    {
+    void clean_and_invalidate (PaRange range) {
         sim::Preemption::point ();
         wiring_.environment.clean (range);
     }
 
-    [[nodiscard]] auto reach (PaRange range, Reach kind) -> Result<void>
-    {
+    [[nodiscard]] auto reach (PaRange range, Reach kind) -> Result<void> {
         return wiring_.memory.reach (range, kind);
     }
 
     template <class T>
-    [[nodiscard]] auto load (Pa pa) -> T
-    {
+    [[nodiscard]] auto load (Pa pa) -> T {
         return wiring_.memory.load<T> (pa);
     }
 
     template <class T>
-    void store (Pa pa, T value)
-    {
-        if constexpr (sizeof (T) == sizeof (std::uint64_t))
-        {
+    void store (Pa pa, T value) {
+        if constexpr (sizeof (T) == sizeof (std::uint64_t)) {
             // It may be a descriptor, which TLBs have copies of.
             wiring_.environment.stored (number_, pa, wiring_.memory.load<std::uint64_t> (pa),
                                         static_cast<std::uint64_t> (value));
@@ -175,25 +141,21 @@ class Cpu
     [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> { return wiring_.memory.bytes (range); }
 
     template <class T>
-    [[nodiscard]] auto object (Pa pa) -> T &
-    {
+    [[nodiscard]] auto object (Pa pa) -> T & {
         return wiring_.memory.object<T> (pa);
     }
 
-    [[nodiscard]] auto mmio_read (Pa pa) -> std::uint32_t
-    {
+    [[nodiscard]] auto mmio_read (Pa pa) -> std::uint32_t {
         sim::Preemption::point ();
         return wiring_.memory.mmio_read (number_, pa);
     }
 
-    void mmio_write (Pa pa, std::uint32_t value)
-    {
+    void mmio_write (Pa pa, std::uint32_t value) {
         sim::Preemption::point ();
         wiring_.memory.mmio_write (number_, pa, value);
     }
 
-    [[nodiscard]] auto smc (const SmcRegisters &arguments) -> SmcRegisters
-    {
+    [[nodiscard]] auto smc (const SmcRegisters &arguments) -> SmcRegisters {
         sim::Preemption::point ();
         return wiring_.environment.smc (number_, arguments);
     }
@@ -215,8 +177,7 @@ class Cpu
 
     /// EL1 has stopped: its registers are with @p holder, which is asked for those that are read. What was
     /// written before has been taken. For engines that keep registers of their own.
-    void show_el1 (sim::El1Holder &holder)
-    {
+    void show_el1 (sim::El1Holder &holder) {
         holder_  = &holder;
         held_    = sim::El1Set::all;
         written_ = 0;
@@ -240,15 +201,13 @@ class Cpu
     [[nodiscard]] auto code_dropped () const -> std::uint64_t { return code_dropped_; }
 
   private:
-    void invalidate (sim::TlbInvalidation::Kind kind, Ipa ipa = {})
-    {
+    void invalidate (sim::TlbInvalidation::Kind kind, Ipa ipa = {}) {
         sim::Preemption::point ();
         wiring_.environment.invalidate (number_,
                                         {.kind = kind, .vttbr = read<sysreg::vttbr_el2> (), .ipa = ipa});
     }
 
-    void invalidate_code (bool everywhere)
-    {
+    void invalidate_code (bool everywhere) {
         sim::Preemption::point ();
         wiring_.environment.invalidate_code (number_, everywhere);
     }
@@ -257,14 +216,12 @@ class Cpu
 
     [[nodiscard]] static constexpr auto bit (std::size_t which) -> std::uint64_t { return 1ULL << which; }
 
-    void note_write (std::size_t which)
-    {
+    void note_write (std::size_t which) {
         held_ &= ~bit (which);
         written_ |= bit (which);
     }
 
-    [[nodiscard]] static constexpr auto is_read_only (SystemRegister which) -> bool
-    {
+    [[nodiscard]] static constexpr auto is_read_only (SystemRegister which) -> bool {
         return which == sysreg::midr_el1 || which == sysreg::mpidr_el1 || which == sysreg::id_aa64mmfr0_el1 ||
                which == sysreg::cntfrq_el0 || which == sysreg::cntpct_el0;
     }

@@ -3,40 +3,34 @@
 
 #include "sim/machine/preemption.hpp"
 
-namespace ravelin::hal
-{
+namespace ravelin::hal {
 
 /// A word that CPUs share outside a lock. Copying one is for a machine at rest. Simulated CPUs take turns in
 /// one thread, so that a plain word is atomic; another CPU may go first before each access.
 /// @tparam T  an integer or enumeration of at most 8 bytes
 template <class T>
-class Shared
-{
+class Shared {
   public:
     constexpr Shared () = default;
     explicit constexpr Shared (T value) : value_{value} {}
 
     /// The value; later accesses of this CPU see what its writer had done before.
-    [[nodiscard]] auto load_acquire () const -> T
-    {
+    [[nodiscard]] auto load_acquire () const -> T {
         sim::Preemption::point ();
         return value_;
     }
 
     /// Publishes @p value, and with it all that this CPU did before.
-    void store_release (T value)
-    {
+    void store_release (T value) {
         sim::Preemption::point ();
         value_ = value;
     }
 
     /// Replaces @p from by @p to; false, and nothing changed, if the value is another. Orders as both of the
     /// above.
-    [[nodiscard]] auto exchange (T from, T to) -> bool
-    {
+    [[nodiscard]] auto exchange (T from, T to) -> bool {
         sim::Preemption::point ();
-        if (value_ != from)
-        {
+        if (value_ != from) {
             return false;
         }
         value_ = to;

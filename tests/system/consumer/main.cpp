@@ -6,12 +6,10 @@
 #include "sim/machine/machine.hpp"
 #include "sim/machine/ravelin_image.hpp"
 
-auto main () -> int
-{
+auto main () -> int {
     ravelin::sim::Machine machine{ravelin::sim::BoardName::virt, {}};
     machine.load ({.image = ravelin::sim::RavelinImage::with_tiny_kernel ()});
-    if (!machine.boot ())
-    {
+    if (!machine.boot ()) {
         return 1;
     }
     ravelin::Registers registers{};

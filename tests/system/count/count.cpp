@@ -21,22 +21,19 @@
 #include <string_view>
 #include <utility>
 
-namespace
-{
+namespace {
 // HVC and SMC; the mask leaves out their operand.  [ARM DDI 0487, C6.2.95, C6.2.264]
 constexpr std::uint32_t call_mask = 0xffe0'001f;
 constexpr std::uint32_t hvc_code  = 0xd400'0002;
 constexpr std::uint32_t smc_code  = 0xd400'0003;
 
-struct Call
-{
+struct Call {
     const char *instruction;
     std::map<std::uint32_t, std::uint64_t> functions;  // how often each W0
 };
 
 /// What is counted, and where the counts go.
-struct Counts
-{
+struct Counts {
     std::uint64_t low{};
     std::uint64_t high{};
     std::string output;
@@ -49,89 +46,73 @@ struct Counts
 };
 
 /// Never destroyed: QEMU calls ended() after the destructors of what is static.
-[[nodiscard]] auto counts () -> Counts &
-{
+[[nodiscard]] auto counts () -> Counts & {
     static auto &all = *new Counts;
     return all;
 }
 
-void executed (unsigned /*cpu*/, void *counter)
-{
+void executed (unsigned /*cpu*/, void *counter) {
     ++*static_cast<std::uint64_t *> (counter);
 }
 
-void called (unsigned /*cpu*/, void *call)
-{
+void called (unsigned /*cpu*/, void *call) {
     auto &all = counts ();
     g_byte_array_set_size (all.value, 0);
     std::uint32_t function = 0;
-    if (qemu_plugin_read_register (all.x0, all.value) >= static_cast<int> (sizeof function))
-    {
+    if (qemu_plugin_read_register (all.x0, all.value) >= static_cast<int> (sizeof function)) {
         std::memcpy (&function, all.value->data, sizeof function);
     }
     ++static_cast<Call *> (call)->functions[function];
 }
 
-void watch_for_calls (qemu_plugin_insn *instruction)
-{
+void watch_for_calls (qemu_plugin_insn *instruction) {
     std::uint32_t code = 0;
     qemu_plugin_insn_data (instruction, &code, sizeof code);
-    if ((code & call_mask) == hvc_code || (code & call_mask) == smc_code)
-    {
+    if ((code & call_mask) == hvc_code || (code & call_mask) == smc_code) {
         auto &call = (code & call_mask) == hvc_code ? counts ().hvc : counts ().smc;
         qemu_plugin_register_vcpu_insn_exec_cb (instruction, called, QEMU_PLUGIN_CB_R_REGS, &call);
     }
 }
 
-void translated (qemu_plugin_id_t /*id*/, qemu_plugin_tb *block)
-{
+void translated (qemu_plugin_id_t /*id*/, qemu_plugin_tb *block) {
     auto &all       = counts ();
     const auto size = qemu_plugin_tb_n_insns (block);
-    for (std::size_t i = 0; i < size; ++i)
-    {
+    for (std::size_t i = 0; i < size; ++i) {
         auto *instruction  = qemu_plugin_tb_get_insn (block, i);
         const auto address = qemu_plugin_insn_vaddr (instruction);
         const bool inside  = address >= all.low && address < all.high;
         qemu_plugin_register_vcpu_insn_exec_cb (instruction, executed, QEMU_PLUGIN_CB_NO_REGS,
                                                 inside ? &all.inside : &all.elsewhere);
-        if (!inside)
-        {
+        if (!inside) {
             watch_for_calls (instruction);
         }
     }
 }
 
 /// A CPU exists: it tells how to get at X0.
-void started (qemu_plugin_id_t /*id*/, unsigned /*cpu*/)
-{
+void started (qemu_plugin_id_t /*id*/, unsigned /*cpu*/) {
     GArray *const registers = qemu_plugin_get_registers ();
-    for (unsigned i = 0; i < registers->len; ++i)
-    {
+    for (unsigned i = 0; i < registers->len; ++i) {
         qemu_plugin_reg_descriptor descriptor{};
         std::memcpy (&descriptor, registers->data + i * sizeof descriptor, sizeof descriptor);
-        if (std::string_view{descriptor.name} == "x0")
-        {
+        if (std::string_view{descriptor.name} == "x0") {
             counts ().x0 = descriptor.handle;
         }
     }
     g_array_free (registers, 1);
 }
 
-void print (std::FILE *file, const Call &call)
-{
-    for (const auto &[function, times] : call.functions)
-    {
+void print (std::FILE *file, const Call &call) {
+    for (const auto &[function, times] : call.functions) {
         std::fprintf (file, "%s 0x%08x %llu\n", call.instruction, function,
                       static_cast<unsigned long long> (times));
     }
 }
 
-void ended (qemu_plugin_id_t /*id*/, void * /*data*/)
-{
+void ended (qemu_plugin_id_t /*id*/, void * /*data*/) {
     const auto &all = counts ();
     auto *file      = std::fopen (all.output.c_str (), "w");
-    if (file == nullptr)
-    {
+    if (file == nullptr) {
         std::fprintf (stderr, "count: cannot write %s\n", all.output.c_str ());
         return;
     }
@@ -142,30 +123,21 @@ void ended (qemu_plugin_id_t /*id*/, void * /*data*/)
     std::fclose (file);
 }
 
-[[nodiscard]] auto take_argument (std::string_view argument) -> bool
-{
+[[nodiscard]] auto take_argument (std::string_view argument) -> bool {
     auto &all         = counts ();
     const auto equals = argument.find ('=');
-    if (equals == std::string_view::npos)
-    {
+    if (equals == std::string_view::npos) {
         return false;
     }
     const auto name = argument.substr (0, equals);
     const std::string value{argument.substr (equals + 1)};
-    if (name == "low")
-    {
+    if (name == "low") {
         all.low = std::strtoull (value.c_str (), nullptr, 0);
-    }
-    else if (name == "high")
-    {
+    } else if (name == "high") {
         all.high = std::strtoull (value.c_str (), nullptr, 0);
-    }
-    else if (name == "output")
-    {
+    } else if (name == "output") {
         all.output = value;
-    }
-    else
-    {
+    } else {
         return false;
     }
     return true;
@@ -173,23 +145,18 @@ void ended (qemu_plugin_id_t /*id*/, void * /*data*/)
 }  // namespace
 
 // NOLINTBEGIN(readability-identifier-naming): QEMU chose the names.
-extern "C"
-{
+extern "C" {
 [[gnu::visibility ("default")]] extern const int qemu_plugin_version = 4;
 
 [[gnu::visibility ("default")]] auto qemu_plugin_install (qemu_plugin_id_t id, const void * /*machine*/,
-                                                          int count, char **arguments) -> int
-{
-    for (int i = 0; i < count; ++i)
-    {
-        if (!take_argument (arguments[i]))
-        {
+                                                          int count, char **arguments) -> int {
+    for (int i = 0; i < count; ++i) {
+        if (!take_argument (arguments[i])) {
             std::fprintf (stderr, "count: unknown argument %s\n", arguments[i]);
             return 1;
         }
     }
-    if (counts ().output.empty ())
-    {
+    if (counts ().output.empty ()) {
         std::fputs ("count: output=FILE is missing\n", stderr);
         return 1;
     }

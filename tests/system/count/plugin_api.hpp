@@ -9,8 +9,7 @@
 // "QEMU TCG Plugins", API; GLib, "GArray", "GByteArray"]
 
 // NOLINTBEGIN(readability-identifier-naming): QEMU and GLib chose the names.
-extern "C"
-{
+extern "C" {
 struct qemu_plugin_tb;        // a translation block
 struct qemu_plugin_insn;      // an instruction of it
 struct qemu_plugin_register;  // a register, the same one on every CPU
@@ -18,27 +17,23 @@ struct qemu_plugin_register;  // a register, the same one on every CPU
 using qemu_plugin_id_t = std::uint64_t;
 
 /// What a callback does with the CPU's registers.
-enum qemu_plugin_cb_flags
-{
+enum qemu_plugin_cb_flags {
     QEMU_PLUGIN_CB_NO_REGS,
     QEMU_PLUGIN_CB_R_REGS,
 };
 
-struct qemu_plugin_reg_descriptor
-{
+struct qemu_plugin_reg_descriptor {
     qemu_plugin_register *handle;
     const char *name;
     const char *feature;
 };
 
-struct GArray
-{
+struct GArray {
     char *data;
     unsigned len;  // in elements
 };
 
-struct GByteArray
-{
+struct GByteArray {
     std::uint8_t *data;
     unsigned len;
 };

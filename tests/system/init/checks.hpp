@@ -4,8 +4,7 @@
 #include <cstdint>
 
 /// A range of physical addresses.
-struct PhysicalRange
-{
+struct PhysicalRange {
     std::uint64_t start;
     std::uint64_t size;
 };

@@ -7,11 +7,9 @@
 /// Runs @p action in a process of its own, which ends with status 0 behind it. Returns its status as
 /// waitpid() has it.
 template <class Action>
-[[nodiscard]] auto run_child (Action action) -> int
-{
+[[nodiscard]] auto run_child (Action action) -> int {
     const pid_t child = fork ();
-    if (child == 0)
-    {
+    if (child == 0) {
         action ();
         _exit (0);
     }

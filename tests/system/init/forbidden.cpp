@@ -19,17 +19,14 @@
 #include <unistd.h>
 #include <vector>
 
-namespace
-{
+namespace {
 /// A page that the host may not reach.
-struct Place
-{
+struct Place {
     std::string name;
     std::uint64_t address;
 };
 
-[[nodiscard]] auto places () -> std::vector<Place>
-{
+[[nodiscard]] auto places () -> std::vector<Place> {
     const PhysicalRange own = ravelin_memory ();
     std::vector<Place> all{
         {"Ravelin's code", own.start},
@@ -37,13 +34,10 @@ struct Place
         {"Ravelin's end", own.start + own.size - 4096},
     };
     const bool is_pi = read_file ("/proc/device-tree/compatible").find ("brcm,bcm2711") != std::string::npos;
-    if (is_pi)
-    {
+    if (is_pi) {
         all.insert (all.end (),
                     {{"GICH", 0xff84'4000}, {"GICV", 0xff84'6000}, {"the local block", 0xff80'0000}});
-    }
-    else
-    {
+    } else {
         all.insert (all.end (),
                     {{"GICH", 0x0803'0000}, {"GICV", 0x0804'0000}, {"secure memory", 0x0e00'0000}});
     }
@@ -53,36 +47,31 @@ struct Place
 sigjmp_buf behind_fault;
 siginfo_t fault;
 
-void take_down_fault (int, siginfo_t *info, void *)
-{
+void take_down_fault (int, siginfo_t *info, void *) {
     fault = *info;
     siglongjmp (behind_fault, 1);
 }
 
 /// Whether @p access is answered by a SIGBUS.
-[[nodiscard]] auto gets_sigbus (const std::function<void ()> &access, const void *address) -> bool
-{
+[[nodiscard]] auto gets_sigbus (const std::function<void ()> &access, const void *address) -> bool {
     struct sigaction catching{};
     struct sigaction before{};
     catching.sa_sigaction = take_down_fault;
     catching.sa_flags     = SA_SIGINFO;
     sigaction (SIGBUS, &catching, &before);
     fault = {};
-    if (sigsetjmp (behind_fault, 1) == 0)
-    {
+    if (sigsetjmp (behind_fault, 1) == 0) {
         access ();
     }
     sigaction (SIGBUS, &before, nullptr);
     return fault.si_signo == SIGBUS && fault.si_addr == address;
 }
 
-void check_accesses (const Place &place)
-{
+void check_accesses (const Place &place) {
     Test test{"a load or store is a SIGBUS: " + place.name};
     const ForbiddenPage page{place.address};
     test.expect_done (page.bytes () != nullptr, "mmap of /dev/mem");
-    if (page.bytes () != nullptr)
-    {
+    if (page.bytes () != nullptr) {
         volatile char *const byte = page.bytes ();
         char loaded               = 'x';
         test.expect (gets_sigbus ([&] { loaded = *byte; }, page.bytes ()), "a load isn't");
@@ -92,60 +81,50 @@ void check_accesses (const Place &place)
 }
 
 /// A system call that is handed the page.
-struct Call
-{
+struct Call {
     std::string name;
     std::function<long (char *page)> make;
 };
 
-[[nodiscard]] auto calls () -> std::vector<Call>
-{
+[[nodiscard]] auto calls () -> std::vector<Call> {
     constexpr std::size_t size = 64;
     static std::array<int, 2> pipe_ends{};
     static const int file = open ("/tmp/file", O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     static_cast<void> (pipe2 (pipe_ends.data (), O_CLOEXEC));
     return {
         {"write to a file",
-         [] (char *page)
-         {
+         [] (char *page) {
              return write (file, page, size);
          }},
         {"write to a pipe",
-         [] (char *page)
-         {
+         [] (char *page) {
              return write (pipe_ends[1], page, size);
          }},
         {"write to a device",
-         [] (char *page)
-         {
+         [] (char *page) {
              return write (STDOUT_FILENO, page, size);
          }},
         {"read",
-         [] (char *page)
-         {
+         [] (char *page) {
              const int from    = open ("/init", O_RDONLY | O_CLOEXEC);
              const long result = read (from, page, size);
              close (from);
              return result;
          }},
         {"open",
-         [] (char *page)
-         {
+         [] (char *page) {
              return open (page, O_RDONLY | O_CLOEXEC);
          }},
         {"uname",
-         [] (char *page)
-         {
+         [] (char *page) {
              return uname (reinterpret_cast<utsname *> (page));
          }},
         {"futex",
-         [] (char *page)
-         {
+         [] (char *page) {
              return syscall (SYS_futex, page, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
          }},
         {"process_vm_readv",
-         [] (char *page)
-         {
+         [] (char *page) {
              std::array<char, size> buffer{};
              const iovec to{buffer.data (), size};
              const iovec from{page, size};
@@ -154,15 +133,12 @@ struct Call
     };
 }
 
-void check_calls (const Place &place)
-{
+void check_calls (const Place &place) {
     const ForbiddenPage page{place.address};
-    for (const Call &call : calls ())
-    {
+    for (const Call &call : calls ()) {
         Test test{"the kernel answers EFAULT: " + call.name + " of " + place.name};
         test.expect_done (page.bytes () != nullptr, "mmap of /dev/mem");
-        if (page.bytes () != nullptr)
-        {
+        if (page.bytes () != nullptr) {
             errno             = 0;
             const long result = call.make (page.bytes ());
             test.expect (result == -1 && errno == EFAULT,
@@ -171,21 +147,17 @@ void check_calls (const Place &place)
     }
 }
 
-void check_core_dump (const Place &place)
-{
+void check_core_dump (const Place &place) {
     Test test{"a process dumps core with it mapped: " + place.name};
     test.expect_done (write_file ("/proc/sys/kernel/core_pattern", "/tmp/core"), "core_pattern");
-    const int status = run_child (
-        [&place]
-        {
-            const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
-            setrlimit (RLIMIT_CORE, &unlimited);
-            const ForbiddenPage page{place.address};
-            if (page.bytes () != nullptr)
-            {
-                std::abort ();
-            }
-        });
+    const int status = run_child ([&place] {
+        const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+        setrlimit (RLIMIT_CORE, &unlimited);
+        const ForbiddenPage page{place.address};
+        if (page.bytes () != nullptr) {
+            std::abort ();
+        }
+    });
     test.expect (WIFSIGNALED (status) && WCOREDUMP (status), "it doesn't");
     struct stat core{};
     test.expect_done (stat ("/tmp/core", &core) == 0 && core.st_size > 0, "the core");
@@ -194,28 +166,23 @@ void check_core_dump (const Place &place)
 
 /// The kernel reads a device's page for /proc/PID/mem without being prepared for a fault: it kills the
 /// process, says so at length, and goes on.
-void check_process_memory (const Place &place)
-{
+void check_process_memory (const Place &place) {
     Test test{"reading it through /proc/self/mem harms only the reader: " + place.name};
-    const int status = run_child (
-        [&place]
-        {
-            const ForbiddenPage page{place.address};
-            const int memory = open ("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-            std::array<char, 16> buffer{};
-            static_cast<void> (
-                pread (memory, buffer.data (), buffer.size (), reinterpret_cast<off_t> (page.bytes ())));
-        });
+    const int status = run_child ([&place] {
+        const ForbiddenPage page{place.address};
+        const int memory = open ("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+        std::array<char, 16> buffer{};
+        static_cast<void> (
+            pread (memory, buffer.data (), buffer.size (), reinterpret_cast<off_t> (page.bytes ())));
+    });
     test.expect (WIFSIGNALED (status) || WIFEXITED (status), "it never ends");
     test.expect (run_child ([] {}) == 0, "no other process can run");
 }
 }  // namespace
 
-void check_forbidden ()
-{
+void check_forbidden () {
     const auto all = places ();
-    for (const Place &place : all)
-    {
+    for (const Place &place : all) {
         check_accesses (place);
     }
     check_calls (all.front ());

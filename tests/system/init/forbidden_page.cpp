@@ -5,16 +5,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace
-{
+namespace {
 constexpr std::size_t page_size = 4096;
 }  // namespace
 
-ForbiddenPage::ForbiddenPage (std::uint64_t physical)
-{
+ForbiddenPage::ForbiddenPage (std::uint64_t physical) {
     const int file = open ("/dev/mem", O_RDWR | O_SYNC | O_CLOEXEC);
-    if (file < 0)
-    {
+    if (file < 0) {
         return;
     }
     void *const mapped =
@@ -23,10 +20,8 @@ ForbiddenPage::ForbiddenPage (std::uint64_t physical)
     bytes_ = mapped == MAP_FAILED ? nullptr : static_cast<char *> (mapped);
 }
 
-ForbiddenPage::~ForbiddenPage ()
-{
-    if (bytes_ != nullptr)
-    {
+ForbiddenPage::~ForbiddenPage () {
+    if (bytes_ != nullptr) {
         munmap (bytes_, page_size);
     }
 }

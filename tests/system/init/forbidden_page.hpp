@@ -5,8 +5,7 @@
 
 /// A page of physical memory, mapped through /dev/mem while this lives. What the page is belongs to somebody
 /// else.
-class ForbiddenPage
-{
+class ForbiddenPage {
   public:
     explicit ForbiddenPage (std::uint64_t physical);
     ~ForbiddenPage ();

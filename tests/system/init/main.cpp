@@ -13,10 +13,8 @@
 //     ravelin.cpus=N     on the kernel's command line: the CPUs that there should be
 //     ravelin.end=WHAT   reboot or poweroff, what comes last
 
-auto main () -> int
-{
-    if (getpid () != 1)
-    {
+auto main () -> int {
+    if (getpid () != 1) {
         return 1;  // elsewhere it would end the machine that it was started on by mistake
     }
     mount ("proc", "/proc", "proc", 0, nullptr);

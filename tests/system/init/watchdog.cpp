@@ -7,11 +7,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-void check_watchdog ()
-{
+void check_watchdog () {
     const int module = open ("/lib/bcm2835_wdt.ko", O_RDONLY | O_CLOEXEC);
-    if (module < 0)
-    {
+    if (module < 0) {
         return;
     }
     Test test{"the driver of the block that Ravelin stands in front of loads"};

@@ -5,11 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using namespace hal::sysreg;
 using sim::BoardName;
 using sim::DeviceTree;
@@ -18,14 +16,12 @@ using testing::HasSubstr;
 
 constexpr std::uint64_t mebibyte = 1ULL << 20;
 
-[[nodiscard]] auto tree_of (BoardName board, std::uint32_t cpus = 1) -> DeviceTree
-{
+[[nodiscard]] auto tree_of (BoardName board, std::uint32_t cpus = 1) -> DeviceTree {
     return DeviceTree::of (sim::BoardMap::of (board), {.cpus = cpus});
 }
 
 /// Boots a machine, which has to fail, and returns what it said last on its console.
-[[nodiscard]] auto complaint_of (HostMachine &machine) -> std::string
-{
+[[nodiscard]] auto complaint_of (HostMachine &machine) -> std::string {
     EXPECT_FALSE (machine.machine ().boot ());
     std::string said{machine.machine ().uart ().port ().sent ()};
     EXPECT_THAT (said, testing::EndsWith ("; stopped\r\n"));
@@ -34,37 +30,32 @@ constexpr std::uint64_t mebibyte = 1ULL << 20;
 }
 
 [[nodiscard]] auto complaint_with (BoardName board, const DeviceTree &tree,
-                                   const sim::MachineOptions &options = {}) -> std::string
-{
+                                   const sim::MachineOptions &options = {}) -> std::string {
     HostMachine machine{board, options, &tree};
     return complaint_of (machine);
 }
 
 /// Overwrites a doubleword of the loaded image.
-void damage_image (HostMachine &machine, std::uint64_t offset, std::uint64_t value)
-{
+void damage_image (HostMachine &machine, std::uint64_t offset, std::uint64_t value) {
     std::array<std::byte, sizeof value> bytes{};
     std::memcpy (bytes.data (), &value, sizeof value);
     machine.machine ().place (machine.machine ().map ().image + offset, bytes);
 }
 }  // namespace
 
-TEST (Boot, ends_in_front_of_the_hosts_first_instruction)
-{
+TEST (Boot, ends_in_front_of_the_hosts_first_instruction) {
     auto machine        = HostMachine::booted (BoardName::virt);
     const auto &options = machine.machine ().cpu (0U).registers ();
 
     EXPECT_EQ (machine.hal ().read<elr_el2> (), 0x4060'0000U) << "the kernel, 4 MiB behind the image's start";
     EXPECT_EQ (machine.hal ().read<spsr_el2> (), 0x3c5U) << "EL1h, all masked";
     EXPECT_EQ (options.x[0], 0x4040'0000U) << "the host's device tree";
-    for (unsigned i = 1; i < 31; ++i)
-    {
+    for (unsigned i = 1; i < 31; ++i) {
         EXPECT_EQ (options.x[i], 0U) << i;
     }
 }
 
-TEST (Boot, leaves_no_el2_register_as_firmware_had_it)
-{
+TEST (Boot, leaves_no_el2_register_as_firmware_had_it) {
     auto machine = HostMachine::booted (BoardName::pi4b);
     auto &cpu    = machine.hal ();
 
@@ -85,66 +76,56 @@ TEST (Boot, leaves_no_el2_register_as_firmware_had_it)
     EXPECT_GT (cpu.translations_dropped (), 0U);
 }
 
-TEST (Boot, says_what_it_found)
-{
+TEST (Boot, says_what_it_found) {
     auto machine = HostMachine::booted (BoardName::virt, {.cpus = 3});
     EXPECT_THAT (std::string{machine.machine ().uart ().port ().sent ()},
                  HasSubstr ("board virt, 3 CPUs, 1024 MiB of RAM"));
 }
 
-TEST (Boot, collects_the_cores_of_a_pi_into_ravelin)
-{
+TEST (Boot, collects_the_cores_of_a_pi_into_ravelin) {
     auto machine = HostMachine::booted (BoardName::pi4b, {.cpus = 4});
-    for (std::uint32_t cpu = 1; cpu < 4; ++cpu)
-    {
+    for (std::uint32_t cpu = 1; cpu < 4; ++cpu) {
         EXPECT_EQ (machine.machine ().cpu (cpu).state (), sim::Processor::State::el2) << cpu;
     }
 }
 
-TEST (Boot, leaves_the_cores_of_virt_in_firmware)
-{
+TEST (Boot, leaves_the_cores_of_virt_in_firmware) {
     auto machine = HostMachine::booted (BoardName::virt, {.cpus = 4});
     EXPECT_EQ (machine.machine ().cpu (1U).state (), sim::Processor::State::off);
 }
 
-TEST (Boot, two_machines_share_nothing)
-{
+TEST (Boot, two_machines_share_nothing) {
     auto one   = HostMachine::booted (BoardName::virt);
     auto other = HostMachine::booted (BoardName::virt);
     one.call ({RAVELIN_NULL});
     EXPECT_EQ (other.traps (TrapCause::hvc), 0U);
 }
 
-TEST (BootRefuses, no_device_tree)
-{
+TEST (BootRefuses, no_device_tree) {
     HostMachine machine{BoardName::virt};
     machine.machine ().set_device_tree (Pa{0});
     EXPECT_THAT (complaint_of (machine), HasSubstr ("no device tree: X0 is 0x0"));
 }
 
-TEST (BootRefuses, a_device_tree_at_an_odd_address)
-{
+TEST (BootRefuses, a_device_tree_at_an_odd_address) {
     HostMachine machine{BoardName::virt};
     machine.machine ().set_device_tree (Pa{0x4000'0004});
     EXPECT_THAT (complaint_of (machine), HasSubstr ("no device tree: X0 is 0x40000004"));
 }
 
-TEST (BootRefuses, a_device_tree_at_the_end_of_the_address_space)
-{
+TEST (BootRefuses, a_device_tree_at_the_end_of_the_address_space) {
     HostMachine machine{BoardName::virt};
     machine.machine ().set_device_tree (Pa{~7ULL});
     EXPECT_THAT (complaint_of (machine), HasSubstr ("can't be reached at 0xfffffffffffffff8"));
 }
 
-TEST (BootRefuses, rubbish_in_place_of_a_device_tree)
-{
+TEST (BootRefuses, rubbish_in_place_of_a_device_tree) {
     HostMachine machine{BoardName::virt};
     machine.machine ().set_device_tree (Pa{0x5000'0000});
     EXPECT_THAT (complaint_of (machine), HasSubstr ("its header is malformed at 0x50000000"));
 }
 
-TEST (BootRefuses, a_device_tree_that_is_damaged_inside)
-{
+TEST (BootRefuses, a_device_tree_that_is_damaged_inside) {
     HostMachine machine{BoardName::virt};
     auto tree  = tree_of (BoardName::virt);
     auto bytes = std::vector<std::byte>{tree.bytes ().begin (), tree.bytes ().end ()};
@@ -156,8 +137,7 @@ TEST (BootRefuses, a_device_tree_that_is_damaged_inside)
     EXPECT_THAT (complaint_of (machine), HasSubstr ("malformed at 0x50000000"));
 }
 
-TEST (BootRefuses, a_device_tree_larger_than_its_slot)
-{
+TEST (BootRefuses, a_device_tree_larger_than_its_slot) {
     HostMachine machine{BoardName::virt};
     auto tree  = tree_of (BoardName::virt);
     auto bytes = std::vector<std::byte>{tree.bytes ().begin (), tree.bytes ().end ()};
@@ -170,69 +150,59 @@ TEST (BootRefuses, a_device_tree_larger_than_its_slot)
     EXPECT_THAT (complaint_of (machine), HasSubstr ("too large, its size is 0x20"));
 }
 
-TEST (BootRefuses, a_board_it_does_not_know)
-{
+TEST (BootRefuses, a_board_it_does_not_know) {
     auto tree = tree_of (BoardName::virt);
     tree.set_text ("/", "compatible", "acme,toaster");
     EXPECT_THAT (complaint_with (BoardName::virt, tree), HasSubstr ("this board is not supported"));
 }
 
-TEST (BootRefuses, a_tree_without_memory)
-{
+TEST (BootRefuses, a_tree_without_memory) {
     auto tree = tree_of (BoardName::virt);
     tree.remove_node ("/memory@40000000");
     EXPECT_THAT (complaint_with (BoardName::virt, tree), HasSubstr ("no memory"));
 }
 
-TEST (BootRefuses, a_tree_without_interrupt_controller)
-{
-    for (const auto board : {BoardName::virt, BoardName::pi4b})
-    {
+TEST (BootRefuses, a_tree_without_interrupt_controller) {
+    for (const auto board : {BoardName::virt, BoardName::pi4b}) {
         auto tree = tree_of (board);
         tree.remove_node (board == BoardName::virt ? "/intc@8000000" : "/soc/interrupt-controller@40041000");
         EXPECT_THAT (complaint_with (board, tree), HasSubstr ("no GICv2 interrupt controller"));
     }
 }
 
-TEST (BootRefuses, an_interrupt_controller_without_virtualization)
-{
+TEST (BootRefuses, an_interrupt_controller_without_virtualization) {
     auto tree = tree_of (BoardName::virt);
     tree.set_cells ("/intc@8000000", "reg", {0, 0x800'0000, 0, 0x1'0000, 0, 0x801'0000, 0, 0x1'0000});
     EXPECT_THAT (complaint_with (BoardName::virt, tree),
                  HasSubstr ("the GICv2 lacks the range with index 0x2"));
 }
 
-TEST (BootRefuses, a_tree_without_the_cpu_that_booted)
-{
+TEST (BootRefuses, a_tree_without_the_cpu_that_booted) {
     auto tree = tree_of (BoardName::virt);
     tree.remove_node ("/cpus/cpu@0");
     EXPECT_THAT (complaint_with (BoardName::virt, tree), HasSubstr ("no CPU node for the CPU that booted"));
 }
 
-TEST (BootRefuses, firmware_without_psci_by_smc)
-{
+TEST (BootRefuses, firmware_without_psci_by_smc) {
     auto tree = tree_of (BoardName::virt);
     tree.set_text ("/psci", "method", "hvc");
     EXPECT_THAT (complaint_with (BoardName::virt, tree), HasSubstr ("no PSCI by SMC"));
 }
 
-TEST (BootRefuses, a_core_of_a_pi_without_spin_table)
-{
+TEST (BootRefuses, a_core_of_a_pi_without_spin_table) {
     auto tree = tree_of (BoardName::pi4b, 2);
     tree.remove_property ("/cpus/cpu@1", "cpu-release-addr");
     EXPECT_THAT (complaint_with (BoardName::pi4b, tree, {.cpus = 2}),
                  HasSubstr ("no spin table for the CPU with affinity 0x1"));
 }
 
-TEST (BootRefuses, an_image_without_kernel)
-{
+TEST (BootRefuses, an_image_without_kernel) {
     HostMachine machine{BoardName::virt};
     damage_image (machine, 72, 0);
     EXPECT_THAT (complaint_of (machine), HasSubstr ("holds no host kernel: join one with tools/make-image"));
 }
 
-TEST (BootRefuses, an_image_whose_header_is_damaged)
-{
+TEST (BootRefuses, an_image_whose_header_is_damaged) {
     HostMachine magic{BoardName::virt};
     damage_image (magic, 64, 0);
     EXPECT_THAT (complaint_of (magic), HasSubstr ("no RAVELIN1"));
@@ -250,22 +220,19 @@ TEST (BootRefuses, an_image_whose_header_is_damaged)
     EXPECT_THAT (complaint_of (file), HasSubstr ("its kernel is said to have size"));
 }
 
-TEST (BootRefuses, a_kernel_that_is_none)
-{
+TEST (BootRefuses, a_kernel_that_is_none) {
     HostMachine machine{BoardName::virt};
     damage_image (machine, 4 * mebibyte + 56, 0);
     EXPECT_THAT (complaint_of (machine), HasSubstr ("truncated or no arm64 Image, at 0x40600000"));
 }
 
-TEST (BootRefuses, too_little_memory)
-{
+TEST (BootRefuses, too_little_memory) {
     auto tree = tree_of (BoardName::virt);
     tree.set_cells ("/memory@40000000", "reg", {0, 0x4000'0000, 0, 0x60'0000});
     EXPECT_THAT (complaint_with (BoardName::virt, tree), HasSubstr ("too little memory"));
 }
 
-TEST (BootRefuses, an_initramfs_on_top_of_the_image)
-{
+TEST (BootRefuses, an_initramfs_on_top_of_the_image) {
     auto tree = tree_of (BoardName::virt);
     tree.set_cells ("/chosen", "linux,initrd-start", {0x4020'0000});
     tree.set_cells ("/chosen", "linux,initrd-end", {0x4030'0000});
@@ -273,8 +240,7 @@ TEST (BootRefuses, an_initramfs_on_top_of_the_image)
                  HasSubstr ("initramfs lies on top of the image, at 0x40200000"));
 }
 
-TEST (BootRefuses, an_initramfs_outside_memory)
-{
+TEST (BootRefuses, an_initramfs_outside_memory) {
     auto tree = tree_of (BoardName::virt);
     tree.set_cells ("/chosen", "linux,initrd-start", {0, 0x9000'0000});
     tree.set_cells ("/chosen", "linux,initrd-end", {0, 0x9010'0000});
@@ -282,16 +248,14 @@ TEST (BootRefuses, an_initramfs_outside_memory)
                  HasSubstr ("doesn't lie in memory, but at 0x90000000"));
 }
 
-TEST (BootRefuses, an_initramfs_that_ends_before_it_starts)
-{
+TEST (BootRefuses, an_initramfs_that_ends_before_it_starts) {
     auto tree = tree_of (BoardName::virt);
     tree.set_cells ("/chosen", "linux,initrd-start", {0x5000'0000});
     tree.set_cells ("/chosen", "linux,initrd-end", {0x4f00'0000});
     EXPECT_THAT (complaint_with (BoardName::virt, tree), HasSubstr ("ends before it starts"));
 }
 
-TEST (BootRefuses, memory_on_top_of_what_the_host_may_not_reach)
-{
+TEST (BootRefuses, memory_on_top_of_what_the_host_may_not_reach) {
     auto gich = tree_of (BoardName::virt);
     gich.set_cells ("/memory@40000000", "reg",
                     {0, 0x4000'0000, 0, 0x4000'0000, 0, 0x0800'0000, 0, 0x20'0000});

@@ -4,11 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace ravelin
-{
+namespace ravelin {
 
-TEST (BoundedVector, keeps_elements_in_the_order_they_came)
-{
+TEST (BoundedVector, keeps_elements_in_the_order_they_came) {
     BoundedVector<int, 3> vector;
     EXPECT_TRUE (vector.empty ());
     EXPECT_TRUE (vector.push (7));
@@ -19,8 +17,7 @@ TEST (BoundedVector, keeps_elements_in_the_order_they_came)
     EXPECT_FALSE (vector.empty ());
 }
 
-TEST (BoundedVector, refuses_what_it_has_no_room_for)
-{
+TEST (BoundedVector, refuses_what_it_has_no_room_for) {
     BoundedVector<int, 1> vector;
     EXPECT_TRUE (vector.push (7));
     EXPECT_FALSE (vector.push (8));

@@ -5,33 +5,27 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using sim::BoardName;
 using test::HostMachine;
 
 /// Where the host's tables lead for @p address.
-[[nodiscard]] auto translate (HostMachine &machine, std::uint64_t address) -> std::optional<Pa>
-{
+[[nodiscard]] auto translate (HostMachine &machine, std::uint64_t address) -> std::optional<Pa> {
     return machine.machine ().hypervisor ().host_stage2 ().translate (machine.hal (), Ipa{address});
 }
 
-void expect_identity (HostMachine &machine, std::uint64_t address)
-{
+void expect_identity (HostMachine &machine, std::uint64_t address) {
     EXPECT_EQ (translate (machine, address), Pa{address}) << std::hex << address;
 }
 
-void expect_nothing (HostMachine &machine, std::uint64_t address)
-{
+void expect_nothing (HostMachine &machine, std::uint64_t address) {
     EXPECT_EQ (translate (machine, address), std::nullopt) << std::hex << address;
 }
 }  // namespace
 
-TEST (HostStage2, gives_the_host_its_ram_at_its_own_address)
-{
+TEST (HostStage2, gives_the_host_its_ram_at_its_own_address) {
     auto machine = HostMachine::booted (BoardName::virt);
     expect_identity (machine, 0x4000'0000);
     expect_identity (machine, 0x401f'ffff);
@@ -39,23 +33,18 @@ TEST (HostStage2, gives_the_host_its_ram_at_its_own_address)
     expect_identity (machine, 0x7f80'0000);
 }
 
-TEST (HostStage2, keeps_ravelin_to_itself)
-{
+TEST (HostStage2, keeps_ravelin_to_itself) {
     auto machine = HostMachine::booted (BoardName::virt);
     expect_nothing (machine, 0x4020'0000);
     expect_nothing (machine, 0x403f'ffff);
 }
 
-TEST (HostStage2, keeps_the_states_of_pages_to_ravelin_in_at_most_three_thousandths_of_ram_and_4_mib)
-{
-    for (const std::uint64_t memory : {512ULL << 20, 1ULL << 30, 2ULL << 30, 4ULL << 30, 8ULL << 30})
-    {
+TEST (HostStage2, keeps_the_states_of_pages_to_ravelin_in_at_most_three_thousandths_of_ram_and_4_mib) {
+    for (const std::uint64_t memory : {512ULL << 20, 1ULL << 30, 2ULL << 30, 4ULL << 30, 8ULL << 30}) {
         auto machine       = HostMachine::booted (BoardName::pi4b, {.memory = memory});
         std::uint64_t kept = 0;
-        for (const PaRange &bank : machine.machine ().hypervisor ().platform ().ram)
-        {
-            for (Pa page = bank.start; page < bank.end (); page = page + page_size)
-            {
+        for (const PaRange &bank : machine.machine ().hypervisor ().platform ().ram) {
+            for (Pa page = bank.start; page < bank.end (); page = page + page_size) {
                 kept += translate (machine, page.value ()) ? 0 : page_size;
             }
         }
@@ -64,15 +53,13 @@ TEST (HostStage2, keeps_the_states_of_pages_to_ravelin_in_at_most_three_thousand
     }
 }
 
-TEST (HostStage2, leads_nowhere_outside_ram)
-{
+TEST (HostStage2, leads_nowhere_outside_ram) {
     auto machine = HostMachine::booted (BoardName::virt);
     expect_nothing (machine, 0x8000'0000);
     expect_nothing (machine, 0xff'ffff'f000 / 4);
 }
 
-TEST (HostStage2, of_virt_has_the_devices_and_neither_gich_nor_gicv)
-{
+TEST (HostStage2, of_virt_has_the_devices_and_neither_gich_nor_gicv) {
     auto machine = HostMachine::booted (BoardName::virt);
     expect_identity (machine, 0x0800'0000);
     expect_identity (machine, 0x0801'1fff);
@@ -87,8 +74,7 @@ TEST (HostStage2, of_virt_has_the_devices_and_neither_gich_nor_gicv)
     expect_nothing (machine, 0x0e00'0000);
 }
 
-TEST (HostStage2, of_the_pi_has_the_devices_without_gich_gicv_pm_and_the_local_block)
-{
+TEST (HostStage2, of_the_pi_has_the_devices_without_gich_gicv_pm_and_the_local_block) {
     auto machine = HostMachine::booted (BoardName::pi4b);
     expect_identity (machine, 0xfc00'0000);
     expect_identity (machine, 0xfe0f'ffff);
@@ -107,34 +93,27 @@ TEST (HostStage2, of_the_pi_has_the_devices_without_gich_gicv_pm_and_the_local_b
     expect_nothing (machine, 0xffff'f000);
 }
 
-TEST (HostStage2, forwarded_devices_are_in_no_window)
-{
-    for (const Board &board : boards ())
-    {
-        for (const PaRange &device : board.forwarded)
-        {
-            for (const PaRange &window : board.host_devices)
-            {
+TEST (HostStage2, forwarded_devices_are_in_no_window) {
+    for (const Board &board : boards ()) {
+        for (const PaRange &device : board.forwarded) {
+            for (const PaRange &window : board.host_devices) {
                 EXPECT_FALSE (window.overlaps (device)) << board.name;
             }
         }
     }
 }
 
-TEST (HostStage2, covers_all_banks_of_an_8_gib_pi)
-{
+TEST (HostStage2, covers_all_banks_of_an_8_gib_pi) {
     HostMachine machine{BoardName::pi4b, {.memory = 8ULL << 30}};
     ASSERT_TRUE (machine.machine ().boot ());
 
-    for (const PaRange &bank : machine.machine ().map ().ram (8ULL << 30))
-    {
+    for (const PaRange &bank : machine.machine ().map ().ram (8ULL << 30)) {
         expect_identity (machine, bank.start.value ());
         expect_identity (machine, bank.start.value () + bank.size / 2);
     }
 }
 
-TEST (HostStage2, says_when_ram_and_devices_overlap)
-{
+TEST (HostStage2, says_when_ram_and_devices_overlap) {
     HostMachine machine{BoardName::virt};
     hal::Cpu &cpu = machine.hal ();
     const PaRange pages{Pa{0x4010'0000}, 64 * page_size};
@@ -147,8 +126,7 @@ TEST (HostStage2, says_when_ram_and_devices_overlap)
     EXPECT_EQ (HostStage2::build (cpu, pool, platform, {}).error (), Status::exists);
 }
 
-TEST (HostStage2, says_when_the_pool_is_too_small)
-{
+TEST (HostStage2, says_when_the_pool_is_too_small) {
     HostMachine machine{BoardName::virt};
     hal::Cpu &cpu = machine.hal ();
     const PaRange pages{Pa{0x4010'0000}, 4 * page_size};
@@ -157,15 +135,13 @@ TEST (HostStage2, says_when_the_pool_is_too_small)
     Platform platform;
     platform.board = &virt::board;
     ASSERT_TRUE (platform.ram.push (PaRange{Pa{0x4000'0000}, 3 * block_size}));
-    for (std::uint64_t size = 0; size < pages.size; size += page_size)
-    {
+    for (std::uint64_t size = 0; size < pages.size; size += page_size) {
         PagePool pool{PaRange{pages.start, size}};
         EXPECT_EQ (HostStage2::build (cpu, pool, platform, {}).error (), Status::no_memory) << size;
     }
 }
 
-TEST (HostStage2, vtcr_asks_for_40_bits_from_level_1_through_the_caches)
-{
+TEST (HostStage2, vtcr_asks_for_40_bits_from_level_1_through_the_caches) {
     // T0SZ 24, SL0 1, IRGN0 and ORGN0 1, SH0 3, TG0 0, PS 2, bit 31 RES1.
     EXPECT_EQ (HostStage2::vtcr (), 0x8002'3558U);
 }

@@ -5,21 +5,17 @@
 #include <libfdt.h>
 #include <string>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using sim::BoardName;
 using test::HostMachine;
 
 /// The tree that a booted machine's host gets.
-class HostTree
-{
+class HostTree {
   public:
     explicit HostTree (BoardName board, std::uint32_t cpus = 1)
-        : machine_{HostMachine::booted (board, {.cpus = cpus})}
-    {
+        : machine_{HostMachine::booted (board, {.cpus = cpus})} {
         const Pa slot{machine_.machine ().cpu (0U).registers ().x[0]};
         tree_ = machine_.machine ().bus ().find_ram (PaRange{slot, block_size})->at (slot);
         EXPECT_EQ (fdt_check_full (tree_, block_size), 0);
@@ -27,15 +23,13 @@ class HostTree
 
     [[nodiscard]] auto node (const char *path) const -> int { return fdt_path_offset (tree_, path); }
 
-    [[nodiscard]] auto text (const char *path, const char *property) const -> std::string
-    {
+    [[nodiscard]] auto text (const char *path, const char *property) const -> std::string {
         int length       = 0;
         const void *data = fdt_getprop (tree_, node (path), property, &length);
         return data != nullptr ? std::string{static_cast<const char *> (data)} : "(none)";
     }
 
-    [[nodiscard]] auto has (const char *path, const char *property) const -> bool
-    {
+    [[nodiscard]] auto has (const char *path, const char *property) const -> bool {
         return fdt_getprop (tree_, node (path), property, nullptr) != nullptr;
     }
 
@@ -47,10 +41,8 @@ class HostTree
 };
 }  // namespace
 
-TEST (HostTree, reserves_ravelins_memory_and_forbids_to_map_it)
-{
-    for (const auto board : {BoardName::virt, BoardName::pi4b})
-    {
+TEST (HostTree, reserves_ravelins_memory_and_forbids_to_map_it) {
+    for (const auto board : {BoardName::virt, BoardName::pi4b}) {
         const HostTree tree{board};
         const int node = tree.node ("/reserved-memory/ravelin");
         ASSERT_GE (node, 0);
@@ -66,34 +58,29 @@ TEST (HostTree, reserves_ravelins_memory_and_forbids_to_map_it)
     }
 }
 
-TEST (HostTree, of_a_pi_offers_psci_by_hvc_in_place_of_the_spin_table)
-{
+TEST (HostTree, of_a_pi_offers_psci_by_hvc_in_place_of_the_spin_table) {
     const HostTree tree{BoardName::pi4b, 4};
     EXPECT_EQ (tree.text ("/psci", "method"), "hvc");
     EXPECT_EQ (tree.text ("/psci", "compatible"), "arm,psci-1.0");
-    for (const char *cpu : {"/cpus/cpu@0", "/cpus/cpu@1", "/cpus/cpu@2", "/cpus/cpu@3"})
-    {
+    for (const char *cpu : {"/cpus/cpu@0", "/cpus/cpu@1", "/cpus/cpu@2", "/cpus/cpu@3"}) {
         EXPECT_EQ (tree.text (cpu, "enable-method"), "psci");
         EXPECT_FALSE (tree.has (cpu, "cpu-release-addr"));
     }
 }
 
-TEST (HostTree, of_a_pi_reserves_the_page_where_firmware_spins)
-{
+TEST (HostTree, of_a_pi_reserves_the_page_where_firmware_spins) {
     const HostTree tree{BoardName::pi4b};
     std::uint64_t start = 1;
     std::uint64_t size  = 0;
     bool found          = false;
-    for (int i = 0; i < fdt_num_mem_rsv (tree.raw ()); ++i)
-    {
+    for (int i = 0; i < fdt_num_mem_rsv (tree.raw ()); ++i) {
         ASSERT_EQ (fdt_get_mem_rsv (tree.raw (), i, &start, &size), 0);
         found |= start == 0 && size == page_size;
     }
     EXPECT_TRUE (found);
 }
 
-TEST (HostTree, of_virt_keeps_firmwares_psci)
-{
+TEST (HostTree, of_virt_keeps_firmwares_psci) {
     const HostTree tree{BoardName::virt};
     EXPECT_EQ (tree.text ("/psci", "method"), "smc");
 }

@@ -4,36 +4,30 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using Table = PageTable<HostStage2Format>;
 
 constexpr std::uint64_t gibibyte = 1ULL << 30;
 
-class PageTableTest : public testing::Test
-{
+class PageTableTest : public testing::Test {
   protected:
     static constexpr Pa pool_start{0x4000'0000};
 
-    PageTableTest ()
-    {
+    PageTableTest () {
         EXPECT_TRUE (cpu.reach (PaRange{pool_start, 64 * page_size}, hal::Reach::memory));
         pool  = PagePool{PaRange{pool_start, 64 * page_size}};
         table = Table{pool.allocate_aligned (cpu, Table::root_pages).value ()};
     }
 
     /// Pages that the pool has given away so far.
-    [[nodiscard]] auto pages_used () -> std::uint64_t
-    {
+    [[nodiscard]] auto pages_used () -> std::uint64_t {
         auto copy = pool;
         return (copy.allocate (cpu).value () - pool_start) / page_size;
     }
 
-    [[nodiscard]] auto map (std::uint64_t ipa, std::uint64_t size, std::uint64_t pa) -> Result<void>
-    {
+    [[nodiscard]] auto map (std::uint64_t ipa, std::uint64_t size, std::uint64_t pa) -> Result<void> {
         return table.map (cpu, pool, {Ipa{ipa}, size}, Pa{pa}, Table::Kind::memory);
     }
 
@@ -47,27 +41,23 @@ class PageTableTest : public testing::Test
 static_assert (Table::root_pages == 2, "40 bits of IPA from level 1 are two concatenated tables");
 static_assert (PageTable<El2Stage1Format>::root_pages == 1);
 
-TEST_F (PageTableTest, leads_nowhere_when_nothing_is_mapped)
-{
+TEST_F (PageTableTest, leads_nowhere_when_nothing_is_mapped) {
     EXPECT_EQ (table.translate (cpu, Ipa{0x4000'0000}), std::nullopt);
 }
 
-TEST_F (PageTableTest, leads_nowhere_beyond_its_width)
-{
+TEST_F (PageTableTest, leads_nowhere_beyond_its_width) {
     ASSERT_TRUE (map (gibibyte, gibibyte, 4 * gibibyte));
     EXPECT_EQ (table.translate (cpu, Ipa{(1ULL << 40) + gibibyte}), std::nullopt);
 }
 
-TEST_F (PageTableTest, maps_a_gibibyte_with_one_entry)
-{
+TEST_F (PageTableTest, maps_a_gibibyte_with_one_entry) {
     ASSERT_TRUE (map (gibibyte, gibibyte, 4 * gibibyte));
 
     EXPECT_EQ (pages_used (), Table::root_pages);
     EXPECT_EQ (table.translate (cpu, Ipa{gibibyte + 0x1234}), Pa{4 * gibibyte + 0x1234});
 }
 
-TEST_F (PageTableTest, maps_two_mebibytes_with_one_table)
-{
+TEST_F (PageTableTest, maps_two_mebibytes_with_one_table) {
     ASSERT_TRUE (map (block_size, block_size, 3 * block_size));
 
     EXPECT_EQ (pages_used (), Table::root_pages + 1);
@@ -75,8 +65,7 @@ TEST_F (PageTableTest, maps_two_mebibytes_with_one_table)
     EXPECT_EQ (table.translate (cpu, Ipa{2 * block_size}), std::nullopt);
 }
 
-TEST_F (PageTableTest, maps_a_page_with_two_tables)
-{
+TEST_F (PageTableTest, maps_a_page_with_two_tables) {
     ASSERT_TRUE (map (5 * page_size, page_size, 9 * page_size));
 
     EXPECT_EQ (pages_used (), Table::root_pages + 2);
@@ -85,16 +74,14 @@ TEST_F (PageTableTest, maps_a_page_with_two_tables)
     EXPECT_EQ (table.translate (cpu, Ipa{6 * page_size}), std::nullopt);
 }
 
-TEST_F (PageTableTest, uses_blocks_only_where_input_and_output_are_aligned)
-{
+TEST_F (PageTableTest, uses_blocks_only_where_input_and_output_are_aligned) {
     ASSERT_TRUE (map (block_size, block_size, block_size + page_size));
 
     EXPECT_EQ (pages_used (), Table::root_pages + 2);
     EXPECT_EQ (table.translate (cpu, Ipa{block_size}), Pa{block_size + page_size});
 }
 
-TEST_F (PageTableTest, starts_with_pages_and_goes_on_with_blocks)
-{
+TEST_F (PageTableTest, starts_with_pages_and_goes_on_with_blocks) {
     ASSERT_TRUE (map (block_size - page_size, page_size + 2 * block_size, block_size - page_size));
 
     EXPECT_EQ (pages_used (), Table::root_pages + 2);
@@ -102,35 +89,30 @@ TEST_F (PageTableTest, starts_with_pages_and_goes_on_with_blocks)
     EXPECT_EQ (table.translate (cpu, Ipa{3 * block_size - 1}), Pa{3 * block_size - 1});
 }
 
-TEST_F (PageTableTest, reaches_the_last_byte_of_the_second_concatenated_table)
-{
+TEST_F (PageTableTest, reaches_the_last_byte_of_the_second_concatenated_table) {
     constexpr std::uint64_t end = 1ULL << 40;
     ASSERT_TRUE (map (end - gibibyte, gibibyte, gibibyte));
 
     EXPECT_EQ (table.translate (cpu, Ipa{end - 1}), Pa{2 * gibibyte - 1});
 }
 
-TEST_F (PageTableTest, refuses_what_is_out_of_range)
-{
+TEST_F (PageTableTest, refuses_what_is_out_of_range) {
     EXPECT_EQ (map ((1ULL << 40) - page_size, 2 * page_size, 0).error (), Status::invalid);
 }
 
-TEST_F (PageTableTest, accepts_the_same_mapping_again)
-{
+TEST_F (PageTableTest, accepts_the_same_mapping_again) {
     ASSERT_TRUE (map (0, 3 * block_size + page_size, 0));
     EXPECT_TRUE (map (0, 3 * block_size + page_size, 0));
     EXPECT_TRUE (map (page_size, page_size, page_size)) << "a page inside a block that maps it already";
 }
 
-TEST_F (PageTableTest, refuses_to_replace_a_page)
-{
+TEST_F (PageTableTest, refuses_to_replace_a_page) {
     ASSERT_TRUE (map (page_size, page_size, page_size));
     EXPECT_EQ (map (page_size, page_size, 0).error (), Status::exists);
     EXPECT_EQ (table.translate (cpu, Ipa{page_size}), Pa{page_size});
 }
 
-TEST_F (PageTableTest, refuses_to_replace_a_block)
-{
+TEST_F (PageTableTest, refuses_to_replace_a_block) {
     ASSERT_TRUE (map (block_size, block_size, block_size));
     EXPECT_EQ (map (block_size, block_size, 0).error (), Status::exists);
     EXPECT_EQ (
@@ -138,23 +120,19 @@ TEST_F (PageTableTest, refuses_to_replace_a_block)
         Status::exists);
 }
 
-TEST_F (PageTableTest, fills_up_a_block_that_has_pages_already)
-{
+TEST_F (PageTableTest, fills_up_a_block_that_has_pages_already) {
     ASSERT_TRUE (map (page_size, page_size, page_size));
     ASSERT_TRUE (map (0, block_size, 0));
     EXPECT_EQ (table.translate (cpu, Ipa{block_size - 1}), Pa{block_size - 1});
 }
 
-TEST_F (PageTableTest, says_when_the_pool_is_used_up)
-{
+TEST_F (PageTableTest, says_when_the_pool_is_used_up) {
     pool = PagePool{PaRange{pool_start + 32 * page_size, page_size}};
     EXPECT_EQ (map (page_size, page_size, 0).error (), Status::no_memory);
 }
 
-TEST_F (PageTableTest, a_new_table_is_empty_whatever_was_in_its_page)
-{
-    for (std::uint64_t offset = 0; offset < 8 * page_size; offset += 8)
-    {
+TEST_F (PageTableTest, a_new_table_is_empty_whatever_was_in_its_page) {
+    for (std::uint64_t offset = 0; offset < 8 * page_size; offset += 8) {
         cpu.store<std::uint64_t> (pool_start + 8 * page_size + offset, ~0ULL);
     }
     pool = PagePool{PaRange{pool_start + 8 * page_size, 8 * page_size}};
@@ -162,8 +140,7 @@ TEST_F (PageTableTest, a_new_table_is_empty_whatever_was_in_its_page)
     EXPECT_EQ (table.translate (cpu, Ipa{2 * page_size}), std::nullopt);
 }
 
-TEST (PagePool, aligns_groups_of_pages_to_their_size)
-{
+TEST (PagePool, aligns_groups_of_pages_to_their_size) {
     sim::Machine machine{sim::BoardName::virt, {}};
     hal::Cpu &cpu = machine.cpu (0U).hal ();
     const PaRange pages{Pa{0x4000'0000}, 4 * page_size};

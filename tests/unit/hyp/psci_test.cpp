@@ -4,19 +4,16 @@
 #include <gtest/gtest.h>
 #include <string>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using namespace hal::sysreg;
 using sim::BoardName;
 using sim::Processor;
 using test::HostMachine;
 
 /// Every test runs on a board whose firmware turns CPUs on, and on one where they wait in Ravelin.
-class PsciTest : public testing::TestWithParam<BoardName>
-{
+class PsciTest : public testing::TestWithParam<BoardName> {
   protected:
     static constexpr std::uint32_t cpus = 4;
 
@@ -25,18 +22,15 @@ class PsciTest : public testing::TestWithParam<BoardName>
     [[nodiscard]] auto image () -> std::uint64_t { return machine.machine ().map ().image.value (); }
 
     [[nodiscard]] auto cpu_on (std::uint64_t target, std::uint64_t address, std::uint64_t context = 0)
-        -> std::int64_t
-    {
+        -> std::int64_t {
         return machine.call ({PSCI_CPU_ON_64, target, address, context});
     }
 
-    [[nodiscard]] auto affinity_info (std::uint64_t target) -> std::int64_t
-    {
+    [[nodiscard]] auto affinity_info (std::uint64_t target) -> std::int64_t {
         return machine.call ({PSCI_AFFINITY_INFO_64, target, 0});
     }
 
-    [[nodiscard]] auto state (std::uint32_t cpu) -> Processor::State
-    {
+    [[nodiscard]] auto state (std::uint32_t cpu) -> Processor::State {
         return machine.machine ().cpu (cpu).state ();
     }
 
@@ -45,36 +39,32 @@ class PsciTest : public testing::TestWithParam<BoardName>
 }  // namespace
 
 INSTANTIATE_TEST_SUITE_P (Boards, PsciTest, testing::Values (BoardName::virt, BoardName::pi4b),
-                          [] (const auto &board) -> std::string
-                          { return board.param == BoardName::virt ? "virt" : "pi4b"; });
+                          [] (const auto &board) -> std::string {
+                              return board.param == BoardName::virt ? "virt" : "pi4b";
+                          });
 
-TEST_P (PsciTest, is_version_1_1)
-{
+TEST_P (PsciTest, is_version_1_1) {
     EXPECT_EQ (machine.call ({PSCI_VERSION}), PSCI_VERSION_1_1);
     EXPECT_EQ (machine.call ({PSCI_MIGRATE_INFO_TYPE}), PSCI_NO_MIGRATION);
 }
 
-TEST_P (PsciTest, features_name_what_there_is)
-{
+TEST_P (PsciTest, features_name_what_there_is) {
     for (const std::uint64_t function :
          {PSCI_VERSION, PSCI_CPU_SUSPEND_32, PSCI_CPU_SUSPEND_64, PSCI_CPU_OFF, PSCI_CPU_ON_32,
           PSCI_CPU_ON_64, PSCI_AFFINITY_INFO_32, PSCI_AFFINITY_INFO_64, PSCI_MIGRATE_INFO_TYPE,
-          PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, PSCI_FEATURES, SMCCC_VERSION})
-    {
+          PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, PSCI_FEATURES, SMCCC_VERSION}) {
         EXPECT_EQ (machine.call ({PSCI_FEATURES, function}), PSCI_SUCCESS) << std::hex << function;
     }
     EXPECT_EQ (machine.call ({PSCI_FEATURES, 0x8400'0014}), PSCI_NOT_SUPPORTED);
 }
 
-TEST_P (PsciTest, all_cpus_but_the_first_are_off_at_first)
-{
+TEST_P (PsciTest, all_cpus_but_the_first_are_off_at_first) {
     EXPECT_EQ (affinity_info (0), PSCI_AFFINITY_ON);
     EXPECT_EQ (affinity_info (1), PSCI_AFFINITY_OFF);
     EXPECT_EQ (affinity_info (3), PSCI_AFFINITY_OFF);
 }
 
-TEST_P (PsciTest, cpu_on_starts_a_cpu_where_the_host_said)
-{
+TEST_P (PsciTest, cpu_on_starts_a_cpu_where_the_host_said) {
     ASSERT_EQ (cpu_on (2, entry (), 0x77), PSCI_SUCCESS);
     machine.machine ().settle ();
 
@@ -85,8 +75,7 @@ TEST_P (PsciTest, cpu_on_starts_a_cpu_where_the_host_said)
     EXPECT_EQ (affinity_info (2), PSCI_AFFINITY_ON);
 }
 
-TEST_P (PsciTest, a_started_cpu_is_confined_like_the_first)
-{
+TEST_P (PsciTest, a_started_cpu_is_confined_like_the_first) {
     ASSERT_EQ (cpu_on (1, entry ()), PSCI_SUCCESS);
     machine.machine ().settle ();
 
@@ -97,8 +86,7 @@ TEST_P (PsciTest, a_started_cpu_is_confined_like_the_first)
     EXPECT_EQ (machine.hal (1).read<sctlr_el1> (), 0x30d0'0800U);
 }
 
-TEST_P (PsciTest, cpu_on_of_a_cpu_that_is_on_says_so)
-{
+TEST_P (PsciTest, cpu_on_of_a_cpu_that_is_on_says_so) {
     EXPECT_EQ (cpu_on (0, entry ()), PSCI_ALREADY_ON);
     ASSERT_EQ (cpu_on (1, entry ()), PSCI_SUCCESS);
     EXPECT_EQ (cpu_on (1, entry ()), PSCI_ON_PENDING);
@@ -107,8 +95,7 @@ TEST_P (PsciTest, cpu_on_of_a_cpu_that_is_on_says_so)
     EXPECT_EQ (cpu_on (1, entry ()), PSCI_ALREADY_ON);
 }
 
-TEST_P (PsciTest, cpu_on_refuses_cpus_that_do_not_exist)
-{
+TEST_P (PsciTest, cpu_on_refuses_cpus_that_do_not_exist) {
     EXPECT_EQ (cpu_on (cpus, entry ()), PSCI_INVALID_PARAMETERS);
     EXPECT_EQ (cpu_on (~0ULL, entry ()), PSCI_INVALID_PARAMETERS);
     EXPECT_EQ (cpu_on (1 | 1U << 31, entry ()), PSCI_INVALID_PARAMETERS) << "bits that aren't affinity";
@@ -116,8 +103,7 @@ TEST_P (PsciTest, cpu_on_refuses_cpus_that_do_not_exist)
     EXPECT_EQ (affinity_info (1 | 1U << 31), PSCI_INVALID_PARAMETERS);
 }
 
-TEST_P (PsciTest, cpu_on_refuses_entries_that_are_not_the_hosts_code)
-{
+TEST_P (PsciTest, cpu_on_refuses_entries_that_are_not_the_hosts_code) {
     EXPECT_EQ (cpu_on (1, image ()), PSCI_INVALID_ADDRESS) << "Ravelin's memory";
     EXPECT_EQ (cpu_on (1, image () + 0x1f'fffc), PSCI_INVALID_ADDRESS) << "its last instruction";
     EXPECT_EQ (cpu_on (1, 0x5'0000'0000), PSCI_INVALID_ADDRESS) << "no memory";
@@ -126,8 +112,7 @@ TEST_P (PsciTest, cpu_on_refuses_entries_that_are_not_the_hosts_code)
     EXPECT_EQ (affinity_info (1), PSCI_AFFINITY_OFF);
 }
 
-TEST_P (PsciTest, the_32_bit_call_takes_the_low_halves)
-{
+TEST_P (PsciTest, the_32_bit_call_takes_the_low_halves) {
     constexpr std::uint64_t rubbish = 0xdead'0000'0000'0000;
     EXPECT_EQ (machine.call ({PSCI_CPU_ON_32, rubbish | 1, rubbish | entry (), rubbish | 5}), PSCI_SUCCESS);
     machine.machine ().settle ();
@@ -137,15 +122,12 @@ TEST_P (PsciTest, the_32_bit_call_takes_the_low_halves)
     EXPECT_EQ (machine.call ({PSCI_AFFINITY_INFO_32, rubbish | 1, rubbish}), PSCI_AFFINITY_ON);
 }
 
-TEST_P (PsciTest, affinity_info_knows_only_single_cpus)
-{
+TEST_P (PsciTest, affinity_info_knows_only_single_cpus) {
     EXPECT_EQ (machine.call ({PSCI_AFFINITY_INFO_64, 0, 1}), PSCI_INVALID_PARAMETERS);
 }
 
-TEST_P (PsciTest, a_cpu_that_goes_off_can_be_turned_on_again)
-{
-    for (unsigned round = 0; round < 3; ++round)
-    {
+TEST_P (PsciTest, a_cpu_that_goes_off_can_be_turned_on_again) {
+    for (unsigned round = 0; round < 3; ++round) {
         ASSERT_EQ (cpu_on (3, entry ()), PSCI_SUCCESS) << round;
         machine.machine ().settle ();
         ASSERT_EQ (state (3), Processor::State::host) << round;
@@ -156,8 +138,7 @@ TEST_P (PsciTest, a_cpu_that_goes_off_can_be_turned_on_again)
     }
 }
 
-TEST_P (PsciTest, standby_waits_and_succeeds)
-{
+TEST_P (PsciTest, standby_waits_and_succeeds) {
     // Nothing but a pending interrupt ends it: SGI 1 to oneself, in a distributor that's on.
     const Pa distributor = machine.machine ().map ().distributor.start;
     const Pa interface   = machine.machine ().map ().cpu_interface.start;
@@ -172,33 +153,28 @@ TEST_P (PsciTest, standby_waits_and_succeeds)
     EXPECT_EQ (machine.call ({PSCI_CPU_SUSPEND_32, 0, entry (), 0}), PSCI_SUCCESS);
 }
 
-TEST_P (PsciTest, no_state_that_loses_context_is_offered)
-{
+TEST_P (PsciTest, no_state_that_loses_context_is_offered) {
     EXPECT_EQ (machine.call ({PSCI_CPU_SUSPEND_64, PSCI_POWER_STATE_DOWN, entry (), 0}),
                PSCI_INVALID_PARAMETERS);
     EXPECT_EQ (machine.call ({PSCI_CPU_SUSPEND_64, 1, entry (), 0}), PSCI_INVALID_PARAMETERS);
 }
 
-TEST_P (PsciTest, system_off_turns_the_machine_off)
-{
+TEST_P (PsciTest, system_off_turns_the_machine_off) {
     EXPECT_EQ (machine.hvc (0, {PSCI_SYSTEM_OFF}), Next::off);
     EXPECT_EQ (machine.machine ().run (), sim::Outcome::off);
 }
 
-TEST_P (PsciTest, system_reset_restarts_the_machine)
-{
+TEST_P (PsciTest, system_reset_restarts_the_machine) {
     EXPECT_EQ (machine.hvc (0, {PSCI_SYSTEM_RESET}), Next::off);
     EXPECT_EQ (machine.machine ().run (), sim::Outcome::reset);
 }
 
 /// What only a core that waits in Ravelin has to withstand.
-class ParkedCoreTest : public testing::Test
-{
+class ParkedCoreTest : public testing::Test {
   protected:
     static constexpr std::uint64_t entry = 0x100'0000;
 
-    void write_gic (std::uint32_t cpu, std::uint64_t offset, std::uint32_t value)
-    {
+    void write_gic (std::uint32_t cpu, std::uint64_t offset, std::uint32_t value) {
         ASSERT_TRUE (machine.machine ().bus ().write (
             CpuIndex{cpu}, machine.machine ().map ().distributor.start + offset, 4, value));
     }
@@ -206,16 +182,14 @@ class ParkedCoreTest : public testing::Test
     HostMachine machine{HostMachine::booted (BoardName::pi4b, {.cpus = 4})};
 };
 
-TEST_F (ParkedCoreTest, wakes_although_the_host_has_turned_the_distributor_off)
-{
+TEST_F (ParkedCoreTest, wakes_although_the_host_has_turned_the_distributor_off) {
     write_gic (0, 0x000, 0);
     ASSERT_EQ (machine.call ({PSCI_CPU_ON_64, 1, entry, 0}), PSCI_SUCCESS);
     machine.machine ().settle ();
     EXPECT_EQ (machine.machine ().cpu (1U).state (), Processor::State::host);
 }
 
-TEST_F (ParkedCoreTest, wakes_although_the_host_had_masked_everything_before_it_went_off)
-{
+TEST_F (ParkedCoreTest, wakes_although_the_host_had_masked_everything_before_it_went_off) {
     ASSERT_EQ (machine.call ({PSCI_CPU_ON_64, 1, entry, 0}), PSCI_SUCCESS);
     machine.machine ().settle ();
     write_gic (1, 0x180, 0xffff'ffff);
@@ -228,10 +202,8 @@ TEST_F (ParkedCoreTest, wakes_although_the_host_had_masked_everything_before_it_
     EXPECT_EQ (machine.machine ().cpu (1U).state (), Processor::State::host);
 }
 
-TEST_F (ParkedCoreTest, sleeps_on_when_the_host_sends_it_the_wake_interrupt)
-{
-    for (unsigned i = 0; i < 100; ++i)
-    {
+TEST_F (ParkedCoreTest, sleeps_on_when_the_host_sends_it_the_wake_interrupt) {
+    for (unsigned i = 0; i < 100; ++i) {
         write_gic (0, 0xf00, 0x0002'800f);
         write_gic (0, 0xf00, 0x0002'000f);
         machine.machine ().settle ();
@@ -240,8 +212,7 @@ TEST_F (ParkedCoreTest, sleeps_on_when_the_host_sends_it_the_wake_interrupt)
     EXPECT_EQ (machine.call ({PSCI_AFFINITY_INFO_64, 1, 0}), PSCI_AFFINITY_OFF);
 }
 
-TEST_F (ParkedCoreTest, starts_with_its_interrupts_as_reset_left_them)
-{
+TEST_F (ParkedCoreTest, starts_with_its_interrupts_as_reset_left_them) {
     ASSERT_EQ (machine.call ({PSCI_CPU_ON_64, 1, entry, 0}), PSCI_SUCCESS);
     machine.machine ().settle ();
 

@@ -6,11 +6,9 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using namespace hal::sysreg;
 using test::iss_permission;
 using test::iss_transfer;
@@ -21,14 +19,13 @@ using test::VmMachine;
 constexpr std::uint64_t device  = 0x0900'0000;
 constexpr std::uint64_t vectors = 0x4001'0000;
 
-class VmGuest : public testing::Test
-{
+class VmGuest : public testing::Test {
   protected:
     [[nodiscard]] auto x (unsigned i) -> std::uint64_t { return machine.registers ().x[i]; }
 
     /// The host has been told this, and is where it is.
-    void expect_exit (std::uint64_t reason, std::uint64_t x2 = 0, std::uint64_t x3 = 0, std::uint64_t x4 = 0)
-    {
+    void expect_exit (std::uint64_t reason, std::uint64_t x2 = 0, std::uint64_t x3 = 0,
+                      std::uint64_t x4 = 0) {
         EXPECT_FALSE (machine.in_guest ());
         EXPECT_EQ (x (0), static_cast<std::uint64_t> (RAVELIN_SUCCESS));
         EXPECT_EQ (x (1), reason);
@@ -38,14 +35,12 @@ class VmGuest : public testing::Test
     }
 
     /// What is in V0-V31 now, whoever is there.
-    [[nodiscard]] auto fp () -> hal::FpState
-    {
+    [[nodiscard]] auto fp () -> hal::FpState {
         hal::FpState state{};
         machine.hal ().save_fp (state);
         return state;
     }
-    void fill_fp (std::uint64_t half)
-    {
+    void fill_fp (std::uint64_t half) {
         hal::FpState state{};
         state.halves.fill (half);
         machine.hal ().load_fp (state);
@@ -60,18 +55,15 @@ class VmGuest : public testing::Test
 
 /// The syndrome of an MRS or MSR.
 [[nodiscard]] constexpr auto iss_register (hal::SystemRegister which, bool read, std::uint64_t number)
-    -> std::uint64_t
-{
+    -> std::uint64_t {
     using namespace esr::access;
     return op0.put (which.op0) | op1.put (which.op1) | crn.put (which.crn) | crm.put (which.crm) |
            op2.put (which.op2) | target.put (number) | (read ? 1 : 0);
 }
 }  // namespace
 
-TEST_F (VmGuest, begins_where_it_was_told_with_x0_and_nothing_of_the_hosts)
-{
-    for (unsigned i = 0; i < 31; ++i)
-    {
+TEST_F (VmGuest, begins_where_it_was_told_with_x0_and_nothing_of_the_hosts) {
+    for (unsigned i = 0; i < 31; ++i) {
         machine.registers ().x[i] = 0x1000 + i;
     }
     machine.hal ().write<tpidr_el1> (0x5ec7e7);
@@ -80,8 +72,7 @@ TEST_F (VmGuest, begins_where_it_was_told_with_x0_and_nothing_of_the_hosts)
     EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram);
     EXPECT_EQ (machine.hal ().read<spsr_el2> (), 0x3c5U);
     EXPECT_EQ (x (0), 0x1234U);
-    for (unsigned i = 1; i < 31; ++i)
-    {
+    for (unsigned i = 1; i < 31; ++i) {
         EXPECT_EQ (x (i), 0U) << i;
     }
     EXPECT_EQ (machine.hal ().read<tpidr_el1> (), 0U);
@@ -93,11 +84,9 @@ TEST_F (VmGuest, begins_where_it_was_told_with_x0_and_nothing_of_the_hosts)
     EXPECT_EQ (machine.hal ().read<mdcr_el2> () & mdcr::guest, mdcr::guest);
 }
 
-TEST_F (VmGuest, leaves_the_host_all_but_the_results_of_its_call)
-{
+TEST_F (VmGuest, leaves_the_host_all_but_the_results_of_its_call) {
     auto &hal = machine.hal ();
-    for (unsigned i = 0; i < 31; ++i)
-    {
+    for (unsigned i = 0; i < 31; ++i) {
         machine.registers ().x[i] = 0x1000 + i;
     }
     hal.write<tpidr_el1> (0x1111);
@@ -111,8 +100,7 @@ TEST_F (VmGuest, leaves_the_host_all_but_the_results_of_its_call)
     const auto vtcr  = hal.read<vtcr_el2> ();
 
     machine.enter (vm);
-    for (unsigned i = 0; i < 31; ++i)
-    {
+    for (unsigned i = 0; i < 31; ++i) {
         machine.registers ().x[i] = 0x9000 + i;
     }
     hal.write<tpidr_el1> (0x9999);
@@ -120,8 +108,7 @@ TEST_F (VmGuest, leaves_the_host_all_but_the_results_of_its_call)
     machine.interrupt ();
 
     expect_exit (RAVELIN_EXIT_INTERRUPT);
-    for (unsigned i = 5; i < 31; ++i)
-    {
+    for (unsigned i = 5; i < 31; ++i) {
         EXPECT_EQ (x (i), 0x1000 + i) << i;
     }
     EXPECT_EQ (hal.read<tpidr_el1> (), 0x1111U);
@@ -139,11 +126,9 @@ TEST_F (VmGuest, leaves_the_host_all_but_the_results_of_its_call)
     EXPECT_EQ (hal.read<mdcr_el2> () & mdcr::guest, 0U);
 }
 
-TEST_F (VmGuest, goes_on_with_the_registers_that_it_had)
-{
+TEST_F (VmGuest, goes_on_with_the_registers_that_it_had) {
     machine.enter (vm);
-    for (unsigned i = 0; i < 31; ++i)
-    {
+    for (unsigned i = 0; i < 31; ++i) {
         machine.registers ().x[i] = 0x9000 + i;
     }
     machine.hal ().write<sp_el0> (0x1111);
@@ -154,8 +139,7 @@ TEST_F (VmGuest, goes_on_with_the_registers_that_it_had)
     machine.hal ().write<sp_el1> (0);
     machine.enter (vm);
 
-    for (unsigned i = 0; i < 31; ++i)
-    {
+    for (unsigned i = 0; i < 31; ++i) {
         EXPECT_EQ (x (i), 0x9000 + i) << i;
     }
     EXPECT_EQ (machine.hal ().read<sp_el0> (), 0x1111U);
@@ -163,8 +147,7 @@ TEST_F (VmGuest, goes_on_with_the_registers_that_it_had)
     EXPECT_EQ (machine.hal ().read<elr_el2> (), 0x4000'1000U);
 }
 
-TEST_F (VmGuest, fp_registers_change_hands_when_they_are_used_and_come_back)
-{
+TEST_F (VmGuest, fp_registers_change_hands_when_they_are_used_and_come_back) {
     auto &hal = machine.hal ();
     fill_fp (0x4057);
     machine.enter (vm);
@@ -181,8 +164,7 @@ TEST_F (VmGuest, fp_registers_change_hands_when_they_are_used_and_come_back)
     EXPECT_EQ (fp ().halves[0], 0x6e57U);
 }
 
-TEST_F (VmGuest, fault_in_ram_asks_for_the_page_and_tells_nothing_else)
-{
+TEST_F (VmGuest, fault_in_ram_asks_for_the_page_and_tells_nothing_else) {
     machine.enter (vm);
     static_cast<void> (machine.guest_abort (VmMachine::ram + 0x1234, iss_transfer (3, 7) | iss_write));
     expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram + 0x1000);
@@ -190,8 +172,7 @@ TEST_F (VmGuest, fault_in_ram_asks_for_the_page_and_tells_nothing_else)
     EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram);
 }
 
-TEST_F (VmGuest, page_that_came_meanwhile_is_tried_again)
-{
+TEST_F (VmGuest, page_that_came_meanwhile_is_tried_again) {
     EXPECT_EQ (machine.call ({RAVELIN_VM_DONATE, vm, VmMachine::ram, machine.pages (1), 1}), RAVELIN_SUCCESS);
     machine.enter (vm);
     EXPECT_EQ (machine.guest_abort (VmMachine::ram, iss_translation), Next::resume);
@@ -199,8 +180,7 @@ TEST_F (VmGuest, page_that_came_meanwhile_is_tried_again)
     EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram);
 }
 
-TEST_F (VmGuest, store_outside_ram_tells_address_size_and_value)
-{
+TEST_F (VmGuest, store_outside_ram_tells_address_size_and_value) {
     machine.enter (vm);
     machine.registers ().x[7] = 0x1234'5678'9abc'def0;
     static_cast<void> (machine.guest_abort (device + 4, iss_transfer (1, 7) | iss_write));
@@ -210,10 +190,8 @@ TEST_F (VmGuest, store_outside_ram_tells_address_size_and_value)
     EXPECT_EQ (x (7), 0x1234'5678'9abc'def0U);
 }
 
-TEST_F (VmGuest, load_outside_ram_gets_its_value_extended_as_it_wants)
-{
-    struct Case
-    {
+TEST_F (VmGuest, load_outside_ram_gets_its_value_extended_as_it_wants) {
+    struct Case {
         std::uint64_t details;
         std::uint64_t value;
         std::uint64_t read;
@@ -224,8 +202,7 @@ TEST_F (VmGuest, load_outside_ram_gets_its_value_extended_as_it_wants)
          {Case{iss_transfer (0, 9), 0x1ff, 0xff}, Case{iss_transfer (0, 9) | extend, 0x80, 0xffff'ff80},
           Case{iss_transfer (0, 9) | extend | wide, 0x80, 0xffff'ffff'ffff'ff80},
           Case{iss_transfer (2, 9) | extend | wide, 0x8000'0000, 0xffff'ffff'8000'0000},
-          Case{iss_transfer (2, 9), ~0UL, 0xffff'ffff}, Case{iss_transfer (3, 9) | wide, ~0UL, ~0UL}})
-    {
+          Case{iss_transfer (2, 9), ~0UL, 0xffff'ffff}, Case{iss_transfer (3, 9) | wide, ~0UL, ~0UL}}) {
         machine.enter (vm);
         machine.registers ().x[9] = 0x5555;
         static_cast<void> (machine.guest_abort (device, load.details));
@@ -236,20 +213,17 @@ TEST_F (VmGuest, load_outside_ram_gets_its_value_extended_as_it_wants)
     }
 }
 
-TEST_F (VmGuest, value_of_a_load_reaches_no_register_without_a_load)
-{
+TEST_F (VmGuest, value_of_a_load_reaches_no_register_without_a_load) {
     machine.enter (vm);
     machine.interrupt ();
     static_cast<void> (machine.run (vm, 0, 0xbad));
     EXPECT_EQ (x (0), 0x1234U);
-    for (unsigned i = 1; i < 31; ++i)
-    {
+    for (unsigned i = 1; i < 31; ++i) {
         EXPECT_EQ (x (i), 0U);
     }
 }
 
-TEST_F (VmGuest, access_outside_ram_that_no_device_could_answer_is_an_external_abort)
-{
+TEST_F (VmGuest, access_outside_ram_that_no_device_could_answer_is_an_external_abort) {
     machine.enter (vm);
     machine.hal ().write<vbar_el1> (vectors);
     EXPECT_EQ (machine.guest_abort (device, iss_translation), Next::resume);
@@ -264,8 +238,7 @@ TEST_F (VmGuest, access_outside_ram_that_no_device_could_answer_is_an_external_a
     EXPECT_EQ (esr::fault_status.get (machine.hal ().read<esr_el1> ()), esr::external_abort);
 }
 
-TEST_F (VmGuest, wfi_gives_the_cpu_to_the_host)
-{
+TEST_F (VmGuest, wfi_gives_the_cpu_to_the_host) {
     machine.enter (vm);
     static_cast<void> (machine.guest_trap (esr::Class::wait, 0));
     expect_exit (RAVELIN_EXIT_WFI);
@@ -273,13 +246,11 @@ TEST_F (VmGuest, wfi_gives_the_cpu_to_the_host)
     EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram + 4);
 }
 
-TEST_F (VmGuest, id_registers_show_what_guests_have)
-{
+TEST_F (VmGuest, id_registers_show_what_guests_have) {
     constexpr hal::SystemRegister id_aa64pfr0_el1{3, 0, 0, 4, 0};
     constexpr hal::SystemRegister id_aa64dfr0_el1{3, 0, 0, 5, 0};
     machine.enter (vm);
-    const auto read = [&] (hal::SystemRegister which)
-    {
+    const auto read = [&] (hal::SystemRegister which) {
         EXPECT_EQ (machine.guest_trap (esr::Class::system_register, iss_register (which, true, 3)),
                    Next::resume);
         return x (3);
@@ -290,8 +261,7 @@ TEST_F (VmGuest, id_registers_show_what_guests_have)
     EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram + 12);
 }
 
-TEST_F (VmGuest, debug_registers_are_there_and_do_nothing)
-{
+TEST_F (VmGuest, debug_registers_are_there_and_do_nothing) {
     constexpr hal::SystemRegister dbgbvr0_el1{2, 0, 0, 0, 4};
     machine.enter (vm);
     machine.registers ().x[3] = 0x2000;
@@ -305,12 +275,10 @@ TEST_F (VmGuest, debug_registers_are_there_and_do_nothing)
     EXPECT_EQ (x (5), 0U);
 }
 
-TEST_F (VmGuest, register_that_it_may_not_have_is_undefined_and_keeps_its_destination)
-{
+TEST_F (VmGuest, register_that_it_may_not_have_is_undefined_and_keeps_its_destination) {
     constexpr hal::SystemRegister pmccntr_el0{3, 3, 9, 13, 0};
     constexpr hal::SystemRegister cntp_ctl_el0{3, 3, 14, 2, 1};
-    for (const auto which : {pmccntr_el0, cntp_ctl_el0})
-    {
+    for (const auto which : {pmccntr_el0, cntp_ctl_el0}) {
         machine.enter (vm);
         machine.hal ().write<vbar_el1> (vectors);
         machine.registers ().x[3] = 0x77;
@@ -324,8 +292,7 @@ TEST_F (VmGuest, register_that_it_may_not_have_is_undefined_and_keeps_its_destin
     }
 }
 
-TEST_F (VmGuest, calls_are_answered_without_the_host)
-{
+TEST_F (VmGuest, calls_are_answered_without_the_host) {
     machine.enter (vm);
     EXPECT_EQ (machine.guest_call ({PSCI_VERSION}), PSCI_VERSION_1_1);
     EXPECT_EQ (machine.guest_call ({SMCCC_VERSION}), SMCCC_VERSION_1_1);
@@ -341,8 +308,7 @@ TEST_F (VmGuest, calls_are_answered_without_the_host)
     EXPECT_TRUE (machine.in_guest ());
 }
 
-TEST_F (VmGuest, sharing_a_page_that_is_not_there_asks_for_it_first)
-{
+TEST_F (VmGuest, sharing_a_page_that_is_not_there_asks_for_it_first) {
     machine.enter (vm);
     machine.hal ().write<elr_el2> (VmMachine::ram + 4);
     static_cast<void> (machine.guest_call ({RAVELIN_GUEST_SHARE, VmMachine::ram, 0, 0}));
@@ -352,8 +318,7 @@ TEST_F (VmGuest, sharing_a_page_that_is_not_there_asks_for_it_first)
     EXPECT_EQ (x (0), RAVELIN_GUEST_SHARE);
 }
 
-TEST_F (VmGuest, vcpu_runs_on_one_cpu_at_a_time)
-{
+TEST_F (VmGuest, vcpu_runs_on_one_cpu_at_a_time) {
     VmMachine two{{.cpus = 2}};
     const auto other = two.make_vm (true);
     two.enter (other);
@@ -367,8 +332,7 @@ TEST_F (VmGuest, vcpu_runs_on_one_cpu_at_a_time)
     two.destroy (other);
 }
 
-TEST_F (VmGuest, registers_of_a_plain_vm_are_the_hosts_to_read_and_write_and_no_others)
-{
+TEST_F (VmGuest, registers_of_a_plain_vm_are_the_hosts_to_read_and_write_and_no_others) {
     const auto plain = machine.make_vm (false);
     EXPECT_EQ (machine.call ({RAVELIN_VCPU_SET, plain, 0, RAVELIN_REGISTER_X0 + 7, 42}), RAVELIN_SUCCESS);
     EXPECT_EQ (machine.call ({RAVELIN_VCPU_GET, plain, 0, RAVELIN_REGISTER_X0 + 7}), RAVELIN_SUCCESS);
@@ -382,8 +346,7 @@ TEST_F (VmGuest, registers_of_a_plain_vm_are_the_hosts_to_read_and_write_and_no_
     EXPECT_EQ (x (7), 42U);
 }
 
-TEST_F (VmGuest, store_to_a_page_that_a_plain_vm_may_only_read_asks_for_it)
-{
+TEST_F (VmGuest, store_to_a_page_that_a_plain_vm_may_only_read_asks_for_it) {
     const auto plain = machine.make_vm (false);
     EXPECT_EQ (machine.call ({RAVELIN_VM_LEND, plain, VmMachine::ram, machine.pages (1), 1, 0}),
                RAVELIN_SUCCESS);
@@ -395,8 +358,7 @@ TEST_F (VmGuest, store_to_a_page_that_a_plain_vm_may_only_read_asks_for_it)
     expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram, 1);
 }
 
-TEST_F (VmGuest, deadline_of_the_host_is_kept_while_the_guest_runs)
-{
+TEST_F (VmGuest, deadline_of_the_host_is_kept_while_the_guest_runs) {
     auto &hal = machine.hal ();
     hal.write<cntv_cval_el0> (12345);
     hal.write<cntv_ctl_el0> (1);

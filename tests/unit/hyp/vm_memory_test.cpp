@@ -4,25 +4,21 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin
-{
+namespace ravelin {
 
-namespace
-{
+namespace {
 using test::VmMachine;
 
-class VmMemory : public testing::Test
-{
+class VmMemory : public testing::Test {
   protected:
     [[nodiscard]] auto donate (std::uint64_t handle, std::uint64_t ipa, std::uint64_t pa,
-                               std::uint64_t pages = 1) -> std::int64_t
-    {
+                               std::uint64_t pages = 1) -> std::int64_t {
         return machine.call ({RAVELIN_VM_DONATE, handle, ipa, pa, pages});
     }
 
     [[nodiscard]] auto lend (std::uint64_t handle, std::uint64_t ipa, std::uint64_t pa,
-                             std::uint64_t pages = 1, std::uint64_t rights = RAVELIN_WRITABLE) -> std::int64_t
-    {
+                             std::uint64_t pages = 1, std::uint64_t rights = RAVELIN_WRITABLE)
+        -> std::int64_t {
         return machine.call ({RAVELIN_VM_LEND, handle, ipa, pa, pages, rights});
     }
 
@@ -30,8 +26,7 @@ class VmMemory : public testing::Test
 };
 }  // namespace
 
-TEST_F (VmMemory, donated_page_leaves_the_host_and_its_block_stays)
-{
+TEST_F (VmMemory, donated_page_leaves_the_host_and_its_block_stays) {
     const auto vm   = machine.make_vm (true);
     const auto page = machine.pages (1);
 
@@ -42,8 +37,7 @@ TEST_F (VmMemory, donated_page_leaves_the_host_and_its_block_stays)
     EXPECT_TRUE (machine.host_reaches (page - 64 * page_size));
 }
 
-TEST_F (VmMemory, donated_page_keeps_its_content_before_the_vm_runs_and_loses_it_later)
-{
+TEST_F (VmMemory, donated_page_keeps_its_content_before_the_vm_runs_and_loses_it_later) {
     const auto vm   = machine.make_vm (true);
     const auto kept = machine.pages (1);
     const auto lost = machine.pages (1);
@@ -59,8 +53,7 @@ TEST_F (VmMemory, donated_page_keeps_its_content_before_the_vm_runs_and_loses_it
     EXPECT_EQ (machine.peek (lost), 0U);
 }
 
-TEST_F (VmMemory, page_has_one_owner)
-{
+TEST_F (VmMemory, page_has_one_owner) {
     const auto one   = machine.make_vm (true);
     const auto other = machine.make_vm (true);
     const auto page  = machine.pages (1);
@@ -72,19 +65,16 @@ TEST_F (VmMemory, page_has_one_owner)
     EXPECT_EQ (lend (machine.make_vm (false), VmMachine::ram, page), RAVELIN_DENIED);
 }
 
-TEST_F (VmMemory, nothing_of_ravelins_can_be_given_or_lent)
-{
+TEST_F (VmMemory, nothing_of_ravelins_can_be_given_or_lent) {
     const auto vm    = machine.make_vm (true);
     const auto plain = machine.make_vm (false);
-    for (const std::uint64_t pa : {0x4020'0000ULL, 0x7ff0'0000ULL, 0x0900'0000ULL, 0x1'0000'0000ULL})
-    {
+    for (const std::uint64_t pa : {0x4020'0000ULL, 0x7ff0'0000ULL, 0x0900'0000ULL, 0x1'0000'0000ULL}) {
         EXPECT_EQ (donate (vm, VmMachine::ram, pa), RAVELIN_DENIED) << std::hex << pa;
         EXPECT_EQ (lend (plain, VmMachine::ram, pa), RAVELIN_DENIED) << std::hex << pa;
     }
 }
 
-TEST_F (VmMemory, call_that_fails_changes_nothing)
-{
+TEST_F (VmMemory, call_that_fails_changes_nothing) {
     const auto vm    = machine.make_vm (true);
     const auto pages = machine.pages (4);
     EXPECT_EQ (donate (vm, VmMachine::ram, pages + 2 * page_size), RAVELIN_SUCCESS);
@@ -97,15 +87,13 @@ TEST_F (VmMemory, call_that_fails_changes_nothing)
     EXPECT_EQ (donate (vm, VmMachine::ram + 8 * page_size, pages, 2), RAVELIN_SUCCESS);
 }
 
-TEST_F (VmMemory, ipa_that_leads_somewhere_is_not_mapped_again)
-{
+TEST_F (VmMemory, ipa_that_leads_somewhere_is_not_mapped_again) {
     const auto vm = machine.make_vm (true);
     EXPECT_EQ (donate (vm, VmMachine::ram + page_size, machine.pages (1)), RAVELIN_SUCCESS);
     EXPECT_EQ (donate (vm, VmMachine::ram, machine.pages (2), 2), RAVELIN_EXISTS);
 }
 
-TEST_F (VmMemory, lent_page_stays_the_hosts_and_cannot_be_given_away_meanwhile)
-{
+TEST_F (VmMemory, lent_page_stays_the_hosts_and_cannot_be_given_away_meanwhile) {
     const auto plain = machine.make_vm (false);
     const auto vm    = machine.make_vm (true);
     const auto page  = machine.pages (1);
@@ -118,8 +106,7 @@ TEST_F (VmMemory, lent_page_stays_the_hosts_and_cannot_be_given_away_meanwhile)
     EXPECT_EQ (donate (vm, VmMachine::ram, page), RAVELIN_SUCCESS);
 }
 
-TEST_F (VmMemory, kinds_of_vms_are_not_mixed_up)
-{
+TEST_F (VmMemory, kinds_of_vms_are_not_mixed_up) {
     EXPECT_EQ (donate (machine.make_vm (false), VmMachine::ram, machine.pages (1)), RAVELIN_DENIED);
     const auto vm = machine.make_vm (true);
     EXPECT_EQ (lend (vm, VmMachine::ram, machine.pages (1)), RAVELIN_DENIED);
@@ -127,8 +114,7 @@ TEST_F (VmMemory, kinds_of_vms_are_not_mixed_up)
     EXPECT_EQ (machine.call ({RAVELIN_VM_PROTECT, vm, VmMachine::ram, 1, 0}), RAVELIN_DENIED);
 }
 
-TEST_F (VmMemory, vm_without_pages_for_tables_asks_for_them)
-{
+TEST_F (VmMemory, vm_without_pages_for_tables_asks_for_them) {
     EXPECT_EQ (
         machine.call ({RAVELIN_VM_CREATE, machine.pages (4, 4 * page_size), 40 | RAVELIN_VM_PROTECTED, 1}),
         RAVELIN_SUCCESS);
@@ -143,8 +129,7 @@ TEST_F (VmMemory, vm_without_pages_for_tables_asks_for_them)
     EXPECT_EQ (donate (vm, VmMachine::ram, page), RAVELIN_SUCCESS);
 }
 
-TEST_F (VmMemory, block_is_given_as_one_and_split_where_a_page_is_taken_out)
-{
+TEST_F (VmMemory, block_is_given_as_one_and_split_where_a_page_is_taken_out) {
     const auto plain = machine.make_vm (false);
     const auto block = machine.pages (512, block_size);
     EXPECT_EQ (lend (plain, VmMachine::ram, block, 512), RAVELIN_SUCCESS);
@@ -154,8 +139,7 @@ TEST_F (VmMemory, block_is_given_as_one_and_split_where_a_page_is_taken_out)
     EXPECT_EQ (lend (plain, VmMachine::ram, block, 512), RAVELIN_SUCCESS);
 }
 
-TEST_F (VmMemory, blocks_of_the_host_come_back_whole)
-{
+TEST_F (VmMemory, blocks_of_the_host_come_back_whole) {
     const auto vm    = machine.make_vm (true);
     const auto block = machine.pages (512, block_size);
     EXPECT_EQ (donate (vm, VmMachine::ram, block, 512), RAVELIN_SUCCESS);
@@ -166,8 +150,7 @@ TEST_F (VmMemory, blocks_of_the_host_come_back_whole)
     EXPECT_TRUE (machine.host_reaches (block + 511 * page_size));
 }
 
-TEST_F (VmMemory, what_comes_back_is_zero)
-{
+TEST_F (VmMemory, what_comes_back_is_zero) {
     const auto vm   = machine.make_vm (true);
     const auto page = machine.pages (1);
     EXPECT_EQ (donate (vm, VmMachine::ram, page), RAVELIN_SUCCESS);
@@ -176,16 +159,14 @@ TEST_F (VmMemory, what_comes_back_is_zero)
 
     machine.destroy (vm);
 
-    for (std::uint64_t at = VmMachine::free_memory; at <= page; at += 8)
-    {
+    for (std::uint64_t at = VmMachine::free_memory; at <= page; at += 8) {
         ASSERT_EQ (machine.peek (at), 0U) << std::hex << at;
         ASSERT_TRUE (machine.host_reaches (at));
     }
     EXPECT_EQ (machine.peek (page + page_size - 8), 0U);
 }
 
-TEST_F (VmMemory, handle_of_a_vm_that_is_gone_names_no_other)
-{
+TEST_F (VmMemory, handle_of_a_vm_that_is_gone_names_no_other) {
     const auto old = machine.make_vm (true);
     machine.destroy (old);
     const auto next = machine.make_vm (true);
@@ -195,10 +176,8 @@ TEST_F (VmMemory, handle_of_a_vm_that_is_gone_names_no_other)
     EXPECT_EQ (machine.call ({RAVELIN_VM_RECLAIM, next}), RAVELIN_DENIED);
 }
 
-TEST_F (VmMemory, there_can_be_250_vms_and_no_more)
-{
-    for (unsigned i = 0; i < RAVELIN_MAX_VMS; ++i)
-    {
+TEST_F (VmMemory, there_can_be_250_vms_and_no_more) {
+    for (unsigned i = 0; i < RAVELIN_MAX_VMS; ++i) {
         ASSERT_EQ (machine.call ({RAVELIN_VM_CREATE, machine.pages (4, 4 * page_size), 40, 1}),
                    RAVELIN_SUCCESS);
     }
@@ -206,8 +185,7 @@ TEST_F (VmMemory, there_can_be_250_vms_and_no_more)
                RAVELIN_NO_MEMORY);
 }
 
-TEST_F (VmMemory, shared_page_is_the_hosts_to_reach_until_it_is_not)
-{
+TEST_F (VmMemory, shared_page_is_the_hosts_to_reach_until_it_is_not) {
     const auto vm   = machine.make_vm (true);
     const auto page = machine.pages (1);
     EXPECT_EQ (donate (vm, VmMachine::ram, page), RAVELIN_SUCCESS);
@@ -221,8 +199,7 @@ TEST_F (VmMemory, shared_page_is_the_hosts_to_reach_until_it_is_not)
     EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_UNSHARE, VmMachine::ram, 0, 0}), SMCCC_INVALID_PARAMETER);
 }
 
-TEST_F (VmMemory, shared_page_of_a_block_comes_back_with_it)
-{
+TEST_F (VmMemory, shared_page_of_a_block_comes_back_with_it) {
     const auto vm    = machine.make_vm (true);
     const auto block = machine.pages (512, block_size);
     EXPECT_EQ (donate (vm, VmMachine::ram, block, 512), RAVELIN_SUCCESS);

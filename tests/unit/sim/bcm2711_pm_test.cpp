@@ -4,10 +4,8 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
 constexpr std::uint64_t rstc       = 0x1c;
 constexpr std::uint64_t rsts       = 0x20;
@@ -17,15 +15,13 @@ constexpr std::uint64_t full_reset = 0x20;
 constexpr std::uint64_t halt       = 0x555;
 constexpr Ticks frequency          = 65536 * 100;  // a hundred ticks for each of the watchdog's
 
-class Bcm2711PmTest : public testing::Test
-{
+class Bcm2711PmTest : public testing::Test {
   protected:
     Clock clock{frequency};
     Bcm2711Pm power{clock};
 };
 
-TEST_F (Bcm2711PmTest, resets_when_the_watchdog_has_run_down)
-{
+TEST_F (Bcm2711PmTest, resets_when_the_watchdog_has_run_down) {
     clock.advance_to (1000);
     write_register (power, wdog, password | 10);
     EXPECT_EQ (power.deadline (), never) << "not armed yet";
@@ -36,8 +32,7 @@ TEST_F (Bcm2711PmTest, resets_when_the_watchdog_has_run_down)
     EXPECT_FALSE (power.halts ());
 }
 
-TEST_F (Bcm2711PmTest, ignores_a_write_without_the_password)
-{
+TEST_F (Bcm2711PmTest, ignores_a_write_without_the_password) {
     write_register (power, wdog, password | 10);
 
     write_register (power, rstc, full_reset);
@@ -47,8 +42,7 @@ TEST_F (Bcm2711PmTest, ignores_a_write_without_the_password)
     EXPECT_EQ (power.deadline (), never);
 }
 
-TEST_F (Bcm2711PmTest, a_watchdog_that_is_fed_or_stopped_does_not_bite)
-{
+TEST_F (Bcm2711PmTest, a_watchdog_that_is_fed_or_stopped_does_not_bite) {
     write_register (power, wdog, password | 10);
     write_register (power, rstc, password | full_reset);
     clock.advance_to (900);
@@ -60,8 +54,7 @@ TEST_F (Bcm2711PmTest, a_watchdog_that_is_fed_or_stopped_does_not_bite)
     EXPECT_EQ (power.deadline (), never);
 }
 
-TEST_F (Bcm2711PmTest, counts_down_where_software_can_see_it)
-{
+TEST_F (Bcm2711PmTest, counts_down_where_software_can_see_it) {
     write_register (power, wdog, password | 10);
 
     clock.advance_to (300);
@@ -69,8 +62,7 @@ TEST_F (Bcm2711PmTest, counts_down_where_software_can_see_it)
     EXPECT_EQ (read_register (power, wdog), 7);
 }
 
-TEST_F (Bcm2711PmTest, halts_if_the_status_names_partition_63)
-{
+TEST_F (Bcm2711PmTest, halts_if_the_status_names_partition_63) {
     write_register (power, rsts, password | read_register (power, rsts) | halt);
 
     EXPECT_TRUE (power.halts ());

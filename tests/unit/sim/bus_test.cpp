@@ -3,26 +3,21 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
 constexpr CpuIndex cpu{0};
 
 /// A device that remembers what it was last asked.
-class Recorder : public Device
-{
+class Recorder : public Device {
   public:
     [[nodiscard]] auto name () const -> std::string_view override { return "recorder"; }
-    [[nodiscard]] auto read (const DeviceAccess &access) -> std::uint64_t override
-    {
+    [[nodiscard]] auto read (const DeviceAccess &access) -> std::uint64_t override {
         offset = access.offset;
         size   = access.size;
         return 0x55;
     }
-    void write (const DeviceAccess &access, std::uint64_t what) override
-    {
+    void write (const DeviceAccess &access, std::uint64_t what) override {
         offset = access.offset;
         size   = access.size;
         value  = what;
@@ -33,8 +28,7 @@ class Recorder : public Device
     std::uint64_t value{};
 };
 
-TEST (Bus, ram_returns_what_was_written_to_it)
-{
+TEST (Bus, ram_returns_what_was_written_to_it) {
     Bus bus;
     bus.add_ram ({Pa{0x4000'0000}, 0x10'0000});
 
@@ -45,8 +39,7 @@ TEST (Bus, ram_returns_what_was_written_to_it)
     EXPECT_EQ (bus.read (cpu, Pa{0x4000'1230}, 8), 0xcafe'f00d'0000'0000);
 }
 
-TEST (Bus, nobody_answers_in_a_hole)
-{
+TEST (Bus, nobody_answers_in_a_hole) {
     Bus bus;
     bus.add_ram ({Pa{0}, 0x1000});
     bus.add_ram ({Pa{0x4000'0000}, 0x1000});
@@ -56,8 +49,7 @@ TEST (Bus, nobody_answers_in_a_hole)
     EXPECT_FALSE (bus.write (cpu, Pa{0x3fff'fffc}, 8, 1));
 }
 
-TEST (Bus, a_device_sees_offsets_in_its_own_window)
-{
+TEST (Bus, a_device_sees_offsets_in_its_own_window) {
     Bus bus;
     Recorder device;
     bus.add_device ({Pa{0x900'0000}, 0x1000}, device);
@@ -71,8 +63,7 @@ TEST (Bus, a_device_sees_offsets_in_its_own_window)
     EXPECT_EQ (device.value, 7);
 }
 
-TEST (Bus, a_device_never_sees_an_unaligned_access)
-{
+TEST (Bus, a_device_never_sees_an_unaligned_access) {
     Bus bus;
     Recorder device;
     bus.add_device ({Pa{0x900'0000}, 0x1000}, device);
@@ -81,8 +72,7 @@ TEST (Bus, a_device_never_sees_an_unaligned_access)
     EXPECT_FALSE (bus.write (cpu, Pa{0x900'0001}, 2, 0));
 }
 
-TEST (Bus, eight_gigabytes_of_ram_cost_nothing_until_touched)
-{
+TEST (Bus, eight_gigabytes_of_ram_cost_nothing_until_touched) {
     Bus bus;
     bus.add_ram ({Pa{0}, 8ULL << 30});
 
@@ -90,8 +80,7 @@ TEST (Bus, eight_gigabytes_of_ram_cost_nothing_until_touched)
     EXPECT_EQ (bus.read (cpu, Pa{4ULL << 30}, 8), 0);
 }
 
-TEST (Bus, two_things_never_share_an_address)
-{
+TEST (Bus, two_things_never_share_an_address) {
     Bus bus;
     Recorder device;
     bus.add_ram ({Pa{0x1000}, 0x2000});

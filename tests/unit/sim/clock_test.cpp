@@ -3,17 +3,13 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
 /// Rings at one moment.
-class OneAlarm : public Alarm
-{
+class OneAlarm : public Alarm {
   public:
-    [[nodiscard]] auto ring (Ticks now) -> Ticks override
-    {
+    [[nodiscard]] auto ring (Ticks now) -> Ticks override {
         rung_at = now;
         return now < moment ? moment : never;
     }
@@ -22,20 +18,17 @@ class OneAlarm : public Alarm
     Ticks rung_at{};
 };
 
-TEST (Clock, instructions_become_ticks_and_none_gets_lost)
-{
+TEST (Clock, instructions_become_ticks_and_none_gets_lost) {
     Clock clock{62'500'000};  // 16 ns a tick
 
-    for (int i = 0; i < 100; ++i)
-    {
+    for (int i = 0; i < 100; ++i) {
         clock.retire (7);
     }
 
     EXPECT_EQ (clock.now (), 700 / 16);
 }
 
-TEST (Clock, never_runs_backwards)
-{
+TEST (Clock, never_runs_backwards) {
     Clock clock{1'000'000};
     clock.advance_to (100);
 
@@ -44,8 +37,7 @@ TEST (Clock, never_runs_backwards)
     EXPECT_EQ (clock.now (), 100);
 }
 
-TEST (Clock, rings_when_the_moment_has_come_and_not_before)
-{
+TEST (Clock, rings_when_the_moment_has_come_and_not_before) {
     Clock clock{1'000'000'000};
     OneAlarm alarm;
     alarm.moment = 1000;
@@ -60,8 +52,7 @@ TEST (Clock, rings_when_the_moment_has_come_and_not_before)
     EXPECT_EQ (clock.deadline (), never);
 }
 
-TEST (Clock, asks_again_when_told_that_the_moment_has_changed)
-{
+TEST (Clock, asks_again_when_told_that_the_moment_has_changed) {
     Clock clock{1'000'000};
     OneAlarm alarm;
     clock.set_alarm (alarm);

@@ -4,15 +4,12 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
 using namespace hal::sysreg;
 
-TEST (Cpu, nothing_but_id_registers_is_defined_at_reset)
-{
+TEST (Cpu, nothing_but_id_registers_is_defined_at_reset) {
     auto machine     = Machine::virt ({.seed = 1});
     auto another     = Machine::virt ({.seed = 2});
     hal::Cpu &cpu    = machine.cpu (0).hal ();
@@ -25,16 +22,14 @@ TEST (Cpu, nothing_but_id_registers_is_defined_at_reset)
     EXPECT_NE (cpu.read<hcr_el2> (), cpu.read<vtcr_el2> ());
 }
 
-TEST (Cpu, its_affinity_is_its_number)
-{
+TEST (Cpu, its_affinity_is_its_number) {
     auto machine = Machine::pi4b ({.cpus = 4});
 
     EXPECT_EQ (machine.cpu (3).hal ().read<mpidr_el1> (), 0x8000'0003);
     EXPECT_EQ (machine.cpu (3).hal ().index (), CpuIndex{3});
 }
 
-TEST (Cpu, a_register_keeps_what_was_written)
-{
+TEST (Cpu, a_register_keeps_what_was_written) {
     auto machine  = Machine::virt ({.cpus = 2});
     hal::Cpu &cpu = machine.cpu (0).hal ();
 
@@ -44,8 +39,7 @@ TEST (Cpu, a_register_keeps_what_was_written)
     EXPECT_EQ (cpu.read<far_el2> (), 0x1234);
 }
 
-TEST (Cpu, counts_the_boards_ticks)
-{
+TEST (Cpu, counts_the_boards_ticks) {
     auto virt = Machine::virt ({});
     auto pi   = Machine::pi4b ({});
 
@@ -53,8 +47,7 @@ TEST (Cpu, counts_the_boards_ticks)
     EXPECT_EQ (pi.cpu (0).hal ().read<cntfrq_el0> (), 54'000'000);
 }
 
-TEST (Cpu, time_passes_for_who_looks_at_the_clock)
-{
+TEST (Cpu, time_passes_for_who_looks_at_the_clock) {
     auto machine  = Machine::virt ({});
     hal::Cpu &cpu = machine.cpu (0).hal ();
 
@@ -63,8 +56,7 @@ TEST (Cpu, time_passes_for_who_looks_at_the_clock)
     EXPECT_GT (cpu.read<cntpct_el0> (), before);
 }
 
-TEST (Cpu, the_virtual_offset_reaches_the_timer)
-{
+TEST (Cpu, the_virtual_offset_reaches_the_timer) {
     auto machine  = Machine::virt ({});
     hal::Cpu &cpu = machine.cpu (0).hal ();
     machine.clock ().advance_to (1000);
@@ -74,8 +66,7 @@ TEST (Cpu, the_virtual_offset_reaches_the_timer)
     EXPECT_EQ (machine.timer (CpuIndex{0}).virtual_count (), 600);
 }
 
-TEST (Cpu, the_el2_timer_interrupts_by_its_own_wire)
-{
+TEST (Cpu, the_el2_timer_interrupts_by_its_own_wire) {
     auto machine  = Machine::virt ({});
     hal::Cpu &cpu = machine.cpu (0).hal ();
     machine.timer (CpuIndex{0}).set_compare_value (GenericTimer::Which::physical_el2, 0);
@@ -87,8 +78,7 @@ TEST (Cpu, the_el2_timer_interrupts_by_its_own_wire)
         machine.bus ().read (CpuIndex{0}, machine.map ().distributor.start + 0x200, 4).value () >> 26 & 1, 1);
 }
 
-TEST (Cpu, an_engine_can_see_that_translations_were_dropped)
-{
+TEST (Cpu, an_engine_can_see_that_translations_were_dropped) {
     auto machine      = Machine::virt ({});
     hal::Cpu &cpu     = machine.cpu (0).hal ();
     const auto before = cpu.translations_dropped ();
@@ -98,8 +88,7 @@ TEST (Cpu, an_engine_can_see_that_translations_were_dropped)
     EXPECT_NE (cpu.translations_dropped (), before);
 }
 
-TEST (Cpu, wfi_outside_of_a_run_ends_when_the_next_timer_fires)
-{
+TEST (Cpu, wfi_outside_of_a_run_ends_when_the_next_timer_fires) {
     auto machine  = Machine::virt ({});
     hal::Cpu &cpu = machine.cpu (0).hal ();
     cpu.write<cntvoff_el2> (0);

@@ -5,30 +5,24 @@
 #include <gtest/gtest.h>
 #include <libfdt.h>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
 /// Reads a tree with libfdt alone.
-class Reader
-{
+class Reader {
   public:
-    explicit Reader (const DeviceTree &tree) : tree_{tree.bytes ().data ()}
-    {
+    explicit Reader (const DeviceTree &tree) : tree_{tree.bytes ().data ()} {
         EXPECT_EQ (fdt_check_full (tree_, tree.bytes ().size ()), 0);
     }
 
     [[nodiscard]] auto has (const char *path) const -> bool { return fdt_path_offset (tree_, path) >= 0; }
 
-    [[nodiscard]] auto text (const char *path, const char *property) const -> std::string
-    {
+    [[nodiscard]] auto text (const char *path, const char *property) const -> std::string {
         const auto *value = fdt_getprop (tree_, fdt_path_offset (tree_, path), property, nullptr);
         return value == nullptr ? "" : static_cast<const char *> (value);
     }
 
-    [[nodiscard]] auto cells (const char *path, const char *property) const -> std::vector<std::uint32_t>
-    {
+    [[nodiscard]] auto cells (const char *path, const char *property) const -> std::vector<std::uint32_t> {
         int length        = 0;
         const auto *value = static_cast<const fdt32_t *> (
             fdt_getprop (tree_, fdt_path_offset (tree_, path), property, &length));
@@ -38,8 +32,7 @@ class Reader
         return cells;
     }
 
-    [[nodiscard]] auto reserved () const -> PaRange
-    {
+    [[nodiscard]] auto reserved () const -> PaRange {
         std::uint64_t start = 0;
         std::uint64_t size  = 0;
         EXPECT_EQ (fdt_get_mem_rsv (tree_, 0, &start, &size), 0);
@@ -52,8 +45,7 @@ class Reader
 
 using Words = std::vector<std::uint32_t>;
 
-TEST (DeviceTree, of_virt_names_memory_cpus_and_psci)
-{
+TEST (DeviceTree, of_virt_names_memory_cpus_and_psci) {
     const auto tree = DeviceTree::of (BoardMap::of (BoardName::virt), {.cpus = 2, .memory = 1ULL << 30});
     const Reader reader{tree};
 
@@ -67,8 +59,7 @@ TEST (DeviceTree, of_virt_names_memory_cpus_and_psci)
     EXPECT_EQ (reader.cells ("/intc@8000000", "reg").size (), 16) << "four ranges";
 }
 
-TEST (DeviceTree, of_a_pi_has_split_memory_spin_tables_and_translated_devices)
-{
+TEST (DeviceTree, of_a_pi_has_split_memory_spin_tables_and_translated_devices) {
     const auto tree = DeviceTree::of (BoardMap::of (BoardName::pi4b), {.cpus = 4, .memory = 8ULL << 30});
     const Reader reader{tree};
 
@@ -82,17 +73,14 @@ TEST (DeviceTree, of_a_pi_has_split_memory_spin_tables_and_translated_devices)
     EXPECT_EQ (reader.reserved (), (PaRange{Pa{0}, 0x1000}));
 }
 
-TEST (DeviceTree, of_both_boards_has_what_a_kernel_needs_for_its_uart_and_timer)
-{
-    struct Expected
-    {
+TEST (DeviceTree, of_both_boards_has_what_a_kernel_needs_for_its_uart_and_timer) {
+    struct Expected {
         BoardName board;
         const char *uart;
         Words wire;
     };
     for (const auto &[name, uart, wire] : {Expected{BoardName::virt, "/pl011@9000000", {0, 1, 4}},
-                                           Expected{BoardName::pi4b, "/soc/serial@7e201000", {0, 121, 4}}})
-    {
+                                           Expected{BoardName::pi4b, "/soc/serial@7e201000", {0, 121, 4}}}) {
         const auto tree = DeviceTree::of (BoardMap::of (name), {.cpus = 2});
         const Reader reader{tree};
         const char *gic = name == BoardName::virt ? "/intc@8000000" : "/soc/interrupt-controller@40041000";
@@ -110,8 +98,7 @@ TEST (DeviceTree, of_both_boards_has_what_a_kernel_needs_for_its_uart_and_timer)
     }
 }
 
-TEST (DeviceTree, names_the_console_initramfs_and_command_line_that_were_asked_for)
-{
+TEST (DeviceTree, names_the_console_initramfs_and_command_line_that_were_asked_for) {
     TreeOptions options;
     options.command_line = "quiet panic=-1";
     options.initrd       = PaRange{Pa{0x1000'0000}, 0x1234};
@@ -126,8 +113,7 @@ TEST (DeviceTree, names_the_console_initramfs_and_command_line_that_were_asked_f
     EXPECT_EQ (reader.cells ("/chosen", "linux,initrd-end"), (Words{0, 0x1000'1234}));
 }
 
-TEST (DeviceTree, can_be_damaged)
-{
+TEST (DeviceTree, can_be_damaged) {
     auto tree = DeviceTree::of (BoardMap::of (BoardName::virt), {});
 
     tree.remove_node ("/memory@40000000");

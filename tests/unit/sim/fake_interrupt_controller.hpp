@@ -5,12 +5,10 @@
 
 #include <map>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// Remembers the level of each wire.
-class FakeInterruptController : public InterruptController
-{
+class FakeInterruptController : public InterruptController {
   public:
     void set_shared (std::uint32_t intid, bool level) override { levels_[intid] = level; }
 

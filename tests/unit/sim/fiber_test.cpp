@@ -6,24 +6,18 @@
 #include <stdexcept>
 #include <string>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
-TEST (Fiber, goes_on_where_it_stopped)
-{
+TEST (Fiber, goes_on_where_it_stopped) {
     std::string said;
     std::optional<Fiber> fiber;
-    fiber.emplace (
-        [&]
-        {
-            for (const char *word : {"one", "two", "three"})
-            {
-                said += word;
-                fiber->suspend ();
-            }
-        });
+    fiber.emplace ([&] {
+        for (const char *word : {"one", "two", "three"}) {
+            said += word;
+            fiber->suspend ();
+        }
+    });
 
     fiber->resume ();
     said += ",";
@@ -37,21 +31,17 @@ TEST (Fiber, goes_on_where_it_stopped)
     EXPECT_TRUE (fiber->finished ());
 }
 
-TEST (Fiber, what_it_throws_comes_out_of_resume)
-{
-    Fiber fiber{[]
-                {
-                    throw std::runtime_error{"from inside"};
-                }};
+TEST (Fiber, what_it_throws_comes_out_of_resume) {
+    Fiber fiber{[] {
+        throw std::runtime_error{"from inside"};
+    }};
 
     EXPECT_THROW (fiber.resume (), std::runtime_error);
     EXPECT_TRUE (fiber.finished ());
 }
 
-TEST (Fiber, one_that_stopped_in_the_middle_is_unwound)
-{
-    struct Guard
-    {
+TEST (Fiber, one_that_stopped_in_the_middle_is_unwound) {
+    struct Guard {
         bool &destroyed;
         ~Guard () { destroyed = true; }
     };
@@ -59,27 +49,23 @@ TEST (Fiber, one_that_stopped_in_the_middle_is_unwound)
     bool reached   = false;
     {
         std::optional<Fiber> fiber;
-        fiber.emplace (
-            [&]
-            {
-                const Guard guard{destroyed};
-                fiber->suspend ();
-                reached = true;
-            });
+        fiber.emplace ([&] {
+            const Guard guard{destroyed};
+            fiber->suspend ();
+            reached = true;
+        });
         fiber->resume ();
     }
     EXPECT_TRUE (destroyed);
     EXPECT_FALSE (reached);
 }
 
-TEST (Fiber, one_that_never_began_does_nothing)
-{
+TEST (Fiber, one_that_never_began_does_nothing) {
     bool began = false;
     {
-        const Fiber fiber{[&]
-                          {
-                              began = true;
-                          }};
+        const Fiber fiber{[&] {
+            began = true;
+        }};
     }
     EXPECT_FALSE (began);
 }

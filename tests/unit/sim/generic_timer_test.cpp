@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
 using enum GenericTimer::Which;
 
@@ -14,15 +12,13 @@ constexpr std::uint64_t enabled = 1;
 constexpr std::uint64_t masked  = 2;
 constexpr std::uint64_t is_met  = 4;
 
-class GenericTimerTest : public testing::TestWithParam<GenericTimer::Which>
-{
+class GenericTimerTest : public testing::TestWithParam<GenericTimer::Which> {
   protected:
     Clock clock{1'000'000};
     GenericTimer timer{clock};
 };
 
-TEST_P (GenericTimerTest, asserts_its_interrupt_from_the_compare_value_on)
-{
+TEST_P (GenericTimerTest, asserts_its_interrupt_from_the_compare_value_on) {
     timer.set_compare_value (GetParam (), 100);
     timer.set_control (GetParam (), enabled);
 
@@ -35,8 +31,7 @@ TEST_P (GenericTimerTest, asserts_its_interrupt_from_the_compare_value_on)
     EXPECT_EQ (timer.control (GetParam ()), enabled | is_met);
 }
 
-TEST_P (GenericTimerTest, says_that_its_condition_is_met_while_masked_but_asserts_nothing)
-{
+TEST_P (GenericTimerTest, says_that_its_condition_is_met_while_masked_but_asserts_nothing) {
     timer.set_compare_value (GetParam (), 0);
     timer.set_control (GetParam (), enabled | masked);
 
@@ -44,8 +39,7 @@ TEST_P (GenericTimerTest, says_that_its_condition_is_met_while_masked_but_assert
     EXPECT_FALSE (timer.asserted (GetParam ()));
 }
 
-TEST_P (GenericTimerTest, does_nothing_while_disabled)
-{
+TEST_P (GenericTimerTest, does_nothing_while_disabled) {
     clock.advance_to (100);
     timer.set_compare_value (GetParam (), 10);
 
@@ -54,8 +48,7 @@ TEST_P (GenericTimerTest, does_nothing_while_disabled)
     EXPECT_EQ (timer.deadline (), never);
 }
 
-TEST_P (GenericTimerTest, timer_value_counts_down_from_now)
-{
+TEST_P (GenericTimerTest, timer_value_counts_down_from_now) {
     clock.advance_to (1000);
     timer.set_timer_value (GetParam (), 50);
     EXPECT_EQ (timer.compare_value (GetParam ()), 1050);
@@ -64,8 +57,7 @@ TEST_P (GenericTimerTest, timer_value_counts_down_from_now)
     EXPECT_EQ (timer.timer_value (GetParam ()), 0xffff'fff6) << "ten ticks ago, in 32 bits";
 }
 
-TEST_P (GenericTimerTest, a_negative_timer_value_lies_in_the_past)
-{
+TEST_P (GenericTimerTest, a_negative_timer_value_lies_in_the_past) {
     clock.advance_to (1000);
 
     timer.set_timer_value (GetParam (), 0xffff'ffff);
@@ -73,8 +65,7 @@ TEST_P (GenericTimerTest, a_negative_timer_value_lies_in_the_past)
     EXPECT_EQ (timer.compare_value (GetParam ()), 999);
 }
 
-TEST_P (GenericTimerTest, istatus_cannot_be_written)
-{
+TEST_P (GenericTimerTest, istatus_cannot_be_written) {
     timer.set_compare_value (GetParam (), 100);
 
     timer.set_control (GetParam (), enabled | is_met);
@@ -85,8 +76,7 @@ TEST_P (GenericTimerTest, istatus_cannot_be_written)
 INSTANTIATE_TEST_SUITE_P (AllTimers, GenericTimerTest,
                           testing::Values (virtual_el1, physical_el1, physical_el2));
 
-TEST_F (GenericTimerTest, the_virtual_timer_counts_from_the_offset)
-{
+TEST_F (GenericTimerTest, the_virtual_timer_counts_from_the_offset) {
     clock.advance_to (1000);
     timer.set_virtual_offset (600);
     timer.set_compare_value (virtual_el1, 500);
@@ -98,8 +88,7 @@ TEST_F (GenericTimerTest, the_virtual_timer_counts_from_the_offset)
     EXPECT_EQ (timer.deadline (), 1100);
 }
 
-TEST_F (GenericTimerTest, the_deadline_is_that_of_the_first_timer_that_may_fire)
-{
+TEST_F (GenericTimerTest, the_deadline_is_that_of_the_first_timer_that_may_fire) {
     timer.set_compare_value (virtual_el1, 300);
     timer.set_compare_value (physical_el1, 200);
     timer.set_compare_value (physical_el2, 100);
@@ -110,8 +99,7 @@ TEST_F (GenericTimerTest, the_deadline_is_that_of_the_first_timer_that_may_fire)
     EXPECT_EQ (timer.deadline (), 200);
 }
 
-TEST_F (GenericTimerTest, a_compare_value_that_the_clock_never_reaches_is_no_deadline)
-{
+TEST_F (GenericTimerTest, a_compare_value_that_the_clock_never_reaches_is_no_deadline) {
     clock.advance_to (1000);
     timer.set_virtual_offset (2000);
     timer.set_compare_value (virtual_el1, 0);

@@ -4,10 +4,8 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
 constexpr std::uint64_t gicd_ctlr       = 0x000;
 constexpr std::uint64_t gicd_typer      = 0x004;
@@ -38,13 +36,10 @@ constexpr std::uint32_t ppi       = 27;
 constexpr std::uint64_t split_eoi = 1U << 9;  // GICC_CTLR.EOImode
 
 /// A GIC with four CPUs, all on, that lets every interrupt through.
-struct Running
-{
-    explicit Running (GicSecurity security = GicSecurity::absent) : gic{4, 64, security}
-    {
+struct Running {
+    explicit Running (GicSecurity security = GicSecurity::absent) : gic{4, 64, security} {
         write_register (gic.distributor (), gicd_ctlr, 1);
-        for (std::uint32_t cpu = 0; cpu < 4; ++cpu)
-        {
+        for (std::uint32_t cpu = 0; cpu < 4; ++cpu) {
             write_register (gic.cpu_interface (), gicc_ctlr, 1, cpu);
             write_register (gic.cpu_interface (), gicc_pmr, 0xff, cpu);
         }
@@ -55,34 +50,27 @@ struct Running
         target (spi + 1, 0);
     }
 
-    void enable (std::uint32_t intid, std::uint8_t priority)
-    {
+    void enable (std::uint32_t intid, std::uint8_t priority) {
         write_register (gic.distributor (), gicd_isenabler + intid / 32 * 4, 1U << intid % 32);
         write_register (gic.distributor (), gicd_ipriorityr + intid, priority, 0, 1);
     }
-    void target (std::uint32_t intid, std::uint32_t cpu)
-    {
+    void target (std::uint32_t intid, std::uint32_t cpu) {
         write_register (gic.distributor (), gicd_itargetsr + intid, 1U << cpu, 0, 1);
     }
-    void send (std::uint32_t intid, std::uint32_t targets, std::uint32_t from, std::uint32_t filter = 0)
-    {
+    void send (std::uint32_t intid, std::uint32_t targets, std::uint32_t from, std::uint32_t filter = 0) {
         write_register (gic.distributor (), gicd_sgir, filter << 24 | targets << 16 | intid, from);
     }
     [[nodiscard]] auto distributor (std::uint64_t offset, std::uint32_t cpu = 0, unsigned size = 4)
-        -> std::uint64_t
-    {
+        -> std::uint64_t {
         return read_register (gic.distributor (), offset, cpu, size);
     }
-    [[nodiscard]] auto interface (std::uint64_t offset, std::uint32_t cpu = 0) -> std::uint64_t
-    {
+    [[nodiscard]] auto interface (std::uint64_t offset, std::uint32_t cpu = 0) -> std::uint64_t {
         return read_register (gic.cpu_interface (), offset, cpu);
     }
-    [[nodiscard]] auto acknowledge (std::uint32_t cpu = 0) -> std::uint64_t
-    {
+    [[nodiscard]] auto acknowledge (std::uint32_t cpu = 0) -> std::uint64_t {
         return interface (gicc_iar, cpu);
     }
-    void end (std::uint64_t value, std::uint32_t cpu = 0)
-    {
+    void end (std::uint64_t value, std::uint32_t cpu = 0) {
         write_register (gic.cpu_interface (), gicc_eoir, value, cpu);
     }
     [[nodiscard]] auto irq (std::uint32_t cpu = 0) -> bool { return gic.irq_pending (CpuIndex{cpu}); }
@@ -90,8 +78,7 @@ struct Running
     Gic400 gic;
 };
 
-TEST (Gic400, a_wire_becomes_an_interrupt_of_its_target_only)
-{
+TEST (Gic400, a_wire_becomes_an_interrupt_of_its_target_only) {
     Running machine;
     machine.target (spi, 2);
 
@@ -103,8 +90,7 @@ TEST (Gic400, a_wire_becomes_an_interrupt_of_its_target_only)
     EXPECT_EQ (machine.acknowledge (0), spurious);
 }
 
-TEST (Gic400, a_level_interrupt_comes_again_until_its_wire_falls)
-{
+TEST (Gic400, a_level_interrupt_comes_again_until_its_wire_falls) {
     Running machine;
     machine.gic.set_shared (spi, true);
 
@@ -119,8 +105,7 @@ TEST (Gic400, a_level_interrupt_comes_again_until_its_wire_falls)
     EXPECT_FALSE (machine.irq ());
 }
 
-TEST (Gic400, an_edge_interrupt_comes_once)
-{
+TEST (Gic400, an_edge_interrupt_comes_once) {
     Running machine;
     write_register (machine.gic.distributor (), gicd_icfgr + spi / 16 * 4, 2U << 2 * (spi % 16));
     machine.gic.set_shared (spi, true);
@@ -131,8 +116,7 @@ TEST (Gic400, an_edge_interrupt_comes_once)
     EXPECT_FALSE (machine.irq ());
 }
 
-TEST (Gic400, a_private_wire_is_one_cpus_own)
-{
+TEST (Gic400, a_private_wire_is_one_cpus_own) {
     Running machine;
     write_register (machine.gic.distributor (), gicd_isenabler, 1U << ppi, 3);
 
@@ -144,8 +128,7 @@ TEST (Gic400, a_private_wire_is_one_cpus_own)
     EXPECT_EQ (machine.distributor (gicd_ispendr, 3) >> ppi & 1, 1);
 }
 
-TEST (Gic400, nothing_comes_while_one_of_its_gates_is_closed)
-{
+TEST (Gic400, nothing_comes_while_one_of_its_gates_is_closed) {
     Running machine;
     machine.gic.set_shared (spi, true);
     ASSERT_TRUE (machine.irq ());
@@ -168,8 +151,7 @@ TEST (Gic400, nothing_comes_while_one_of_its_gates_is_closed)
     EXPECT_TRUE (machine.irq ());
 }
 
-TEST (Gic400, the_highest_priority_is_taken_first_then_the_lowest_number)
-{
+TEST (Gic400, the_highest_priority_is_taken_first_then_the_lowest_number) {
     Running machine;
     machine.enable (spi + 1, 0x20);
     machine.enable (ppi, 0x20);
@@ -181,8 +163,7 @@ TEST (Gic400, the_highest_priority_is_taken_first_then_the_lowest_number)
     EXPECT_EQ (machine.acknowledge (), ppi);
 }
 
-TEST (Gic400, only_a_higher_priority_interrupts_what_is_being_handled)
-{
+TEST (Gic400, only_a_higher_priority_interrupts_what_is_being_handled) {
     Running machine;
     machine.gic.set_shared (spi, true);
     ASSERT_EQ (machine.acknowledge (), spi);
@@ -202,8 +183,7 @@ TEST (Gic400, only_a_higher_priority_interrupts_what_is_being_handled)
     EXPECT_EQ (machine.interface (gicc_rpr), 0xff);
 }
 
-TEST (Gic400, with_split_eoi_an_interrupt_stays_active_until_it_is_deactivated)
-{
+TEST (Gic400, with_split_eoi_an_interrupt_stays_active_until_it_is_deactivated) {
     Running machine;
     write_register (machine.gic.cpu_interface (), gicc_ctlr, 1 | split_eoi);
     machine.gic.set_shared (spi, true);
@@ -218,8 +198,7 @@ TEST (Gic400, with_split_eoi_an_interrupt_stays_active_until_it_is_deactivated)
     EXPECT_TRUE (machine.irq ());
 }
 
-TEST (Gic400, an_sgi_tells_who_sent_it)
-{
+TEST (Gic400, an_sgi_tells_who_sent_it) {
     Running machine;
 
     machine.send (5, 0b0101, 3);
@@ -230,8 +209,7 @@ TEST (Gic400, an_sgi_tells_who_sent_it)
     EXPECT_EQ (machine.acknowledge (2), 3U << 10 | 5);
 }
 
-TEST (Gic400, an_sgi_from_two_cpus_comes_twice)
-{
+TEST (Gic400, an_sgi_from_two_cpus_comes_twice) {
     Running machine;
     machine.send (5, 1, 1);
     machine.send (5, 1, 2);
@@ -244,8 +222,7 @@ TEST (Gic400, an_sgi_from_two_cpus_comes_twice)
     EXPECT_EQ (machine.acknowledge (), spurious);
 }
 
-TEST (Gic400, an_sgi_goes_to_all_others_or_to_oneself_if_asked)
-{
+TEST (Gic400, an_sgi_goes_to_all_others_or_to_oneself_if_asked) {
     Running machine;
 
     machine.send (1, 0, 2, 1);
@@ -256,8 +233,7 @@ TEST (Gic400, an_sgi_goes_to_all_others_or_to_oneself_if_asked)
     EXPECT_TRUE (machine.irq (2));
 }
 
-TEST (Gic400, a_sent_sgi_can_be_taken_back)
-{
+TEST (Gic400, a_sent_sgi_can_be_taken_back) {
     Running machine;
     machine.send (5, 1, 3);
     EXPECT_EQ (machine.distributor (gicd_spendsgir + 5, 0, 1), 0b1000);
@@ -267,8 +243,7 @@ TEST (Gic400, a_sent_sgi_can_be_taken_back)
     EXPECT_FALSE (machine.irq ());
 }
 
-TEST (Gic400, sgis_can_not_be_disabled)
-{
+TEST (Gic400, sgis_can_not_be_disabled) {
     Running machine;
 
     write_register (machine.gic.distributor (), gicd_icenabler, 0xffff'ffff);
@@ -276,8 +251,7 @@ TEST (Gic400, sgis_can_not_be_disabled)
     EXPECT_EQ (machine.distributor (gicd_isenabler), 0xffff);
 }
 
-TEST (Gic400, a_pending_bit_that_software_sets_is_cleared_by_acknowledging_or_by_software)
-{
+TEST (Gic400, a_pending_bit_that_software_sets_is_cleared_by_acknowledging_or_by_software) {
     Running machine;
     write_register (machine.gic.distributor (), gicd_ispendr + 4, 1U << (spi - 32));
     EXPECT_EQ (machine.acknowledge (), spi);
@@ -289,8 +263,7 @@ TEST (Gic400, a_pending_bit_that_software_sets_is_cleared_by_acknowledging_or_by
     EXPECT_FALSE (machine.irq ());
 }
 
-TEST (Gic400, bytes_and_words_of_priorities_and_targets_are_the_same_registers)
-{
+TEST (Gic400, bytes_and_words_of_priorities_and_targets_are_the_same_registers) {
     Running machine;
 
     write_register (machine.gic.distributor (), gicd_ipriorityr + 32, 0x1020'3047);
@@ -302,16 +275,14 @@ TEST (Gic400, bytes_and_words_of_priorities_and_targets_are_the_same_registers)
     EXPECT_EQ (machine.distributor (gicd_itargetsr + 32), 0x0f00'0000) << "there are four CPUs";
 }
 
-TEST (Gic400, targets_of_private_interrupts_say_who_reads_them)
-{
+TEST (Gic400, targets_of_private_interrupts_say_who_reads_them) {
     Running machine;
 
     EXPECT_EQ (machine.distributor (gicd_itargetsr, 0), 0x0101'0101);
     EXPECT_EQ (machine.distributor (gicd_itargetsr + 28, 3), 0x0808'0808);
 }
 
-TEST (Gic400, with_a_single_cpu_there_are_no_targets)
-{
+TEST (Gic400, with_a_single_cpu_there_are_no_targets) {
     Gic400 gic{1, 64, GicSecurity::absent};
     write_register (gic.distributor (), gicd_itargetsr + spi, 1, 0, 1);
 
@@ -319,8 +290,7 @@ TEST (Gic400, with_a_single_cpu_there_are_no_targets)
     EXPECT_EQ (read_register (gic.distributor (), gicd_itargetsr + 40), 0);
 }
 
-TEST (Gic400, describes_itself)
-{
+TEST (Gic400, describes_itself) {
     Running machine;
 
     EXPECT_EQ (machine.distributor (gicd_typer), 1U | 3U << 5) << "64 INTIDs, four CPUs";
@@ -328,8 +298,7 @@ TEST (Gic400, describes_itself)
     EXPECT_EQ (machine.distributor (0x2000), 0);
 }
 
-TEST (Gic400, without_security_group_1_needs_its_own_enables_and_register)
-{
+TEST (Gic400, without_security_group_1_needs_its_own_enables_and_register) {
     Running machine;
     write_register (machine.gic.distributor (), gicd_igroupr + 4, 1U << (spi - 32));
     machine.gic.set_shared (spi, true);
@@ -342,8 +311,7 @@ TEST (Gic400, without_security_group_1_needs_its_own_enables_and_register)
     EXPECT_EQ (machine.interface (gicc_aiar), spi);
 }
 
-TEST (Gic400, group_0_is_signalled_by_fiq_if_software_wants_that)
-{
+TEST (Gic400, group_0_is_signalled_by_fiq_if_software_wants_that) {
     Running machine;
     write_register (machine.gic.cpu_interface (), gicc_ctlr, 1 | 1U << 3);
 
@@ -353,8 +321,7 @@ TEST (Gic400, group_0_is_signalled_by_fiq_if_software_wants_that)
     EXPECT_TRUE (machine.gic.fiq_pending (CpuIndex{0}));
 }
 
-TEST (Gic400, seen_from_the_non_secure_side_all_is_group_1_behind_bit_0)
-{
+TEST (Gic400, seen_from_the_non_secure_side_all_is_group_1_behind_bit_0) {
     Running machine{GicSecurity::non_secure};
 
     machine.gic.set_shared (spi, true);
@@ -367,8 +334,7 @@ TEST (Gic400, seen_from_the_non_secure_side_all_is_group_1_behind_bit_0)
     EXPECT_EQ (machine.acknowledge (), spi);
 }
 
-TEST (Gic400, seen_from_the_non_secure_side_priorities_have_a_bit_less)
-{
+TEST (Gic400, seen_from_the_non_secure_side_priorities_have_a_bit_less) {
     Running machine{GicSecurity::non_secure};
     machine.enable (spi, 0xa8);
     EXPECT_EQ (machine.distributor (gicd_ipriorityr + spi, 0, 1), 0xa0);
@@ -382,14 +348,12 @@ TEST (Gic400, seen_from_the_non_secure_side_priorities_have_a_bit_less)
     EXPECT_EQ (machine.interface (gicc_rpr), 0xa0);
 }
 
-TEST (Gic400, only_spis_can_be_made_edge_triggered)
-{
+TEST (Gic400, only_spis_can_be_made_edge_triggered) {
     Running machine;
     EXPECT_EQ (machine.distributor (gicd_icfgr), 0xaaaa'aaaa) << "SGIs are";
     EXPECT_EQ (machine.distributor (gicd_icfgr + 4), 0) << "PPIs aren't";
 
-    for (std::uint64_t offset = 0; offset < 12; offset += 4)
-    {
+    for (std::uint64_t offset = 0; offset < 12; offset += 4) {
         write_register (machine.gic.distributor (), gicd_icfgr + offset, 0xffff'ffff);
     }
 
@@ -398,10 +362,8 @@ TEST (Gic400, only_spis_can_be_made_edge_triggered)
     EXPECT_EQ (machine.distributor (gicd_icfgr + 8), 0xaaaa'aaaa);
 }
 
-TEST (Gic400, the_binary_point_says_how_much_of_a_priority_interrupts_another)
-{
-    for (const auto &[point, interrupts] : {std::pair{4, true}, std::pair{5, false}})
-    {
+TEST (Gic400, the_binary_point_says_how_much_of_a_priority_interrupts_another) {
+    for (const auto &[point, interrupts] : {std::pair{4, true}, std::pair{5, false}}) {
         Running machine;
         machine.enable (spi + 1, 0x80);
         // 4: bits 7:5 count. 5: bits 7:6 do, which are equal in 0xa0 and 0x80.
@@ -415,8 +377,7 @@ TEST (Gic400, the_binary_point_says_how_much_of_a_priority_interrupts_another)
     }
 }
 
-TEST (Gic400, active_priorities_can_be_cleared_as_a_kernel_does_when_it_takes_over)
-{
+TEST (Gic400, active_priorities_can_be_cleared_as_a_kernel_does_when_it_takes_over) {
     Running machine;
     machine.gic.set_shared (spi, true);
     ASSERT_EQ (machine.acknowledge (), spi);

@@ -11,15 +11,13 @@
 #include <utility>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// A machine with a tiny kernel in its image, about to boot, on whose CPUs scripts can run.
-class ScriptedMachine
-{
+class ScriptedMachine {
   public:
-    explicit ScriptedMachine (BoardName board, const MachineOptions &options = {}) : machine_{board, options}
-    {
+    explicit ScriptedMachine (BoardName board, const MachineOptions &options = {})
+        : machine_{board, options} {
         Loadables files;
         files.image = RavelinImage::with_tiny_kernel ();
         machine_.load (files);
@@ -29,14 +27,12 @@ class ScriptedMachine
     [[nodiscard]] auto get () -> Machine & { return machine_; }
 
     /// What CPU @p number executes as host, from each of its starts on.
-    void script (std::uint32_t number, ScriptedCpu::Body body)
-    {
+    void script (std::uint32_t number, ScriptedCpu::Body body) {
         scripts_.push_back (std::make_unique<ScriptedCpu> (machine_.cpu (number), std::move (body)));
     }
 
     /// Boots, and runs the scripts to their end.
-    [[nodiscard]] auto boot_and_run () -> Outcome
-    {
+    [[nodiscard]] auto boot_and_run () -> Outcome {
         return machine_.boot () ? machine_.run () : Outcome::boot_failed;
     }
 
@@ -52,8 +48,7 @@ class ScriptedMachine
 };
 
 /// The name of a board, for tests that run on each.
-[[nodiscard]] inline auto board_name (BoardName board) -> std::string
-{
+[[nodiscard]] inline auto board_name (BoardName board) -> std::string {
     return board == BoardName::virt ? "virt" : "pi4b";
 }
 

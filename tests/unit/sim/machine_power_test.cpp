@@ -5,19 +5,15 @@
 #include <array>
 #include <gtest/gtest.h>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
 constexpr std::uint64_t success = 0;
 
 /// Turns CPU @p target on, however long it takes to be off.
-auto turn_on (ScriptedCpu &cpu, std::uint64_t target, std::uint64_t context) -> Script
-{
+auto turn_on (ScriptedCpu &cpu, std::uint64_t target, std::uint64_t context) -> Script {
     std::int64_t result = PSCI_ON_PENDING;
-    while (result == PSCI_ON_PENDING || result == PSCI_ALREADY_ON)
-    {
+    while (result == PSCI_ON_PENDING || result == PSCI_ALREADY_ON) {
         result = static_cast<std::int64_t> (
             (co_await cpu.hvc (PSCI_CPU_ON_64, {target, cpu.entry (), context}))[0]);
     }
@@ -25,79 +21,59 @@ auto turn_on (ScriptedCpu &cpu, std::uint64_t target, std::uint64_t context) -> 
 }
 
 /// Waits until CPU @p target is off.
-auto wait_until_off (ScriptedCpu &cpu, std::uint64_t target) -> Script
-{
-    while ((co_await cpu.hvc (PSCI_AFFINITY_INFO_64, {target, 0}))[0] != PSCI_AFFINITY_OFF)
-    {
+auto wait_until_off (ScriptedCpu &cpu, std::uint64_t target) -> Script {
+    while ((co_await cpu.hvc (PSCI_AFFINITY_INFO_64, {target, 0}))[0] != PSCI_AFFINITY_OFF) {
         co_await cpu.nop ();
     }
 }
 
-class MachinePower : public testing::TestWithParam<BoardName>
-{
-};
+class MachinePower : public testing::TestWithParam<BoardName> {};
 
-TEST_P (MachinePower, cpus_go_on_and_off_and_on_again)
-{
+TEST_P (MachinePower, cpus_go_on_and_off_and_on_again) {
     constexpr unsigned rounds = 3;
     ScriptedMachine machine{GetParam (), {.cpus = 4, .slice = 2000}};
     std::array<std::uint64_t, 4> sum{};
-    for (std::uint32_t i = 1; i < 4; ++i)
-    {
-        machine.script (i,
-                        [&sum, i] (ScriptedCpu &cpu) -> Script
-                        {
-                            sum[i] += cpu.context ();
-                            co_await cpu.nop ();
-                            co_await cpu.hvc (PSCI_CPU_OFF);
-                        });
+    for (std::uint32_t i = 1; i < 4; ++i) {
+        machine.script (i, [&sum, i] (ScriptedCpu &cpu) -> Script {
+            sum[i] += cpu.context ();
+            co_await cpu.nop ();
+            co_await cpu.hvc (PSCI_CPU_OFF);
+        });
     }
-    machine.script (0,
-                    [] (ScriptedCpu &cpu) -> Script
-                    {
-                        for (unsigned round = 0; round < rounds; ++round)
-                        {
-                            for (std::uint64_t i = 1; i < 4; ++i)
-                            {
-                                co_await turn_on (cpu, i, 100 * i + 1);
-                            }
-                            for (std::uint64_t i = 1; i < 4; ++i)
-                            {
-                                co_await wait_until_off (cpu, i);
-                            }
-                        }
-                    });
+    machine.script (0, [] (ScriptedCpu &cpu) -> Script {
+        for (unsigned round = 0; round < rounds; ++round) {
+            for (std::uint64_t i = 1; i < 4; ++i) {
+                co_await turn_on (cpu, i, 100 * i + 1);
+            }
+            for (std::uint64_t i = 1; i < 4; ++i) {
+                co_await wait_until_off (cpu, i);
+            }
+        }
+    });
 
     EXPECT_EQ (machine.boot_and_run (), Outcome::finished) << machine.console ();
 
     EXPECT_EQ (sum, (std::array<std::uint64_t, 4>{0, 101 * rounds, 201 * rounds, 301 * rounds}));
 }
 
-TEST_P (MachinePower, one_of_two_cpus_that_race_to_turn_on_a_third_wins)
-{
-    for (std::uint64_t seed = 0; seed < 30; ++seed)
-    {
+TEST_P (MachinePower, one_of_two_cpus_that_race_to_turn_on_a_third_wins) {
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
         ScriptedMachine machine{GetParam (), {.cpus = 3, .seed = seed, .slice = 1000, .preemption = 2}};
         unsigned successes = 0;
         unsigned starts    = 0;
-        const auto race    = [&successes] (ScriptedCpu &cpu) -> Script
-        {
+        const auto race    = [&successes] (ScriptedCpu &cpu) -> Script {
             const auto result = co_await cpu.hvc (PSCI_CPU_ON_64, {2, cpu.entry (), 0});
             successes += result[0] == success ? 1 : 0;
         };
-        machine.script (0,
-                        [&race] (ScriptedCpu &cpu) -> Script
-                        {
-                            co_await turn_on (cpu, 1, 0);
-                            co_await race (cpu);
-                        });
+        machine.script (0, [&race] (ScriptedCpu &cpu) -> Script {
+            co_await turn_on (cpu, 1, 0);
+            co_await race (cpu);
+        });
         machine.script (1, race);
-        machine.script (2,
-                        [&starts] (ScriptedCpu &cpu) -> Script
-                        {
-                            ++starts;
-                            co_await cpu.nop ();
-                        });
+        machine.script (2, [&starts] (ScriptedCpu &cpu) -> Script {
+            ++starts;
+            co_await cpu.nop ();
+        });
 
         EXPECT_EQ (machine.boot_and_run (), Outcome::finished) << "seed " << seed;
 
@@ -106,17 +82,14 @@ TEST_P (MachinePower, one_of_two_cpus_that_race_to_turn_on_a_third_wins)
     }
 }
 
-TEST_P (MachinePower, a_call_by_smc_is_answered_like_one_by_hvc)
-{
+TEST_P (MachinePower, a_call_by_smc_is_answered_like_one_by_hvc) {
     ScriptedMachine machine{GetParam ()};
     CallResult version{};
     CallResult unknown{};
-    machine.script (0,
-                    [&] (ScriptedCpu &cpu) -> Script
-                    {
-                        version = co_await cpu.smc (PSCI_VERSION);
-                        unknown = co_await cpu.smc (0xc300'1234, {1, 2, 3});
-                    });
+    machine.script (0, [&] (ScriptedCpu &cpu) -> Script {
+        version = co_await cpu.smc (PSCI_VERSION);
+        unknown = co_await cpu.smc (0xc300'1234, {1, 2, 3});
+    });
 
     EXPECT_EQ (machine.boot_and_run (), Outcome::finished);
 
@@ -124,45 +97,37 @@ TEST_P (MachinePower, a_call_by_smc_is_answered_like_one_by_hvc)
     EXPECT_EQ (unknown[0], ~0ULL) << "and no SMC has reached firmware, or the machine would have said so";
 }
 
-TEST_P (MachinePower, the_host_can_turn_the_machine_off_and_reset_it)
-{
+TEST_P (MachinePower, the_host_can_turn_the_machine_off_and_reset_it) {
     for (const auto &[call, end] :
-         {std::pair{PSCI_SYSTEM_OFF, Outcome::off}, std::pair{PSCI_SYSTEM_RESET, Outcome::reset}})
-    {
+         {std::pair{PSCI_SYSTEM_OFF, Outcome::off}, std::pair{PSCI_SYSTEM_RESET, Outcome::reset}}) {
         ScriptedMachine machine{GetParam (), {.cpus = 2}};
         bool survived = false;
-        machine.script (0,
-                        [&survived, function = call] (ScriptedCpu &cpu) -> Script
-                        {
-                            co_await cpu.hvc (function);
-                            survived = true;
-                        });
+        machine.script (0, [&survived, function = call] (ScriptedCpu &cpu) -> Script {
+            co_await cpu.hvc (function);
+            survived = true;
+        });
 
         EXPECT_EQ (machine.boot_and_run (), end);
         EXPECT_FALSE (survived);
     }
 }
 
-TEST_P (MachinePower, a_suspended_cpu_goes_on_after_an_interrupt)
-{
+TEST_P (MachinePower, a_suspended_cpu_goes_on_after_an_interrupt) {
     ScriptedMachine machine{GetParam ()};
     const Pa distributor = machine->map ().distributor.start;
     const Pa interface   = machine->map ().cpu_interface.start;
     CallResult result{1};
-    machine.script (
-        0,
-        [&] (ScriptedCpu &cpu) -> Script
-        {
-            constexpr std::uint64_t virtual_timer = 1U << 27;
-            const AccessOptions word{.size = 4};
-            EXPECT_TRUE (co_await cpu.store (Ipa{(distributor + 0x100).value ()}, virtual_timer, word));
-            EXPECT_TRUE (co_await cpu.store (Ipa{distributor.value ()}, 1, word));
-            EXPECT_TRUE (co_await cpu.store (Ipa{(interface + 4).value ()}, 0xf0, word));
-            EXPECT_TRUE (co_await cpu.store (Ipa{interface.value ()}, 1, word));
-            machine->timer (CpuIndex{0}).set_timer_value (GenericTimer::Which::virtual_el1, 1'000'000);
-            machine->timer (CpuIndex{0}).set_control (GenericTimer::Which::virtual_el1, 1);
-            result = co_await cpu.hvc (PSCI_CPU_SUSPEND_64, {0, 0, 0});
-        });
+    machine.script (0, [&] (ScriptedCpu &cpu) -> Script {
+        constexpr std::uint64_t virtual_timer = 1U << 27;
+        const AccessOptions word{.size = 4};
+        EXPECT_TRUE (co_await cpu.store (Ipa{(distributor + 0x100).value ()}, virtual_timer, word));
+        EXPECT_TRUE (co_await cpu.store (Ipa{distributor.value ()}, 1, word));
+        EXPECT_TRUE (co_await cpu.store (Ipa{(interface + 4).value ()}, 0xf0, word));
+        EXPECT_TRUE (co_await cpu.store (Ipa{interface.value ()}, 1, word));
+        machine->timer (CpuIndex{0}).set_timer_value (GenericTimer::Which::virtual_el1, 1'000'000);
+        machine->timer (CpuIndex{0}).set_control (GenericTimer::Which::virtual_el1, 1);
+        result = co_await cpu.hvc (PSCI_CPU_SUSPEND_64, {0, 0, 0});
+    });
 
     EXPECT_EQ (machine.boot_and_run (), Outcome::finished);
 

@@ -5,10 +5,8 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
 constexpr std::uint64_t aux_irq    = 0x00;
 constexpr std::uint64_t aux_enable = 0x04;
@@ -20,8 +18,7 @@ constexpr std::uint64_t lsr        = 0x54;
 constexpr std::uint64_t baud       = 0x68;
 constexpr std::uint32_t wire       = 125;
 
-class MiniUartTest : public testing::Test
-{
+class MiniUartTest : public testing::Test {
   protected:
     [[nodiscard]] auto get (std::uint64_t offset) -> std::uint64_t { return read_register (uart, offset); }
     void set (std::uint64_t offset, std::uint64_t value) { write_register (uart, offset, value); }
@@ -31,8 +28,7 @@ class MiniUartTest : public testing::Test
     MiniUart uart{InterruptLine{wires, wire}};
 };
 
-TEST_F (MiniUartTest, sends_what_is_written_and_always_has_room)
-{
+TEST_F (MiniUartTest, sends_what_is_written_and_always_has_room) {
     set (io, 'o');
     set (io, 'k');
 
@@ -40,8 +36,7 @@ TEST_F (MiniUartTest, sends_what_is_written_and_always_has_room)
     EXPECT_EQ (get (lsr) & 0x60, 0x60) << "transmitter empty and idle";
 }
 
-TEST_F (MiniUartTest, gives_what_arrived_and_says_whether_something_has)
-{
+TEST_F (MiniUartTest, gives_what_arrived_and_says_whether_something_has) {
     EXPECT_EQ (get (lsr) & 1, 0);
 
     uart.receive ("x");
@@ -51,8 +46,7 @@ TEST_F (MiniUartTest, gives_what_arrived_and_says_whether_something_has)
     EXPECT_EQ (get (lsr) & 1, 0);
 }
 
-TEST_F (MiniUartTest, interrupts_while_a_character_waits)
-{
+TEST_F (MiniUartTest, interrupts_while_a_character_waits) {
     set (ier, 1);
     EXPECT_FALSE (interrupts ());
 
@@ -66,16 +60,14 @@ TEST_F (MiniUartTest, interrupts_while_a_character_waits)
     EXPECT_EQ (get (iir) & 1, 1) << "nothing pending";
 }
 
-TEST_F (MiniUartTest, interrupts_while_it_could_send_if_asked_to)
-{
+TEST_F (MiniUartTest, interrupts_while_it_could_send_if_asked_to) {
     set (ier, 2);
 
     EXPECT_TRUE (interrupts ());
     EXPECT_EQ (get (iir) & 7, 2);
 }
 
-TEST_F (MiniUartTest, is_silent_while_the_block_has_it_disabled)
-{
+TEST_F (MiniUartTest, is_silent_while_the_block_has_it_disabled) {
     set (ier, 2);
 
     set (aux_enable, 0);
@@ -83,8 +75,7 @@ TEST_F (MiniUartTest, is_silent_while_the_block_has_it_disabled)
     EXPECT_FALSE (interrupts ());
 }
 
-TEST_F (MiniUartTest, its_data_register_is_the_divisor_while_the_line_control_says_so)
-{
+TEST_F (MiniUartTest, its_data_register_is_the_divisor_while_the_line_control_says_so) {
     set (lcr, 0x83);
     set (io, 0x34);
     set (ier, 0x12);
@@ -95,10 +86,8 @@ TEST_F (MiniUartTest, its_data_register_is_the_divisor_while_the_line_control_sa
     EXPECT_EQ (get (ier), 0);
 }
 
-TEST_F (MiniUartTest, keeps_what_software_sets_up)
-{
-    for (const std::uint64_t offset : {lcr, std::uint64_t{0x50}, std::uint64_t{0x5c}, std::uint64_t{0x60}})
-    {
+TEST_F (MiniUartTest, keeps_what_software_sets_up) {
+    for (const std::uint64_t offset : {lcr, std::uint64_t{0x50}, std::uint64_t{0x5c}, std::uint64_t{0x60}}) {
         set (offset, 0xffff'ff5a);
         EXPECT_EQ (get (offset), 0x5a) << "offset " << offset;
     }

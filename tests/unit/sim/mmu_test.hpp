@@ -6,12 +6,10 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// A megabyte of RAM for hand-written tables, and an MMU over it.
-class MmuTest : public testing::Test
-{
+class MmuTest : public testing::Test {
   protected:
     static constexpr Pa ram{0x4000'0000};
 
@@ -29,20 +27,17 @@ class MmuTest : public testing::Test
     MmuTest () { bus.add_ram ({ram, 0x10'0000}); }
 
     /// Writes entry @p index of the table at @p base.
-    void entry (Pa base, std::uint64_t index, std::uint64_t value)
-    {
+    void entry (Pa base, std::uint64_t index, std::uint64_t value) {
         ASSERT_TRUE (bus.write (CpuIndex{0}, base + 8 * index, 8, value));
     }
 
     [[nodiscard]] auto translate (std::uint64_t address, AccessKind kind = AccessKind::read) const
-        -> Mmued<Translation>
-    {
+        -> Mmued<Translation> {
         return mmu.translate (registers, {.va = Va{address}, .kind = kind});
     }
 
     /// The fault of an access, which has one.
-    [[nodiscard]] auto fault (std::uint64_t address, AccessKind kind = AccessKind::read) const -> MmuFault
-    {
+    [[nodiscard]] auto fault (std::uint64_t address, AccessKind kind = AccessKind::read) const -> MmuFault {
         const auto result = translate (address, kind);
         EXPECT_FALSE (result) << "leads to " << (result ? result->pa.value () : 0);
         return result ? MmuFault{} : result.error ();

@@ -6,26 +6,21 @@
 #include <gtest/gtest.h>
 #include <string_view>
 
-namespace ravelin::sim
-{
-namespace
-{
+namespace ravelin::sim {
+namespace {
 
-[[nodiscard]] auto number_at (std::span<const std::byte> image, std::size_t offset) -> std::uint64_t
-{
+[[nodiscard]] auto number_at (std::span<const std::byte> image, std::size_t offset) -> std::uint64_t {
     std::uint64_t value = 0;
     std::memcpy (&value, image.subspan (offset, sizeof value).data (), sizeof value);
     return value;
 }
 
 [[nodiscard]] auto text_at (std::span<const std::byte> image, std::size_t offset, std::size_t size)
-    -> std::string_view
-{
+    -> std::string_view {
     return {reinterpret_cast<const char *> (image.subspan (offset, size).data ()), size};
 }
 
-TEST (RavelinImage, says_where_the_kernel_is_and_how_large)
-{
+TEST (RavelinImage, says_where_the_kernel_is_and_how_large) {
     const auto image = RavelinImage::with_tiny_kernel ();
 
     EXPECT_EQ (text_at (image, 56, 4), "ARM\x64");
@@ -38,8 +33,7 @@ TEST (RavelinImage, says_where_the_kernel_is_and_how_large)
     EXPECT_EQ (image.size (), (4U << 20) + 4096);
 }
 
-TEST (RavelinImage, a_kernel_that_does_not_know_its_size_has_the_files)
-{
+TEST (RavelinImage, a_kernel_that_does_not_know_its_size_has_the_files) {
     const std::array<std::byte, 100> kernel{};
 
     const auto image = RavelinImage::with_kernel (kernel);

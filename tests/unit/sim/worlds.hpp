@@ -13,12 +13,10 @@
 #include <utility>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
 /// All that a world switch changes, but FP.
-struct World
-{
+struct World {
     std::array<std::uint64_t, el1_registers.size ()> el1{};
     Registers general{};
     std::uint64_t elr{};
@@ -36,8 +34,7 @@ struct World
     World () { el1[sctlr_index] = 0x30d0'0800; }
 
     /// A guest that is about to begin at @p pc.
-    [[nodiscard]] static auto guest (std::uint64_t vttbr, std::uint64_t pc) -> World
-    {
+    [[nodiscard]] static auto guest (std::uint64_t vttbr, std::uint64_t pc) -> World {
         World world;
         world.vttbr = vttbr;
         world.hcr   = guest_hcr;
@@ -45,8 +42,7 @@ struct World
         return world;
     }
 
-    void save (hal::Cpu &cpu, const Registers &registers)
-    {
+    void save (hal::Cpu &cpu, const Registers &registers) {
         using namespace hal::sysreg;
         each ([&]<std::size_t I> () { el1[I] = cpu.read<el1_registers[I]> (); });
         general = registers;
@@ -59,8 +55,7 @@ struct World
         vmpidr  = cpu.read<vmpidr_el2> ();
     }
 
-    void load (hal::Cpu &cpu, Registers &registers) const
-    {
+    void load (hal::Cpu &cpu, Registers &registers) const {
         using namespace hal::sysreg;
         each ([&]<std::size_t I> () { cpu.write<el1_registers[I]> (el1[I]); });
         registers = general;
@@ -76,10 +71,8 @@ struct World
 
   private:
     template <class Function>
-    static void each (Function &&function)
-    {
-        [&]<std::size_t... I> (std::index_sequence<I...>)
-        {
+    static void each (Function &&function) {
+        [&]<std::size_t... I> (std::index_sequence<I...>) {
             (function.template operator()<I> (), ...);
         }(std::make_index_sequence<el1_registers.size ()>{});
     }
@@ -88,15 +81,13 @@ struct World
 /// Stands in for a hypervisor with guests: takes each trap after Ravelin, which knows only a host, has seen
 /// it, and decides anew. HVC with X0 = enter runs the guest X1; what traps there comes back to the host, its
 /// syndrome in X0, unless a test has a handler that returns true: then the guest goes on.
-class Worlds : public TrapObserver
-{
+class Worlds : public TrapObserver {
   public:
     static constexpr std::uint64_t enter = 0xc600'ff00;
     static constexpr std::uint64_t irq   = 0xffff;  // for X0: it was an interrupt
 
     std::vector<World> guests;
-    std::function<bool (hal::Cpu &, World &)> handler = [] (hal::Cpu &, World &)
-    {
+    std::function<bool (hal::Cpu &, World &)> handler = [] (hal::Cpu &, World &) {
         return false;
     };
 
@@ -106,12 +97,10 @@ class Worlds : public TrapObserver
     std::uint64_t fault_address{};
     std::uint64_t ipa_page{};
 
-    void entered (Processor &cpu, const Registers &registers) override
-    {
+    void entered (Processor &cpu, const Registers &registers) override {
         using namespace hal::sysreg;
         begin (cpu, registers, cpu.hal ().read<esr_el2> ());
-        if (current_ != nullptr)
-        {
+        if (current_ != nullptr) {
             syndrome      = cpu.hal ().read<esr_el2> ();
             address       = cpu.hal ().read<elr_el2> ();
             fault_address = cpu.hal ().read<far_el2> ();
@@ -120,23 +109,18 @@ class Worlds : public TrapObserver
     }
     void interrupted (Processor &cpu, const Registers &registers) override { begin (cpu, registers, irq); }
 
-    void leaving (Processor &cpu, const Registers &registers) override
-    {
+    void leaving (Processor &cpu, const Registers &registers) override {
         auto &out = const_cast<Registers &> (registers);  // NOLINT: this double is more than an observer
-        if (current_ != nullptr)
-        {
+        if (current_ != nullptr) {
             *current_ = saved_;
-            if (handler (cpu.hal (), *current_))
-            {
+            if (handler (cpu.hal (), *current_)) {
                 current_->load (cpu.hal (), out);
                 return;
             }
             current_           = nullptr;
             host_.general.x[0] = cause_;
             host_.load (cpu.hal (), out);
-        }
-        else if (saved_.general.x[0] == enter)
-        {
+        } else if (saved_.general.x[0] == enter) {
             host_    = saved_;
             current_ = &guests[saved_.general.x[1]];
             current_->load (cpu.hal (), out);
@@ -144,8 +128,7 @@ class Worlds : public TrapObserver
     }
 
   private:
-    void begin (Processor &cpu, const Registers &registers, std::uint64_t cause)
-    {
+    void begin (Processor &cpu, const Registers &registers, std::uint64_t cause) {
         saved_.save (cpu.hal (), registers);
         cause_ = cause;
     }

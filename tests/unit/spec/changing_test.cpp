@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/unit/spec/small_host.hpp"
 
-namespace ravelin::spec::test
-{
-namespace
-{
+namespace ravelin::spec::test {
+namespace {
 
-class SpecChanging : public SmallHost
-{
+class SpecChanging : public SmallHost {
   protected:
     auto protect (Handle handle, std::uint64_t ipa, std::uint64_t pages, std::uint64_t permission)
-        -> std::int64_t
-    {
+        -> std::int64_t {
         return call ({RAVELIN_VM_PROTECT, handle, ipa, pages, permission});
     }
 
-    auto unmap (Handle handle, std::uint64_t ipa, std::uint64_t pages) -> std::int64_t
-    {
+    auto unmap (Handle handle, std::uint64_t ipa, std::uint64_t pages) -> std::int64_t {
         return call ({RAVELIN_VM_UNMAP, handle, ipa, pages});
     }
 
     Handle vm{fed_vm (plain)};
 };
 
-TEST_F (SpecChanging, protect_changes_what_there_is)
-{
+TEST_F (SpecChanging, protect_changes_what_there_is) {
     EXPECT_EQ (lend (vm, vm_ram, new_page ()), RAVELIN_SUCCESS);
     EXPECT_EQ (lend (vm, vm_ram + 2 * page_bytes, new_page ()), RAVELIN_SUCCESS);
     EXPECT_EQ (protect (vm, vm_ram, 3, 0), RAVELIN_SUCCESS);
@@ -36,8 +30,7 @@ TEST_F (SpecChanging, protect_changes_what_there_is)
     EXPECT_EQ (spec.touched ().mappings.size (), 1);
 }
 
-TEST_F (SpecChanging, unmap_takes_what_there_is_and_ends_loans)
-{
+TEST_F (SpecChanging, unmap_takes_what_there_is_and_ends_loans) {
     const std::uint64_t pa = new_page ();
     EXPECT_EQ (lend (vm, vm_ram + page_bytes, pa), RAVELIN_SUCCESS);
     EXPECT_EQ (unmap (vm, vm_ram, 64), RAVELIN_SUCCESS);
@@ -47,14 +40,12 @@ TEST_F (SpecChanging, unmap_takes_what_there_is_and_ends_loans)
     EXPECT_EQ (unmap (vm, vm_ram, 64), RAVELIN_SUCCESS) << "nothing is there";
 }
 
-TEST_F (SpecChanging, both_work_outside_ram_where_nothing_can_be)
-{
+TEST_F (SpecChanging, both_work_outside_ram_where_nothing_can_be) {
     EXPECT_EQ (protect (vm, vm_device, 1, 0), RAVELIN_SUCCESS);
     EXPECT_EQ (unmap (vm, vm_device, 1), RAVELIN_SUCCESS);
 }
 
-TEST_F (SpecChanging, protect_refuses_what_it_should)
-{
+TEST_F (SpecChanging, protect_refuses_what_it_should) {
     const Handle other      = fed_vm (protected_one);
     const std::uint64_t end = 1ULL << 40;
     EXPECT_EQ (protect (0, vm_ram, 1, 0), RAVELIN_INVALID);
@@ -70,8 +61,7 @@ TEST_F (SpecChanging, protect_refuses_what_it_should)
     EXPECT_EQ (protect (vm, vm_ram, 1, 0), RAVELIN_DENIED);
 }
 
-TEST_F (SpecChanging, unmap_refuses_what_it_should)
-{
+TEST_F (SpecChanging, unmap_refuses_what_it_should) {
     const Handle other      = fed_vm (protected_one);
     const std::uint64_t end = 1ULL << 40;
     EXPECT_EQ (unmap (0, vm_ram, 1), RAVELIN_INVALID);

@@ -1,37 +1,30 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/unit/spec/small_host.hpp"
 
-namespace ravelin::spec::test
-{
-namespace
-{
+namespace ravelin::spec::test {
+namespace {
 
-class SpecCreation : public SmallHost
-{
+class SpecCreation : public SmallHost {
   protected:
-    auto create (std::uint64_t pa, std::uint64_t properties = plain, std::uint64_t vcpus = 1) -> std::int64_t
-    {
+    auto create (std::uint64_t pa, std::uint64_t properties = plain, std::uint64_t vcpus = 1)
+        -> std::int64_t {
         return call ({RAVELIN_VM_CREATE, pa, properties, vcpus});
     }
 
-    auto add_ram (Handle vm, std::uint64_t ipa, std::uint64_t bytes) -> std::int64_t
-    {
+    auto add_ram (Handle vm, std::uint64_t ipa, std::uint64_t bytes) -> std::int64_t {
         return call ({RAVELIN_VM_ADD_RAM, vm, ipa, bytes});
     }
 
-    auto top_up (Handle vm, std::uint64_t pa, std::uint64_t pages) -> std::int64_t
-    {
+    auto top_up (Handle vm, std::uint64_t pa, std::uint64_t pages) -> std::int64_t {
         return call ({RAVELIN_VM_TOP_UP, vm, pa, pages});
     }
 };
 
-TEST_F (SpecCreation, takes_four_pages_that_nobody_reaches_then)
-{
+TEST_F (SpecCreation, takes_four_pages_that_nobody_reaches_then) {
     const std::uint64_t pa = new_page (4);
     EXPECT_EQ (create (pa), RAVELIN_SUCCESS);
     EXPECT_EQ (last.x[1].value, next_handle - 1) << "the handle that the real side chose";
-    for (unsigned i = 0; i < 4; ++i)
-    {
+    for (unsigned i = 0; i < 4; ++i) {
         EXPECT_FALSE (host_reaches (pa + i * page_bytes));
         EXPECT_EQ (page (pa + i * page_bytes).use, Use::control);
     }
@@ -40,14 +33,12 @@ TEST_F (SpecCreation, takes_four_pages_that_nobody_reaches_then)
     EXPECT_EQ (free_tables (last.x[1].value), 1) << "the root is two, the control block one";
 }
 
-TEST_F (SpecCreation, ignores_the_upper_half_of_x0)
-{
+TEST_F (SpecCreation, ignores_the_upper_half_of_x0) {
     EXPECT_EQ (create (new_page (4)), RAVELIN_SUCCESS);
     EXPECT_EQ (call ({0xffff'ffff'0000'0000 | RAVELIN_VM_DESTROY, last.x[1].value}), RAVELIN_SUCCESS);
 }
 
-TEST_F (SpecCreation, refuses_arguments_out_of_range)
-{
+TEST_F (SpecCreation, refuses_arguments_out_of_range) {
     const std::uint64_t pa = new_page (4);
     EXPECT_EQ (create (pa + page_bytes), RAVELIN_INVALID);
     EXPECT_EQ (create (pa + 1), RAVELIN_INVALID);
@@ -60,8 +51,7 @@ TEST_F (SpecCreation, refuses_arguments_out_of_range)
     EXPECT_EQ (create (pa, 32, RAVELIN_MAX_VCPUS), RAVELIN_SUCCESS);
 }
 
-TEST_F (SpecCreation, refuses_pages_that_are_not_the_hosts)
-{
+TEST_F (SpecCreation, refuses_pages_that_are_not_the_hosts) {
     EXPECT_EQ (create (ravelin_page), RAVELIN_DENIED);
     EXPECT_EQ (create (host_ram + ram_bytes), RAVELIN_DENIED) << "no RAM";
     EXPECT_EQ (create (~0ULL << 14), RAVELIN_DENIED) << "no RAM, at the end of everything";
@@ -76,10 +66,8 @@ TEST_F (SpecCreation, refuses_pages_that_are_not_the_hosts)
     EXPECT_EQ (create (lent), RAVELIN_DENIED) << "its last page is on loan";
 }
 
-TEST_F (SpecCreation, runs_out_of_vms_before_it_looks_at_pages)
-{
-    for (unsigned i = 0; i < RAVELIN_MAX_VMS; ++i)
-    {
+TEST_F (SpecCreation, runs_out_of_vms_before_it_looks_at_pages) {
+    for (unsigned i = 0; i < RAVELIN_MAX_VMS; ++i) {
         ASSERT_EQ (create (new_page (4)), RAVELIN_SUCCESS);
     }
     EXPECT_EQ (create (ravelin_page), RAVELIN_NO_MEMORY);
@@ -87,8 +75,7 @@ TEST_F (SpecCreation, runs_out_of_vms_before_it_looks_at_pages)
     EXPECT_EQ (call ({RAVELIN_VM_DESTROY, last.x[1].value}), RAVELIN_INVALID);
 }
 
-TEST_F (SpecCreation, objects_to_a_handle_that_is_0_or_was_used)
-{
+TEST_F (SpecCreation, objects_to_a_handle_that_is_0_or_was_used) {
     const CallRegisters x{RAVELIN_VM_CREATE, new_page (4), plain, 1};
     const State before = spec.state ();
     EXPECT_NE (spec.host_call (0, x, {.handle = 0}).objection, "");
@@ -97,8 +84,7 @@ TEST_F (SpecCreation, objects_to_a_handle_that_is_0_or_was_used)
     EXPECT_NE (spec.host_call (0, {RAVELIN_VM_CREATE, new_page (4), plain, 1}, {.handle = 7}).objection, "");
 }
 
-TEST_F (SpecCreation, ram_is_declared_below_the_ipa_bits)
-{
+TEST_F (SpecCreation, ram_is_declared_below_the_ipa_bits) {
     EXPECT_EQ (create (new_page (4), 32), RAVELIN_SUCCESS);
     const Handle vm         = last.x[1].value;
     const std::uint64_t end = 1ULL << 32;
@@ -113,8 +99,7 @@ TEST_F (SpecCreation, ram_is_declared_below_the_ipa_bits)
     EXPECT_EQ (add_ram (vm, end - page_bytes, page_bytes), RAVELIN_SUCCESS);
 }
 
-TEST_F (SpecCreation, ranges_of_ram_may_touch_but_not_overlap)
-{
+TEST_F (SpecCreation, ranges_of_ram_may_touch_but_not_overlap) {
     EXPECT_EQ (create (new_page (4)), RAVELIN_SUCCESS);
     const Handle vm = last.x[1].value;
     EXPECT_EQ (add_ram (vm, vm_ram, gigabyte), RAVELIN_SUCCESS);
@@ -125,20 +110,17 @@ TEST_F (SpecCreation, ranges_of_ram_may_touch_but_not_overlap)
     EXPECT_EQ (add_ram (vm, vm_ram - page_bytes, page_bytes), RAVELIN_SUCCESS);
 }
 
-TEST_F (SpecCreation, there_are_so_many_ranges_of_ram)
-{
+TEST_F (SpecCreation, there_are_so_many_ranges_of_ram) {
     EXPECT_EQ (create (new_page (4)), RAVELIN_SUCCESS);
     const Handle vm = last.x[1].value;
-    for (unsigned i = 0; i < RAVELIN_MAX_RAM_RANGES; ++i)
-    {
+    for (unsigned i = 0; i < RAVELIN_MAX_RAM_RANGES; ++i) {
         EXPECT_EQ (add_ram (vm, i * gigabyte, page_bytes), RAVELIN_SUCCESS);
     }
     EXPECT_EQ (add_ram (vm, 100 * gigabyte, page_bytes), RAVELIN_NO_MEMORY);
     EXPECT_EQ (add_ram (vm, 0, page_bytes), RAVELIN_EXISTS) << "which is checked first";
 }
 
-TEST_F (SpecCreation, ram_is_declared_before_the_vm_runs)
-{
+TEST_F (SpecCreation, ram_is_declared_before_the_vm_runs) {
     const Handle vm = new_vm (plain);
     start (vm);
     interrupt ();
@@ -147,8 +129,7 @@ TEST_F (SpecCreation, ram_is_declared_before_the_vm_runs)
     EXPECT_EQ (add_ram (vm, vm_ram, page_bytes), RAVELIN_DENIED);
 }
 
-TEST_F (SpecCreation, top_up_gives_pages_for_tables)
-{
+TEST_F (SpecCreation, top_up_gives_pages_for_tables) {
     const Handle vm        = new_vm (plain);
     const std::uint64_t pa = new_page (64);
     EXPECT_EQ (top_up (vm, pa, 64), RAVELIN_SUCCESS);
@@ -156,8 +137,7 @@ TEST_F (SpecCreation, top_up_gives_pages_for_tables)
     EXPECT_FALSE (host_reaches (pa + 63 * page_bytes));
 }
 
-TEST_F (SpecCreation, top_up_refuses_what_it_should)
-{
+TEST_F (SpecCreation, top_up_refuses_what_it_should) {
     const Handle vm        = new_vm (plain);
     const std::uint64_t pa = new_page (64);
     EXPECT_EQ (top_up (vm + 1, pa, 1), RAVELIN_INVALID);
@@ -171,8 +151,7 @@ TEST_F (SpecCreation, top_up_refuses_what_it_should)
     EXPECT_EQ (top_up (vm, pa, 1), RAVELIN_DENIED);
 }
 
-TEST_F (SpecCreation, other_calls_are_not_specified_here)
-{
+TEST_F (SpecCreation, other_calls_are_not_specified_here) {
     const State before = spec.state ();
     EXPECT_EQ (spec.host_call (0, {0xC6000001}).next, Next::unspecified);
     EXPECT_EQ (spec.host_call (0, {0x86000010}).next, Next::unspecified);

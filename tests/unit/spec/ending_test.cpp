@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/unit/spec/small_host.hpp"
 
-namespace ravelin::spec::test
-{
-namespace
-{
+namespace ravelin::spec::test {
+namespace {
 
-class SpecEnding : public SmallHost
-{
+class SpecEnding : public SmallHost {
   protected:
     auto destroy (Handle vm) -> std::int64_t { return call ({RAVELIN_VM_DESTROY, vm}, 1); }
 
-    auto reclaim (Handle vm, const Choice &choice = {}) -> std::int64_t
-    {
+    auto reclaim (Handle vm, const Choice &choice = {}) -> std::int64_t {
         return call ({RAVELIN_VM_RECLAIM, vm}, 1, choice);
     }
 
     /// What is wrong with giving this back.
-    auto objection (Handle vm, const Choice &choice) -> std::string_view
-    {
+    auto objection (Handle vm, const Choice &choice) -> std::string_view {
         const State before           = spec.state ();
         const std::string_view found = spec.host_call (1, {RAVELIN_VM_RECLAIM, vm}, choice).objection;
         EXPECT_TRUE (spec.state () == before);
@@ -26,8 +21,7 @@ class SpecEnding : public SmallHost
     }
 
     /// All control pages of a VM.
-    auto control (Handle vm) -> std::vector<PageNumber>
-    {
+    auto control (Handle vm) -> std::vector<PageNumber> {
         const auto &pages = spec.state ().vms.at (vm).control;
         return {pages.begin (), pages.end ()};
     }
@@ -35,16 +29,14 @@ class SpecEnding : public SmallHost
     static constexpr PageNumber first = vm_ram / page_bytes;
 };
 
-TEST_F (SpecEnding, destroy_may_come_twice)
-{
+TEST_F (SpecEnding, destroy_may_come_twice) {
     const Handle vm = new_vm (plain);
     EXPECT_EQ (destroy (vm), RAVELIN_SUCCESS);
     EXPECT_EQ (destroy (vm), RAVELIN_SUCCESS);
     EXPECT_EQ (destroy (vm + 1), RAVELIN_INVALID);
 }
 
-TEST_F (SpecEnding, what_a_vm_owned_comes_back_as_zeros)
-{
+TEST_F (SpecEnding, what_a_vm_owned_comes_back_as_zeros) {
     const Handle vm        = fed_vm (protected_one);
     const std::uint64_t pa = new_page ();
     EXPECT_EQ (donate (vm, vm_ram, pa), RAVELIN_SUCCESS);
@@ -63,8 +55,7 @@ TEST_F (SpecEnding, what_a_vm_owned_comes_back_as_zeros)
     EXPECT_TRUE (spec.state ().vms.empty ());
 }
 
-TEST_F (SpecEnding, what_a_vm_borrowed_stays_as_it_is)
-{
+TEST_F (SpecEnding, what_a_vm_borrowed_stays_as_it_is) {
     const Handle vm        = fed_vm (plain);
     const std::uint64_t pa = new_page ();
     EXPECT_EQ (lend (vm, vm_ram, pa), RAVELIN_SUCCESS);
@@ -73,8 +64,7 @@ TEST_F (SpecEnding, what_a_vm_borrowed_stays_as_it_is)
     EXPECT_EQ (page (pa), Page{});
 }
 
-TEST_F (SpecEnding, the_handle_names_a_vm_until_all_is_back)
-{
+TEST_F (SpecEnding, the_handle_names_a_vm_until_all_is_back) {
     const Handle vm = new_vm (plain);
     EXPECT_EQ (destroy (vm), RAVELIN_SUCCESS);
     std::vector<PageNumber> pages = control (vm);
@@ -86,8 +76,7 @@ TEST_F (SpecEnding, the_handle_names_a_vm_until_all_is_back)
     EXPECT_EQ (destroy (vm), RAVELIN_INVALID);
 }
 
-TEST_F (SpecEnding, reclaim_refuses_what_it_should)
-{
+TEST_F (SpecEnding, reclaim_refuses_what_it_should) {
     const Handle vm = new_vm (plain);
     EXPECT_EQ (reclaim (vm + 1), RAVELIN_INVALID);
     EXPECT_EQ (reclaim (vm), RAVELIN_DENIED);
@@ -99,14 +88,12 @@ TEST_F (SpecEnding, reclaim_refuses_what_it_should)
     EXPECT_EQ (reclaim (vm, {.control = control (vm)}), RAVELIN_SUCCESS);
 }
 
-TEST_F (SpecEnding, a_block_comes_back_as_one)
-{
+TEST_F (SpecEnding, a_block_comes_back_as_one) {
     const Handle vm = fed_vm (protected_one);
     EXPECT_EQ (donate (vm, vm_ram, blocks, 512), RAVELIN_SUCCESS);
     EXPECT_EQ (destroy (vm), RAVELIN_SUCCESS);
     Choice block;
-    for (PageNumber i = 0; i < RAVELIN_BLOCK_PAGES; ++i)
-    {
+    for (PageNumber i = 0; i < RAVELIN_BLOCK_PAGES; ++i) {
         block.unmapped.push_back (first + i);
     }
     Choice more = block;
@@ -116,18 +103,15 @@ TEST_F (SpecEnding, a_block_comes_back_as_one)
     EXPECT_TRUE (host_reaches (blocks + 511 * page_bytes));
 }
 
-TEST_F (SpecEnding, pages_that_are_no_block_come_back_in_batches)
-{
+TEST_F (SpecEnding, pages_that_are_no_block_come_back_in_batches) {
     const Handle vm = fed_vm (protected_one);
-    for (std::uint64_t i = 0; i < 8; ++i)
-    {
+    for (std::uint64_t i = 0; i < 8; ++i) {
         const std::uint64_t offset = i * 64 * page_bytes;
         EXPECT_EQ (donate (vm, vm_ram + offset, blocks + page_bytes + offset, 64), RAVELIN_SUCCESS);
     }
     EXPECT_EQ (destroy (vm), RAVELIN_SUCCESS);
     Choice choice;
-    for (PageNumber i = 0; i < RAVELIN_BLOCK_PAGES; ++i)
-    {
+    for (PageNumber i = 0; i < RAVELIN_BLOCK_PAGES; ++i) {
         choice.unmapped.push_back (first + i);
     }
     EXPECT_NE (objection (vm, choice), "");
@@ -137,8 +121,7 @@ TEST_F (SpecEnding, pages_that_are_no_block_come_back_in_batches)
     EXPECT_EQ (reclaim (vm, choice), RAVELIN_AGAIN);
 }
 
-TEST_F (SpecEnding, only_what_the_vm_has_comes_back_and_once)
-{
+TEST_F (SpecEnding, only_what_the_vm_has_comes_back_and_once) {
     const Handle vm    = fed_vm (protected_one);
     const Handle other = fed_vm (protected_one);
     EXPECT_EQ (donate (vm, vm_ram, new_page ()), RAVELIN_SUCCESS);
@@ -151,8 +134,7 @@ TEST_F (SpecEnding, only_what_the_vm_has_comes_back_and_once)
     EXPECT_NE (objection (vm, {.control = {host_ram / page_bytes}}), "");
 }
 
-TEST_F (SpecEnding, a_page_that_came_back_can_be_given_again)
-{
+TEST_F (SpecEnding, a_page_that_came_back_can_be_given_again) {
     const Handle vm        = fed_vm (protected_one);
     const Handle other     = fed_vm (protected_one);
     const std::uint64_t pa = new_page ();

@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/unit/spec/small_host.hpp"
 
-namespace ravelin::spec::test
-{
-namespace
-{
+namespace ravelin::spec::test {
+namespace {
 
 using Kind = GuestFault::Kind;
 
-class SpecGuestFault : public SmallHost
-{
+class SpecGuestFault : public SmallHost {
   protected:
     static constexpr std::uint64_t absent = vm_ram + 0x5678;
 
     static auto transfer (unsigned size, std::uint64_t value = 0, bool sign_extends = false, bool wide = true)
-        -> GuestFault::Transfer
-    {
+        -> GuestFault::Transfer {
         return {.load = {.size = size, .sign_extends = sign_extends, .wide = wide}, .value = value};
     }
 
     /// What a load of @p load's kind gets that the host answers with @p answer.
-    auto loaded (const GuestFault::Transfer &load, std::uint64_t answer) -> std::optional<std::uint64_t>
-    {
+    auto loaded (const GuestFault::Transfer &load, std::uint64_t answer) -> std::optional<std::uint64_t> {
         fault ({.kind = Kind::read, .ipa = vm_device, .transfer = load});
         EXPECT_TRUE (exited (RAVELIN_EXIT_MMIO, vm_device, load.load.size));
         run (vm, 0, answer);
@@ -31,8 +26,7 @@ class SpecGuestFault : public SmallHost
     Handle vm{fed_vm (plain)};
 };
 
-TEST_F (SpecGuestFault, an_absent_page_of_a_plain_vm_is_asked_for_with_what_it_is_for)
-{
+TEST_F (SpecGuestFault, an_absent_page_of_a_plain_vm_is_asked_for_with_what_it_is_for) {
     start (vm);
     fault ({.kind = Kind::read, .ipa = absent});
     EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram + 0x5000, 0));
@@ -44,31 +38,27 @@ TEST_F (SpecGuestFault, an_absent_page_of_a_plain_vm_is_asked_for_with_what_it_i
     EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram + 0x5000, 1)) << "and says nothing of the value";
 }
 
-TEST_F (SpecGuestFault, an_absent_page_of_a_protected_vm_is_asked_for_with_nothing_else)
-{
+TEST_F (SpecGuestFault, an_absent_page_of_a_protected_vm_is_asked_for_with_nothing_else) {
     vm = fed_vm (protected_one);
     start (vm);
     fault ({.kind = Kind::write, .ipa = absent, .transfer = transfer (8, 0x5ec2e7)});
     EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram + 0x5000, 0));
 }
 
-TEST_F (SpecGuestFault, a_page_that_a_walk_needs_is_asked_for)
-{
+TEST_F (SpecGuestFault, a_page_that_a_walk_needs_is_asked_for) {
     start (vm);
     fault ({.kind = Kind::read, .ipa = absent, .on_walk = true});
     EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram + 0x5000, 0));
 }
 
-TEST_F (SpecGuestFault, a_write_to_a_page_that_is_read_only_asks_for_more)
-{
+TEST_F (SpecGuestFault, a_write_to_a_page_that_is_read_only_asks_for_more) {
     EXPECT_EQ (lend (vm, vm_ram, new_page (), 1, 0), RAVELIN_SUCCESS);
     start (vm);
     fault ({.kind = Kind::write, .ipa = vm_ram + 8});
     EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram, 1));
 }
 
-TEST_F (SpecGuestFault, an_access_is_made_again_if_it_would_succeed_by_now)
-{
+TEST_F (SpecGuestFault, an_access_is_made_again_if_it_would_succeed_by_now) {
     EXPECT_EQ (lend (vm, vm_ram, new_page (), 1, 0), RAVELIN_SUCCESS);
     EXPECT_EQ (lend (vm, vm_ram + page_bytes, new_page ()), RAVELIN_SUCCESS);
     start (vm);
@@ -79,11 +69,9 @@ TEST_F (SpecGuestFault, an_access_is_made_again_if_it_would_succeed_by_now)
     EXPECT_NE (spec.state ().cpus[0], std::nullopt);
 }
 
-TEST_F (SpecGuestFault, a_store_outside_ram_is_the_hosts_to_make)
-{
+TEST_F (SpecGuestFault, a_store_outside_ram_is_the_hosts_to_make) {
     start (vm);
-    for (const unsigned size : {1U, 2U, 4U, 8U})
-    {
+    for (const unsigned size : {1U, 2U, 4U, 8U}) {
         fault ({.kind = Kind::write, .ipa = vm_device + 4, .transfer = transfer (size, ~0ULL)});
         EXPECT_TRUE (
             exited (RAVELIN_EXIT_MMIO, vm_device + 4, size | RAVELIN_MMIO_WRITE, ~0ULL >> (64 - size * 8)));
@@ -92,8 +80,7 @@ TEST_F (SpecGuestFault, a_store_outside_ram_is_the_hosts_to_make)
     }
 }
 
-TEST_F (SpecGuestFault, a_load_outside_ram_gets_what_the_host_answers)
-{
+TEST_F (SpecGuestFault, a_load_outside_ram_gets_what_the_host_answers) {
     start (vm);
     EXPECT_EQ (loaded (transfer (1), 0xffff'ffff'ffff'ff80), 0x80);
     EXPECT_EQ (loaded (transfer (1, 0, true), 0x80), 0xffff'ffff'ffff'ff80);
@@ -104,8 +91,7 @@ TEST_F (SpecGuestFault, a_load_outside_ram_gets_what_the_host_answers)
     EXPECT_EQ (loaded (transfer (8), ~0ULL), ~0ULL);
 }
 
-TEST_F (SpecGuestFault, a_load_is_answered_once)
-{
+TEST_F (SpecGuestFault, a_load_is_answered_once) {
     start (vm);
     EXPECT_EQ (loaded (transfer (4), 1), 1);
     interrupt ();
@@ -113,8 +99,7 @@ TEST_F (SpecGuestFault, a_load_is_answered_once)
     EXPECT_EQ (last.delivers, std::nullopt);
 }
 
-TEST_F (SpecGuestFault, a_load_waits_while_running_is_refused)
-{
+TEST_F (SpecGuestFault, a_load_waits_while_running_is_refused) {
     start (vm);
     fault ({.kind = Kind::read, .ipa = vm_device, .transfer = transfer (4)});
     EXPECT_EQ (call ({RAVELIN_VCPU_RUN, vm, 1, 7}), RAVELIN_INVALID);
@@ -122,8 +107,7 @@ TEST_F (SpecGuestFault, a_load_waits_while_running_is_refused)
     EXPECT_EQ (last.delivers, 8);
 }
 
-TEST_F (SpecGuestFault, outside_ram_what_the_host_could_not_make_is_an_abort_of_the_guests)
-{
+TEST_F (SpecGuestFault, outside_ram_what_the_host_could_not_make_is_an_abort_of_the_guests) {
     start (vm);
     const Outcome abort{.next = Next::guest_abort};
     fault ({.kind = Kind::read, .ipa = vm_device});
@@ -135,8 +119,7 @@ TEST_F (SpecGuestFault, outside_ram_what_the_host_could_not_make_is_an_abort_of_
     EXPECT_NE (spec.state ().cpus[0], std::nullopt);
 }
 
-TEST_F (SpecGuestFault, a_protected_vms_mmio_says_the_same)
-{
+TEST_F (SpecGuestFault, a_protected_vms_mmio_says_the_same) {
     vm = fed_vm (protected_one);
     start (vm);
     EXPECT_EQ (loaded (transfer (2), 0x1'2345), 0x2345);

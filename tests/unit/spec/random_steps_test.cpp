@@ -5,36 +5,28 @@
 #include <random>
 #include <vector>
 
-namespace ravelin::spec::test
-{
-namespace
-{
+namespace ravelin::spec::test {
+namespace {
 
-class SpecRandomSteps : public SmallHost
-{
+class SpecRandomSteps : public SmallHost {
   protected:
-    auto one_of (std::initializer_list<std::uint64_t> values) -> std::uint64_t
-    {
+    auto one_of (std::initializer_list<std::uint64_t> values) -> std::uint64_t {
         return values.begin ()[random () % values.size ()];
     }
 
-    auto any_ipa () -> std::uint64_t
-    {
+    auto any_ipa () -> std::uint64_t {
         const std::uint64_t region = vm_ram + one_of ({0ULL, block_bytes, gigabyte - block_bytes});
         return one_of ({region, region + (random () % 520) * page_bytes, vm_device + random () % 9});
     }
 
-    auto any_pa () -> std::uint64_t
-    {
+    auto any_pa () -> std::uint64_t {
         const std::uint64_t start = one_of ({blocks, blocks + block_bytes, blocks + 2 * block_bytes});
         return one_of (
             {start, start + (random () % 512) * page_bytes, start + (random () % 128) * 4 * page_bytes});
     }
 
-    auto any_vm () -> Handle
-    {
-        if (spec.state ().vms.empty ())
-        {
+    auto any_vm () -> Handle {
+        if (spec.state ().vms.empty ()) {
             return 0;
         }
         auto vm = spec.state ().vms.begin ();
@@ -42,15 +34,13 @@ class SpecRandomSteps : public SmallHost
         return vm->first;
     }
 
-    auto any_call () -> CallRegisters
-    {
+    auto any_call () -> CallRegisters {
         const std::uint64_t pages  = one_of ({1, 1, 2, 64, 512, 512, 0});
         const std::uint64_t number = random () % 3;
         const std::uint64_t flag   = random () % 2;
         const Handle vm            = any_vm ();
         const std::uint64_t ipa    = any_ipa ();
-        switch (random () % 24)
-        {
+        switch (random () % 24) {
         case 0:  return {RAVELIN_VM_CREATE, any_pa (), one_of ({plain, protected_one}), 2};
         case 1:
         case 2:  return {RAVELIN_VM_ADD_RAM, vm, vm_ram, gigabyte};
@@ -76,46 +66,36 @@ class SpecRandomSteps : public SmallHost
     }
 
     /// Something that VM_RECLAIM may give back.
-    auto some_of (Handle handle) -> Choice
-    {
+    auto some_of (Handle handle) -> Choice {
         Choice choice{.handle = next_handle};
         const Vm *const vm = spec.state ().vm (handle);
-        if (vm == nullptr)
-        {
+        if (vm == nullptr) {
             return choice;
         }
-        vm->space.for_each (
-            [&] (PageNumber ipa, const Mapping &)
-            {
-                if (choice.unmapped.size () < RAVELIN_BATCH_PAGES)
-                {
-                    choice.unmapped.push_back (ipa);
-                }
-            });
-        for (const PageNumber page : vm->control)
-        {
-            if (choice.control.size () + choice.unmapped.size () < RAVELIN_BATCH_PAGES)
-            {
+        vm->space.for_each ([&] (PageNumber ipa, const Mapping &) {
+            if (choice.unmapped.size () < RAVELIN_BATCH_PAGES) {
+                choice.unmapped.push_back (ipa);
+            }
+        });
+        for (const PageNumber page : vm->control) {
+            if (choice.control.size () + choice.unmapped.size () < RAVELIN_BATCH_PAGES) {
                 choice.control.push_back (page);
             }
         }
         return choice;
     }
 
-    void guest_step (std::size_t cpu)
-    {
+    void guest_step (std::size_t cpu) {
         const std::uint64_t id = one_of (
             {RAVELIN_GUEST_SHARE, RAVELIN_GUEST_SHARE, RAVELIN_GUEST_UNSHARE, RAVELIN_GUEST_MMIO_GUARD});
-        switch (random () % 4)
-        {
+        switch (random () % 4) {
         case 0:  last = spec.interrupt (cpu); break;
         case 1:  last = spec.guest_fault (cpu, {.kind = GuestFault::Kind::write, .ipa = any_ipa ()}); break;
         default: last = spec.guest_call (cpu, {id, any_ipa (), 0, 0}); break;
         }
     }
 
-    void host_step (std::size_t cpu)
-    {
+    void host_step (std::size_t cpu) {
         const CallRegisters x = any_call ();
         last                  = spec.host_call (cpu, x, some_of (x[1]));
         EXPECT_EQ (last.objection, "");
@@ -128,19 +108,15 @@ class SpecRandomSteps : public SmallHost
     std::map<std::uint64_t, unsigned> succeeded;
 };
 
-TEST_F (SpecRandomSteps, break_no_theorem)
-{
-    for (unsigned step = 0; step < 40'000; ++step)
-    {
+TEST_F (SpecRandomSteps, break_no_theorem) {
+    for (unsigned step = 0; step < 40'000; ++step) {
         const std::size_t cpu = random () % 2;
         spec.state ().cpus[cpu] ? guest_step (cpu) : host_step (cpu);
-        if (step % 100 == 0)
-        {
+        if (step % 100 == 0) {
             ASSERT_EQ (broken_theorem (spec.state ()), "") << step;
         }
     }
-    for (std::uint64_t id = RAVELIN_VM_CREATE; id <= RAVELIN_VM_RECLAIM; ++id)
-    {
+    for (std::uint64_t id = RAVELIN_VM_CREATE; id <= RAVELIN_VM_RECLAIM; ++id) {
         EXPECT_GT (succeeded[id], 10U) << std::hex << id << " hardly ever succeeds";
     }
 }

@@ -13,8 +13,7 @@
 #include <gtest/gtest.h>
 #include <initializer_list>
 
-namespace ravelin::spec::test
-{
+namespace ravelin::spec::test {
 
 inline constexpr std::uint64_t page_bytes  = RAVELIN_PAGE_SIZE;
 inline constexpr std::uint64_t block_bytes = page_bytes * RAVELIN_BLOCK_PAGES;
@@ -34,13 +33,11 @@ inline constexpr std::uint64_t protected_one = 40 | RAVELIN_VM_PROTECTED;
 
 /// A test whose subject is a small machine's specification; the test plays host and guests. Each step is also
 /// held to what is true of all: no theorem breaks, and a call that fails changes nothing.
-class SmallHost : public testing::Test
-{
+class SmallHost : public testing::Test {
   protected:
     /// The status of a call with these values in X0, X1, …
     auto call (std::initializer_list<std::uint64_t> values, std::size_t cpu = 0, Choice choice = {})
-        -> std::int64_t
-    {
+        -> std::int64_t {
         CallRegisters x{};
         std::ranges::copy (values, x.begin ());
         choice.handle      = choice.handle == 0 ? next_handle : choice.handle;
@@ -48,8 +45,7 @@ class SmallHost : public testing::Test
         last               = spec.host_call (cpu, x, choice);
         const auto status  = static_cast<std::int64_t> (last.x[0].value);
         EXPECT_EQ (last.objection, "");
-        if (status < 0 && status != RAVELIN_AGAIN)
-        {
+        if (status < 0 && status != RAVELIN_AGAIN) {
             EXPECT_TRUE (spec.state () == before) << "a call that fails changes nothing";
             EXPECT_TRUE (spec.touched ().pages.empty () && spec.touched ().mappings.empty ());
         }
@@ -59,8 +55,7 @@ class SmallHost : public testing::Test
     }
 
     /// X0 of a guest after its call.
-    auto guest_call (std::initializer_list<std::uint64_t> values, std::size_t cpu = 0) -> std::int64_t
-    {
+    auto guest_call (std::initializer_list<std::uint64_t> values, std::size_t cpu = 0) -> std::int64_t {
         GuestRegisters x{};
         std::ranges::copy (values, x.begin ());
         last = spec.guest_call (cpu, x);
@@ -69,14 +64,13 @@ class SmallHost : public testing::Test
     }
 
     /// Whether the last step ended VCPU_RUN with these values in X1, X2, X3, X4.
-    auto exited (std::uint64_t exit, std::uint64_t x2 = 0, std::uint64_t x3 = 0, std::uint64_t x4 = 0) -> bool
-    {
+    auto exited (std::uint64_t exit, std::uint64_t x2 = 0, std::uint64_t x3 = 0, std::uint64_t x4 = 0)
+        -> bool {
         return last == returns (Next::host, {RAVELIN_SUCCESS, exit, x2, x3, x4});
     }
 
     /// A page of the host's that no test has used, a multiple of @p alignment pages, with as many behind it.
-    auto new_page (std::uint64_t alignment = 1) -> std::uint64_t
-    {
+    auto new_page (std::uint64_t alignment = 1) -> std::uint64_t {
         const std::uint64_t bytes = alignment * page_bytes;
         next_page                 = (next_page + bytes - 1) / bytes * bytes;
         const std::uint64_t page  = next_page;
@@ -86,8 +80,7 @@ class SmallHost : public testing::Test
     }
 
     /// A VM with RAM.
-    auto new_vm (std::uint64_t properties) -> Handle
-    {
+    auto new_vm (std::uint64_t properties) -> Handle {
         EXPECT_EQ (call ({RAVELIN_VM_CREATE, new_page (RAVELIN_VM_PAGES), properties, 2}), RAVELIN_SUCCESS);
         const Handle handle = last.x[1].value;
         EXPECT_EQ (call ({RAVELIN_VM_ADD_RAM, handle, vm_ram, vm_ram_bytes}), RAVELIN_SUCCESS);
@@ -95,27 +88,23 @@ class SmallHost : public testing::Test
     }
 
     /// A VM with pages for tables.
-    auto fed_vm (std::uint64_t properties) -> Handle
-    {
+    auto fed_vm (std::uint64_t properties) -> Handle {
         const Handle vm = new_vm (properties);
         EXPECT_EQ (call ({RAVELIN_VM_TOP_UP, vm, new_page (16), 16}), RAVELIN_SUCCESS);
         return vm;
     }
 
-    auto create_vcpu (Handle vm, std::uint64_t number = 0) -> std::int64_t
-    {
+    auto create_vcpu (Handle vm, std::uint64_t number = 0) -> std::int64_t {
         return call ({RAVELIN_VCPU_CREATE, vm, number, new_page (), vm_ram, 0});
     }
 
     /// Makes a VM's first vCPU and puts CPU @p cpu into it.
-    void start (Handle vm, std::size_t cpu = 0)
-    {
+    void start (Handle vm, std::size_t cpu = 0) {
         EXPECT_EQ (create_vcpu (vm), RAVELIN_SUCCESS);
         run (vm, cpu);
     }
 
-    void run (Handle vm, std::size_t cpu = 0, std::uint64_t x3 = 0)
-    {
+    void run (Handle vm, std::size_t cpu = 0, std::uint64_t x3 = 0) {
         (void)call ({RAVELIN_VCPU_RUN, vm, 0, x3}, cpu);
         EXPECT_EQ (last.next, Next::guest);
     }
@@ -123,41 +112,34 @@ class SmallHost : public testing::Test
     /// Gets CPU @p cpu out of its vCPU.
     void interrupt (std::size_t cpu = 0) { last = spec.interrupt (cpu); }
 
-    void fault (const GuestFault &fault)
-    {
+    void fault (const GuestFault &fault) {
         last = spec.guest_fault (0, fault);
         EXPECT_EQ (broken_theorem (spec.state ()), "");
     }
 
-    auto donate (Handle vm, std::uint64_t ipa, std::uint64_t pa, std::uint64_t pages = 1) -> std::int64_t
-    {
+    auto donate (Handle vm, std::uint64_t ipa, std::uint64_t pa, std::uint64_t pages = 1) -> std::int64_t {
         return call ({RAVELIN_VM_DONATE, vm, ipa, pa, pages});
     }
 
     auto lend (Handle vm, std::uint64_t ipa, std::uint64_t pa, std::uint64_t pages = 1,
-               std::uint64_t permission = RAVELIN_WRITABLE) -> std::int64_t
-    {
+               std::uint64_t permission = RAVELIN_WRITABLE) -> std::int64_t {
         return call ({RAVELIN_VM_LEND, vm, ipa, pa, pages, permission});
     }
 
-    [[nodiscard]] auto page (std::uint64_t pa) const -> const Page &
-    {
+    [[nodiscard]] auto page (std::uint64_t pa) const -> const Page & {
         return *spec.state ().memory.find (pa / page_bytes);
     }
 
-    [[nodiscard]] auto mapping (Handle vm, std::uint64_t ipa) const -> const Mapping *
-    {
+    [[nodiscard]] auto mapping (Handle vm, std::uint64_t ipa) const -> const Mapping * {
         return spec.mapping (vm, ipa / page_bytes);
     }
 
-    [[nodiscard]] auto host_reaches (std::uint64_t pa) const -> bool
-    {
+    [[nodiscard]] auto host_reaches (std::uint64_t pa) const -> bool {
         return spec.host_reaches (pa / page_bytes);
     }
 
     /// Pages for tables that VM @p vm has left.
-    [[nodiscard]] auto free_tables (Handle vm) const -> std::uint64_t
-    {
+    [[nodiscard]] auto free_tables (Handle vm) const -> std::uint64_t {
         return spec.state ().vms.at (vm).free_tables ();
     }
 

@@ -6,32 +6,25 @@
 #include <set>
 #include <string>
 
-namespace ravelin::spec::test
-{
-namespace
-{
+namespace ravelin::spec::test {
+namespace {
 
-class SpecTheorems : public SmallHost
-{
+class SpecTheorems : public SmallHost {
   protected:
-    SpecTheorems ()
-    {
+    SpecTheorems () {
         EXPECT_EQ (donate (secure, vm_ram, owned), RAVELIN_SUCCESS);
         EXPECT_EQ (lend (open, vm_ram, lent), RAVELIN_SUCCESS);
         start (secure, 1);
     }
 
     /// Which theorem breaks when @p change is made.
-    auto broken_by (const std::function<void (State &)> &change) -> std::string
-    {
+    auto broken_by (const std::function<void (State &)> &change) -> std::string {
         State state = spec.state ();
         EXPECT_EQ (broken_theorem (state), "");
         change (state);
         std::string broken;
-        for (const Theorem &theorem : theorems ())
-        {
-            if (!theorem.holds (state))
-            {
+        for (const Theorem &theorem : theorems ()) {
+            if (!theorem.holds (state)) {
                 seen.insert (theorem.text);
                 broken += std::string{theorem.text} + "; ";
             }
@@ -40,8 +33,7 @@ class SpecTheorems : public SmallHost
     }
 
     /// Expects that @p change breaks the theorem that contains @p text.
-    void expect_broken (std::string_view text, const std::function<void (State &)> &change)
-    {
+    void expect_broken (std::string_view text, const std::function<void (State &)> &change) {
         EXPECT_NE (broken_by (change).find (text), std::string::npos) << text;
     }
 
@@ -56,8 +48,7 @@ class SpecTheorems : public SmallHost
     std::set<std::string_view> seen;
 };
 
-TEST_F (SpecTheorems, notice_what_breaks_them)
-{
+TEST_F (SpecTheorems, notice_what_breaks_them) {
     const PageNumber control = *spec.state ().vms.at (secure).control.begin ();
 
     expect_broken ("The host reaches a page", [&] (State &s) { at (s, ravelin_page).shared = true; });

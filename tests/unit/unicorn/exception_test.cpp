@@ -4,11 +4,9 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::test
-{
+namespace ravelin::test {
 
-namespace
-{
+namespace {
 using namespace a64;
 using namespace hal::sysreg;
 
@@ -21,8 +19,7 @@ constexpr std::uint64_t kernel_stack = RunningHost::data + 0x1000;
 constexpr std::uint64_t user_stack   = RunningHost::data + 0x2000;
 
 /// Code that goes to EL0, to the instruction behind it.
-[[nodiscard]] auto to_el0 () -> Code
-{
+[[nodiscard]] auto to_el0 () -> Code {
     constexpr std::uint64_t instructions = 6 + 4 + 1 + 4 + 1 + 4 + 1 + 4 + 1 + 1;
     return with_vectors ()
         .set (1, kernel_stack)
@@ -36,8 +33,7 @@ constexpr std::uint64_t user_stack   = RunningHost::data + 0x2000;
 }
 }  // namespace
 
-TEST (UnicornException, svc_takes_el0_to_its_vector_at_el1)
-{
+TEST (UnicornException, svc_takes_el0_to_its_vector_at_el1) {
     RunningHost host{to_el0 ().then ({svc (7), loop})};
 
     EXPECT_EQ (host.run (), sim::Outcome::asleep);
@@ -49,8 +45,7 @@ TEST (UnicornException, svc_takes_el0_to_its_vector_at_el1)
     EXPECT_EQ (host.emulator ().pstate (), el1h);
 }
 
-TEST (UnicornException, each_exception_level_has_its_stack_pointer)
-{
+TEST (UnicornException, each_exception_level_has_its_stack_pointer) {
     RunningHost host{to_el0 ().then ({mov_from_sp (2), svc (0), loop})};
 
     host.run ();
@@ -60,8 +55,7 @@ TEST (UnicornException, each_exception_level_has_its_stack_pointer)
     EXPECT_EQ (host.read (sp_el0), user_stack);
 }
 
-TEST (UnicornException, trap_from_el0_goes_back_to_el0_with_its_stack_pointer)
-{
+TEST (UnicornException, trap_from_el0_goes_back_to_el0_with_its_stack_pointer) {
     // What EL2 injects is an exception at EL1; SVC then shows that EL0 had been left as it was.
     RunningHost host{to_el0 ().set (1, RunningHost::ravelin).then ({ldr_w (2, 1), loop})};
 
@@ -74,8 +68,7 @@ TEST (UnicornException, trap_from_el0_goes_back_to_el0_with_its_stack_pointer)
     EXPECT_EQ (host.emulator ().read (UC_ARM64_REG_SP), kernel_stack);
 }
 
-TEST (UnicornException, exception_on_the_el0_stack_pointer_has_its_own_vector)
-{
+TEST (UnicornException, exception_on_the_el0_stack_pointer_has_its_own_vector) {
     RunningHost host{with_vectors ().then ({use_el0_stack, svc (1), loop})};
 
     host.run ();
@@ -83,8 +76,7 @@ TEST (UnicornException, exception_on_the_el0_stack_pointer_has_its_own_vector)
     EXPECT_EQ (host.vector (), 0x000U);
 }
 
-TEST (UnicornException, undefined_instruction_goes_to_el1)
-{
+TEST (UnicornException, undefined_instruction_goes_to_el1) {
     RunningHost host{with_vectors ().then ({udf})};
 
     host.run ();
@@ -94,8 +86,7 @@ TEST (UnicornException, undefined_instruction_goes_to_el1)
     EXPECT_EQ (host.read (elr_el1), RunningHost::code + 6 * 4);
 }
 
-TEST (UnicornException, bus_that_does_not_answer_is_an_external_abort_at_the_very_instruction)
-{
+TEST (UnicornException, bus_that_does_not_answer_is_an_external_abort_at_the_very_instruction) {
     RunningHost host{with_vectors ()
                          .set (1, RunningHost::nothing)
                          .set (5, 0)
@@ -110,8 +101,7 @@ TEST (UnicornException, bus_that_does_not_answer_is_an_external_abort_at_the_ver
     EXPECT_EQ (host.x (5), 1U);
 }
 
-TEST (UnicornException, store_to_a_bus_that_does_not_answer_says_that_it_was_one)
-{
+TEST (UnicornException, store_to_a_bus_that_does_not_answer_says_that_it_was_one) {
     RunningHost host{with_vectors ().set (1, RunningHost::nothing).then ({str_w (2, 1), loop})};
 
     host.run ();
@@ -120,8 +110,7 @@ TEST (UnicornException, store_to_a_bus_that_does_not_answer_says_that_it_was_one
     EXPECT_EQ (esr::fault_status.get (host.read (esr_el1)), esr::external_abort);
 }
 
-TEST (UnicornException, after_an_external_abort_the_hypervisors_stage2_is_back)
-{
+TEST (UnicornException, after_an_external_abort_the_hypervisors_stage2_is_back) {
     // The vector's own page would be unreachable if it weren't.
     RunningHost host{with_vectors ().set (1, RunningHost::nothing).then ({ldp (2, 3, 1), loop})};
     const auto &hal = host.machine ().cpu (0U).hal ();
@@ -133,8 +122,7 @@ TEST (UnicornException, after_an_external_abort_the_hypervisors_stage2_is_back)
     EXPECT_EQ (host.read (hcr_el2), cpu.read<hcr_el2> ());
 }
 
-TEST (UnicornException, code_that_only_faults_does_not_stop_the_clock)
-{
+TEST (UnicornException, code_that_only_faults_does_not_stop_the_clock) {
     // Without vectors: each exception leads to the next.
     RunningHost host{Code{}.set (9, RunningHost::ravelin).then ({msr (vbar_el1, 9), isb, udf})};
 

@@ -4,17 +4,14 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
-namespace ravelin::test
-{
+namespace ravelin::test {
 
-namespace
-{
+namespace {
 using namespace a64;
 using namespace hal::sysreg;
 }  // namespace
 
-TEST_F (UnicornGuest, runs_between_two_instructions_of_the_host)
-{
+TEST_F (UnicornGuest, runs_between_two_instructions_of_the_host) {
     RunningHost host{enter_guest ().then ({wfi})};
     auto &guest        = add_guest (host, Code{}.set (7, 77).then ({hvc (3)}));
     guest.general.x[3] = 33;
@@ -28,13 +25,11 @@ TEST_F (UnicornGuest, runs_between_two_instructions_of_the_host)
     EXPECT_NE (host.x (7), 77U);
 }
 
-TEST_F (UnicornGuest, executes_its_own_code_where_the_host_has_other_code)
-{
+TEST_F (UnicornGuest, executes_its_own_code_where_the_host_has_other_code) {
     // Three times into two guests, all at one address, and between them the host there too.
     const Code count = Code{add (5, 5, 1), hvc (0), b (-2)};
     Code program;
-    for (unsigned round = 0; round < 3; ++round)
-    {
+    for (unsigned round = 0; round < 3; ++round) {
         program.set (0, Worlds::enter).set (1, 0).then ({hvc (0)});
         program.set (0, Worlds::enter).set (1, 1).then ({hvc (0)});
         program.then ({add (6, 6, 1)});
@@ -51,8 +46,7 @@ TEST_F (UnicornGuest, executes_its_own_code_where_the_host_has_other_code)
     EXPECT_EQ (host.x (6) & 0xf, 3U);
 }
 
-TEST_F (UnicornGuest, finds_each_register_of_el1_as_the_switch_has_left_it)
-{
+TEST_F (UnicornGuest, finds_each_register_of_el1_as_the_switch_has_left_it) {
     // Both write what only a switch keeps apart: thread ID, stack pointers, vectors, a vector register.
     constexpr Instruction use_sp = mov_sp (9);
     RunningHost host{
@@ -72,16 +66,13 @@ TEST_F (UnicornGuest, finds_each_register_of_el1_as_the_switch_has_left_it)
 
     host.run ();
 
-    for (const unsigned i : {2U, 3U, 5U})
-    {
+    for (const unsigned i : {2U, 3U, 5U}) {
         EXPECT_EQ (guest.general.x[i], 0x1111'0000U) << i;
     }
-    for (const unsigned i : {2U, 3U, 4U, 5U})
-    {
+    for (const unsigned i : {2U, 3U, 4U, 5U}) {
         EXPECT_EQ (host.x (i), 0x4444'0000U) << i;
     }
-    const auto kept = [&] (hal::SystemRegister which)
-    {
+    const auto kept = [&] (hal::SystemRegister which) {
         return guest.el1[static_cast<std::size_t> (std::ranges::find (sim::el1_registers, which) -
                                                    sim::el1_registers.begin ())];
     };
@@ -91,14 +82,12 @@ TEST_F (UnicornGuest, finds_each_register_of_el1_as_the_switch_has_left_it)
     EXPECT_EQ (kept (vbar_el1), 0x7777'0000U);
 }
 
-TEST_F (UnicornGuest, wfi_and_identification_registers_trap)
-{
+TEST_F (UnicornGuest, wfi_and_identification_registers_trap) {
     constexpr hal::SystemRegister id_aa64pfr0_el1{3, 0, 0, 4, 0};
     RunningHost host{enter_guest ().then ({wfi})};
     add_guest (host, Code{wfi, mrs (7, id_aa64pfr0_el1), hvc (0)});
     std::vector<std::uint64_t> causes;
-    worlds.handler = [&] (hal::Cpu & /*cpu*/, World &guest)
-    {
+    worlds.handler = [&] (hal::Cpu & /*cpu*/, World &guest) {
         causes.push_back (worlds.syndrome);
         guest.elr += 4;
         return causes.size () < 2;
@@ -109,8 +98,7 @@ TEST_F (UnicornGuest, wfi_and_identification_registers_trap)
     EXPECT_EQ (causes, (std::vector<std::uint64_t>{0x07e0'0000, 0x6230'00e9}));
 }
 
-TEST_F (UnicornGuest, an_access_is_told_in_its_syndrome_unless_it_writes_its_base_back)
-{
+TEST_F (UnicornGuest, an_access_is_told_in_its_syndrome_unless_it_writes_its_base_back) {
     constexpr Instruction post_indexed = 0xf840'8422;  // LDR X2, [X1], #8
     constexpr Instruction pre_indexed  = 0x3800'1c22;  // STRB W2, [X1, #1]!
     RunningHost host{enter_guest ().then ({wfi})};
@@ -118,8 +106,7 @@ TEST_F (UnicornGuest, an_access_is_told_in_its_syndrome_unless_it_writes_its_bas
                          .set (1, guest_ipa + 0x10'0000)
                          .then ({ldr_w (2, 1), str_w (3, 1), post_indexed, pre_indexed, hvc (0)}));
     std::vector<std::uint64_t> causes;
-    worlds.handler = [&] (hal::Cpu & /*cpu*/, World &guest)
-    {
+    worlds.handler = [&] (hal::Cpu & /*cpu*/, World &guest) {
         causes.push_back (worlds.syndrome & ~0x3fUL);  // without the level
         guest.elr += 4;
         return causes.size () < 4;
@@ -130,8 +117,7 @@ TEST_F (UnicornGuest, an_access_is_told_in_its_syndrome_unless_it_writes_its_bas
     EXPECT_EQ (causes, (std::vector<std::uint64_t>{0x9382'0000, 0x9383'0040, 0x9200'0000, 0x9200'0040}));
 }
 
-TEST_F (UnicornGuest, debug_and_performance_registers_trap_even_those_that_unicorn_lacks)
-{
+TEST_F (UnicornGuest, debug_and_performance_registers_trap_even_those_that_unicorn_lacks) {
     constexpr hal::SystemRegister dbgbvr0_el1{2, 0, 0, 0, 4};
     constexpr hal::SystemRegister dbgclaimset_el1{2, 0, 7, 8, 6};
     constexpr hal::SystemRegister dbgprcr_el1{2, 0, 1, 4, 4};
@@ -142,8 +128,7 @@ TEST_F (UnicornGuest, debug_and_performance_registers_trap_even_those_that_unico
                               msr (dbgclaimset_el1, 5), mrs (6, dbgprcr_el1), mrs (30, mdccsr_el0), hvc (0)});
     guest.mdcr |= 1U << 11 | 1U << 10 | 1U << 9 | 1U << 6 | 1U << 5;  // TDRA, TDOSA, TDA, TPM, TPMCR
     std::vector<std::uint64_t> causes;
-    worlds.handler = [&] (hal::Cpu & /*cpu*/, World &world)
-    {
+    worlds.handler = [&] (hal::Cpu & /*cpu*/, World &world) {
         causes.push_back (worlds.syndrome);
         world.elr += 4;
         return causes.size () < 6;
@@ -155,8 +140,7 @@ TEST_F (UnicornGuest, debug_and_performance_registers_trap_even_those_that_unico
                                                    0x6228'04c9, 0x6220'c3c3}));
 }
 
-TEST_F (UnicornGuest, an_interrupt_comes_to_el2_though_the_guest_masks_it)
-{
+TEST_F (UnicornGuest, an_interrupt_comes_to_el2_though_the_guest_masks_it) {
     // The host's timer, which it has programmed before; nobody listens to it but the interrupt controller.
     constexpr std::uint64_t enable = RunningHost::distributor + 0x100;
     RunningHost host{Code{}
@@ -187,8 +171,7 @@ TEST_F (UnicornGuest, an_interrupt_comes_to_el2_though_the_guest_masks_it)
     EXPECT_EQ (guest.spsr, 0x3c5U);
 }
 
-TEST_F (UnicornGuest, hpfar_is_rubbish_after_a_permission_fault_only)
-{
+TEST_F (UnicornGuest, hpfar_is_rubbish_after_a_permission_fault_only) {
     RunningHost host{enter_guest ().then ({wfi})};
     auto &guest = add_guest (host, Code{}
                                        .set (1, guest_ipa + 0x1008)
@@ -197,8 +180,7 @@ TEST_F (UnicornGuest, hpfar_is_rubbish_after_a_permission_fault_only)
                                        .then ({ldr_w (2, 1), hvc (0)}));
     tables.back ().map (Ipa{guest_ipa + 0x1000}, Pa{guest_code + 0x1000}, GuestTables::read);
     std::vector<std::uint64_t> pages;
-    worlds.handler = [&] (hal::Cpu & /*cpu*/, World &world)
-    {
+    worlds.handler = [&] (hal::Cpu & /*cpu*/, World &world) {
         pages.push_back (worlds.ipa_page);
         world.elr += 4;
         return pages.size () < 2;
@@ -212,8 +194,7 @@ TEST_F (UnicornGuest, hpfar_is_rubbish_after_a_permission_fault_only)
     EXPECT_EQ (guest.elr, guest_ipa + 10 * 4);
 }
 
-TEST_F (UnicornGuest, at_translates_by_the_stage_1_of_the_guest)
-{
+TEST_F (UnicornGuest, at_translates_by_the_stage_1_of_the_guest) {
     RunningHost host{enter_guest ().then ({wfi})};
     add_guest (host, Code{hvc (0)});
     // One block of 1 GiB in a table of the guest's: VA 0 on leads to IPA 0x8000'0000.
@@ -221,8 +202,7 @@ TEST_F (UnicornGuest, at_translates_by_the_stage_1_of_the_guest)
     tables.back ().map (Ipa{guest_ipa + 0x1000}, table);
     tables.back ().put (table, guest_ipa | 1U << 10 | 1);
     std::uint64_t result = 0;
-    worlds.handler       = [&] (hal::Cpu &cpu, World       &/*world*/)
-    {
+    worlds.handler       = [&] (hal::Cpu &cpu, World       &/*world*/) {
         cpu.write<tcr_el1> (25 | 1U << 23 | 2ULL << 30);
         cpu.write<ttbr0_el1> (guest_ipa + 0x1000);
         cpu.write<mair_el1> (0xff);

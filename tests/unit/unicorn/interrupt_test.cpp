@@ -4,11 +4,9 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::test
-{
+namespace ravelin::test {
 
-namespace
-{
+namespace {
 using namespace a64;
 using namespace hal::sysreg;
 
@@ -20,14 +18,12 @@ constexpr hal::SystemRegister cntvct_el0{3, 3, 14, 0, 2};
 constexpr std::uint64_t virtual_timer = 27;
 
 /// Code that makes a device's register @p offset hold @p value; it uses X1 and X2.
-[[nodiscard]] auto poke (Code code, std::uint64_t address, std::uint32_t value) -> Code
-{
+[[nodiscard]] auto poke (Code code, std::uint64_t address, std::uint32_t value) -> Code {
     return code.set (1, address).set (2, value).then ({str_w (2, 1)});
 }
 
 /// Code that lets the virtual timer's interrupt through the GIC, and starts the timer.
-[[nodiscard]] auto with_timer (std::uint64_t ticks) -> Code
-{
+[[nodiscard]] auto with_timer (std::uint64_t ticks) -> Code {
     auto code = poke (with_vectors (), RunningHost::distributor, 1);                 // GICD_CTLR
     code      = poke (code, RunningHost::distributor + 0x100, 1U << virtual_timer);  // GICD_ISENABLER0
     code      = poke (code, RunningHost::cpu_interface, 1);                          // GICC_CTLR
@@ -36,8 +32,7 @@ constexpr std::uint64_t virtual_timer = 27;
 }
 }  // namespace
 
-TEST (UnicornInterrupt, is_taken_to_el1_when_it_comes)
-{
+TEST (UnicornInterrupt, is_taken_to_el1_when_it_comes) {
     RunningHost host{with_timer (1000).then ({unmask_irq, loop})};
 
     EXPECT_EQ (host.run (), sim::Outcome::asleep);
@@ -46,8 +41,7 @@ TEST (UnicornInterrupt, is_taken_to_el1_when_it_comes)
     EXPECT_EQ (host.read (vbar_el1) + 0x280 + 8, host.emulator ().pc ());
 }
 
-TEST (UnicornInterrupt, return_address_is_where_it_came_between)
-{
+TEST (UnicornInterrupt, return_address_is_where_it_came_between) {
     auto code          = with_timer (1000);
     const auto loop_at = code.words ().size () + 1;
     RunningHost host{code.then ({unmask_irq, loop})};
@@ -58,8 +52,7 @@ TEST (UnicornInterrupt, return_address_is_where_it_came_between)
     EXPECT_EQ (host.read (spsr_el1), 0x345U);  // DAIF without I
 }
 
-TEST (UnicornInterrupt, waits_while_it_is_masked)
-{
+TEST (UnicornInterrupt, waits_while_it_is_masked) {
     RunningHost host{with_timer (1000).then ({loop})};
 
     EXPECT_EQ (host.run (100), sim::Outcome::time_over);
@@ -68,8 +61,7 @@ TEST (UnicornInterrupt, waits_while_it_is_masked)
     EXPECT_LT (host.emulator ().pc (), RunningHost::vectors);
 }
 
-TEST (UnicornInterrupt, wakes_wfi_though_it_is_masked)
-{
+TEST (UnicornInterrupt, wakes_wfi_though_it_is_masked) {
     RunningHost host{with_timer (1000).set (5, 0).then ({wfi, add (5, 5, 1), loop})};
 
     host.run (100);
@@ -77,8 +69,7 @@ TEST (UnicornInterrupt, wakes_wfi_though_it_is_masked)
     EXPECT_EQ (host.x (5), 1U);
 }
 
-TEST (UnicornInterrupt, sleeping_host_takes_no_instructions_until_its_timer)
-{
+TEST (UnicornInterrupt, sleeping_host_takes_no_instructions_until_its_timer) {
     RunningHost host{with_timer (1'000'000).then (
         {wfi, mrs (6, cntvct_el0), mrs (7, cntv_cval_el0), msr (cntv_ctl_el0, 31), wfi})};
 
@@ -88,8 +79,7 @@ TEST (UnicornInterrupt, sleeping_host_takes_no_instructions_until_its_timer)
     EXPECT_LT (host.x (6), host.x (7) + 10);
 }
 
-TEST (UnicornInterrupt, time_passes_while_code_runs)
-{
+TEST (UnicornInterrupt, time_passes_while_code_runs) {
     RunningHost host{Code{mrs (1, cntvct_el0)}.set (3, 10'000).then (
         {add (4, 4, 1), 0xf100'0463 /* SUBS X3, X3, #1 */, 0x54ff'ffc1 /* B.NE -2 */, mrs (2, cntvct_el0),
          wfi})};
@@ -102,10 +92,8 @@ TEST (UnicornInterrupt, time_passes_while_code_runs)
     EXPECT_LE (ticks, 10'000U * 3 / 16 + 2);
 }
 
-TEST (UnicornInterrupt, two_runs_are_the_same)
-{
-    const auto run = []
-    {
+TEST (UnicornInterrupt, two_runs_are_the_same) {
+    const auto run = [] {
         RunningHost host{with_timer (12'345).then ({unmask_irq, loop}), {.seed = 7}};
         host.run ();
         return std::pair{host.machine ().clock ().now (), host.emulator ().general ().x};

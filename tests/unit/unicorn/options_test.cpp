@@ -5,33 +5,25 @@
 #include <string>
 #include <vector>
 
-namespace ravelin::sim
-{
+namespace ravelin::sim {
 
-namespace
-{
-[[nodiscard]] auto parse (const std::vector<const char *> &arguments) -> Options
-{
+namespace {
+[[nodiscard]] auto parse (const std::vector<const char *> &arguments) -> Options {
     return Options::parse (arguments);
 }
 
 /// What is said of a command line that is refused.
-[[nodiscard]] auto complaint (const std::vector<const char *> &arguments) -> std::string
-{
-    try
-    {
+[[nodiscard]] auto complaint (const std::vector<const char *> &arguments) -> std::string {
+    try {
         static_cast<void> (parse (arguments));
-    }
-    catch (const UsageError &error)
-    {
+    } catch (const UsageError &error) {
         return error.what ();
     }
     return "";
 }
 }  // namespace
 
-TEST (Options, kernel_is_all_that_is_needed)
-{
+TEST (Options, kernel_is_all_that_is_needed) {
     const auto options = parse ({"--kernel", "Image"});
 
     EXPECT_EQ (options.kernel, "Image");
@@ -41,8 +33,7 @@ TEST (Options, kernel_is_all_that_is_needed)
     EXPECT_FALSE (options.smoke);
 }
 
-TEST (Options, each_option_sets_what_it_names)
-{
+TEST (Options, each_option_sets_what_it_names) {
     const auto options =
         parse ({"--kernel", "k", "--initrd", "i", "--board", "pi4b", "--cpus", "4", "--memory", "512M",
                 "--seed", "99", "--append", "quiet", "--trace", "t", "--console", "c", "--smoke"});
@@ -58,13 +49,11 @@ TEST (Options, each_option_sets_what_it_names)
     EXPECT_TRUE (options.smoke);
 }
 
-TEST (Options, help_needs_nothing_else)
-{
+TEST (Options, help_needs_nothing_else) {
     EXPECT_TRUE (parse ({"--help"}).help);
 }
 
-TEST (Options, what_is_not_understood_is_named)
-{
+TEST (Options, what_is_not_understood_is_named) {
     EXPECT_EQ (complaint ({"--kernel", "k", "--speed", "9"}), "there is no option --speed");
     EXPECT_EQ (complaint ({"--kernel"}), "--kernel is unknown or lacks its value");
     EXPECT_EQ (complaint ({"--kernel", "k", "--cpus", "9"}), "--cpus wants 1 to 8, not 9");

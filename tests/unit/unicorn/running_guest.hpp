@@ -9,31 +9,26 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-namespace ravelin::test
-{
+namespace ravelin::test {
 
 using sim::GuestTables;
 using sim::World;
 using sim::Worlds;
 
 /// Code of the host that runs guest 0; X0 is then why it came back.
-[[nodiscard]] inline auto enter_guest () -> a64::Code
-{
+[[nodiscard]] inline auto enter_guest () -> a64::Code {
     return a64::Code{}.set (0, Worlds::enter).set (1, 0).then ({a64::hvc (0)});
 }
 
 /// A running host, and guests whose only page of memory is a program.
-class UnicornGuest : public testing::Test
-{
+class UnicornGuest : public testing::Test {
   protected:
     /// Makes a guest of @p program.
     /// @param ipa  where it lies and starts
-    auto add_guest (RunningHost &host, const a64::Code &program, std::uint64_t ipa = guest_ipa) -> World &
-    {
+    auto add_guest (RunningHost &host, const a64::Code &program, std::uint64_t ipa = guest_ipa) -> World & {
         const auto number = worlds.guests.size ();
         const Pa where{guest_code + number * 0x1'0000};
-        for (std::size_t i = 0; i < program.words ().size (); ++i)
-        {
+        for (std::size_t i = 0; i < program.words ().size (); ++i) {
             EXPECT_TRUE (host.machine ().bus ().write (CpuIndex{0}, where + 4 * i, 4, program.words ()[i]));
         }
         tables.emplace_back (host.machine (), tables_at + number * 0x1'0000, number + 1);

@@ -4,11 +4,9 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::test
-{
+namespace ravelin::test {
 
-namespace
-{
+namespace {
 using namespace a64;
 
 constexpr std::uint64_t flag   = RunningHost::data;
@@ -16,8 +14,7 @@ constexpr std::uint64_t answer = RunningHost::data + 0x100;
 constexpr std::size_t second   = 0x800;  // where the second CPU's code is
 
 /// Code of the first CPU that turns on the second.
-[[nodiscard]] auto with_second_cpu () -> Code
-{
+[[nodiscard]] auto with_second_cpu () -> Code {
     return Code{}
         .set (0, PSCI_CPU_ON_64)
         .set (1, 1)
@@ -27,8 +24,7 @@ constexpr std::size_t second   = 0x800;  // where the second CPU's code is
 }
 }  // namespace
 
-TEST (UnicornSmp, second_cpu_starts_where_the_host_says)
-{
+TEST (UnicornSmp, second_cpu_starts_where_the_host_says) {
     RunningHost host{
         with_second_cpu ().then ({wfi}).at (second).then ({mrs (5, hal::sysreg::mpidr_el1), wfi}),
         {.cpus = 2}};
@@ -41,8 +37,7 @@ TEST (UnicornSmp, second_cpu_starts_where_the_host_says)
     EXPECT_EQ (registers.x[5] & 0xff, 1U);
 }
 
-TEST (UnicornSmp, cpus_see_each_others_stores)
-{
+TEST (UnicornSmp, cpus_see_each_others_stores) {
     // Each waits for the other's word.
     RunningHost host{with_second_cpu ()
                          .set (1, flag)
@@ -63,8 +58,7 @@ TEST (UnicornSmp, cpus_see_each_others_stores)
     EXPECT_EQ (host.x (4), 77U);
 }
 
-TEST (UnicornSmp, instruction_that_another_cpu_has_changed_is_executed_after_its_ic)
-{
+TEST (UnicornSmp, instruction_that_another_cpu_has_changed_is_executed_after_its_ic) {
     // The second CPU runs in a loop around a NOP, of which the first makes a WFI.
     constexpr std::uint64_t patched = RunningHost::code + second;
     RunningHost host{with_second_cpu ()
@@ -80,8 +74,7 @@ TEST (UnicornSmp, instruction_that_another_cpu_has_changed_is_executed_after_its
     EXPECT_EQ (host.run (), sim::Outcome::asleep);
 }
 
-TEST (UnicornSmp, cpu_that_is_turned_off_can_be_turned_on_again)
-{
+TEST (UnicornSmp, cpu_that_is_turned_off_can_be_turned_on_again) {
     auto code = with_second_cpu ();
     // Until the second CPU is off: AFFINITY_INFO of it is 1.
     code.set (0, PSCI_AFFINITY_INFO_64)

@@ -6,11 +6,9 @@
 
 #include <gtest/gtest.h>
 
-namespace ravelin::test
-{
+namespace ravelin::test {
 
-namespace
-{
+namespace {
 using namespace a64;
 using namespace hal::sysreg;
 
@@ -22,13 +20,11 @@ constexpr std::uint64_t denied_load = 0x25UL << 26 | 1UL << 25 | esr::alignment_
 constexpr std::uint64_t undefined   = 1UL << 25;
 
 /// Clears the entry for the page at @p ipa in the tables that VTTBR_EL2 names.
-void remove_from_stage2 (hal::Cpu &cpu, Ipa ipa)
-{
+void remove_from_stage2 (hal::Cpu &cpu, Ipa ipa) {
     constexpr std::uint64_t table_address = 0xffff'ffff'f000;
 
     Pa entry{(cpu.read<vttbr_el2> () & table_address) + (ipa.value () >> descriptor::level_shift (1)) * 8};
-    for (unsigned level = 1; level < 3; ++level)
-    {
+    for (unsigned level = 1; level < 3; ++level) {
         const auto index = ipa.value () >> descriptor::level_shift (level + 1) & 511;
         entry            = descriptor::output (cpu.load<std::uint64_t> (entry)) + index * 8;
     }
@@ -36,8 +32,7 @@ void remove_from_stage2 (hal::Cpu &cpu, Ipa ipa)
 }
 }  // namespace
 
-TEST (UnicornTrap, hvc_is_answered_by_the_hypervisor)
-{
+TEST (UnicornTrap, hvc_is_answered_by_the_hypervisor) {
     RunningHost host{Code{}.set (0, RAVELIN_CALL_UID).then ({hvc (0), wfi})};
 
     EXPECT_EQ (host.run (), sim::Outcome::asleep);
@@ -46,8 +41,7 @@ TEST (UnicornTrap, hvc_is_answered_by_the_hypervisor)
     EXPECT_EQ (host.x (3), RAVELIN_UID_3);
 }
 
-TEST (UnicornTrap, smc_is_trapped_and_the_host_goes_on_behind_it)
-{
+TEST (UnicornTrap, smc_is_trapped_and_the_host_goes_on_behind_it) {
     RunningHost host{Code{}.set (0, 0x8400'dead).set (5, 1).then ({smc (0), add (5, 5, 1), wfi})};
 
     host.run ();
@@ -56,25 +50,21 @@ TEST (UnicornTrap, smc_is_trapped_and_the_host_goes_on_behind_it)
     EXPECT_EQ (host.x (5), 2U);
 }
 
-TEST (UnicornTrap, registers_that_a_call_does_not_return_are_as_before)
-{
+TEST (UnicornTrap, registers_that_a_call_does_not_return_are_as_before) {
     Code program;
-    for (unsigned i = 1; i < 31; ++i)
-    {
+    for (unsigned i = 1; i < 31; ++i) {
         program.set (i, 0x1000 + i);
     }
     RunningHost host{program.set (0, RAVELIN_NULL).then ({hvc (0), wfi})};
 
     host.run ();
 
-    for (unsigned i = 1; i < 31; ++i)
-    {
+    for (unsigned i = 1; i < 31; ++i) {
         EXPECT_EQ (host.x (i), 0x1000 + i) << "X" << i;
     }
 }
 
-TEST (UnicornTrap, load_from_ravelins_memory_is_a_survivable_abort)
-{
+TEST (UnicornTrap, load_from_ravelins_memory_is_a_survivable_abort) {
     RunningHost host{with_vectors ().set (1, RunningHost::ravelin + 0x128).then ({ldr_w (2, 1), loop})};
 
     EXPECT_EQ (host.run (), sim::Outcome::asleep);
@@ -87,8 +77,7 @@ TEST (UnicornTrap, load_from_ravelins_memory_is_a_survivable_abort)
                1U);
 }
 
-TEST (UnicornTrap, fetch_from_ravelins_memory_is_an_abort)
-{
+TEST (UnicornTrap, fetch_from_ravelins_memory_is_an_abort) {
     RunningHost host{with_vectors ().set (1, RunningHost::ravelin).then ({br (1)})};
 
     host.run ();
@@ -98,8 +87,7 @@ TEST (UnicornTrap, fetch_from_ravelins_memory_is_an_abort)
     EXPECT_EQ (host.read (elr_el1), RunningHost::ravelin);
 }
 
-TEST (UnicornTrap, register_that_the_hypervisor_traps_arrives_with_its_syndrome)
-{
+TEST (UnicornTrap, register_that_the_hypervisor_traps_arrives_with_its_syndrome) {
     RunningHost host{with_vectors ().then ({mrs (1, id_aa64pfr0_el1), loop})};
     constexpr std::uint64_t trap_id_registers = 1UL << 18;  // HCR_EL2.TID3
     auto &hal                                 = host.machine ().cpu (0U).hal ();
@@ -113,8 +101,7 @@ TEST (UnicornTrap, register_that_the_hypervisor_traps_arrives_with_its_syndrome)
     EXPECT_EQ (host.read (esr_el1), undefined);
 }
 
-TEST (UnicornTrap, register_that_does_not_exist_is_undefined_at_el1)
-{
+TEST (UnicornTrap, register_that_does_not_exist_is_undefined_at_el1) {
     RunningHost host{with_vectors ().then ({mrs (1, unknown), loop})};
 
     host.run ();
@@ -124,8 +111,7 @@ TEST (UnicornTrap, register_that_does_not_exist_is_undefined_at_el1)
     EXPECT_EQ (host.machine ().hypervisor ().host_cpu (CpuIndex{0}).traps.read (RAVELIN_TRAP_UNDEFINED), 0U);
 }
 
-TEST (UnicornTrap, host_is_told_the_cpu_that_the_hypervisor_shows_it)
-{
+TEST (UnicornTrap, host_is_told_the_cpu_that_the_hypervisor_shows_it) {
     RunningHost host{Code{mrs (1, midr_el1), mrs (2, mpidr_el1), wfi}};
 
     host.run ();
@@ -134,8 +120,7 @@ TEST (UnicornTrap, host_is_told_the_cpu_that_the_hypervisor_shows_it)
     EXPECT_EQ (host.x (2), host.machine ().cpu (0U).hal ().read<mpidr_el1> ());
 }
 
-TEST (UnicornTrap, abort_tells_the_hypervisor_address_and_ipa)
-{
+TEST (UnicornTrap, abort_tells_the_hypervisor_address_and_ipa) {
     RunningHost host{with_vectors ().set (1, RunningHost::ravelin + 0x5678).then ({str_w (2, 1), loop})};
 
     host.run ();
@@ -147,8 +132,7 @@ TEST (UnicornTrap, abort_tells_the_hypervisor_address_and_ipa)
     EXPECT_EQ (esr::transfer_register.get (hal.read<esr_el2> ()), 2U);
 }
 
-TEST (UnicornTrap, stage2_change_takes_effect_with_its_tlbi)
-{
+TEST (UnicornTrap, stage2_change_takes_effect_with_its_tlbi) {
     // A host that reads a device's page for ever, and calls the hypervisor in between.
     RunningHost host{
         with_vectors ().set (1, RunningHost::distributor).then ({ldr_w (2, 1), hvc (0), b (-2)})};

@@ -8,20 +8,17 @@
 
 #include <utility>
 
-extern "C"
-{
+extern "C" {
 void ravelin_secondary_entry ();                           // start.S
 void ravelin_save_fp (ravelin::hal::FpState *to);          // fp.S
 void ravelin_load_fp (const ravelin::hal::FpState *from);  // fp.S
 }
 
-namespace ravelin::hal
-{
+namespace ravelin::hal {
 
 /// The CPU that executes this code: each function is the instruction it is named after. EL2 maps memory and
 /// devices at their physical addresses, so that a Pa is a pointer.
-class Cpu
-{
+class Cpu {
   public:
     explicit constexpr Cpu (CpuIndex index) : index_{index} {}
     Cpu (const Cpu &)                     = delete;
@@ -30,8 +27,7 @@ class Cpu
     [[nodiscard]] auto index () const -> CpuIndex { return index_; }
 
     template <SystemRegister R>
-    [[nodiscard]] auto read () -> std::uint64_t
-    {
+    [[nodiscard]] auto read () -> std::uint64_t {
         std::uint64_t value = 0;
         asm volatile ("mrs %0, S%c1_%c2_C%c3_C%c4_%c5"
                       : "=r"(value)
@@ -40,8 +36,7 @@ class Cpu
     }
 
     template <SystemRegister R>
-    void write (std::uint64_t value)
-    {
+    void write (std::uint64_t value) {
         asm volatile ("msr S%c1_%c2_C%c3_C%c4_%c5, %0"
                       :
                       : "r"(value), "i"(R.op0), "i"(R.op1), "i"(R.crn), "i"(R.crm), "i"(R.op2));
@@ -50,25 +45,18 @@ class Cpu
     void isb () { asm volatile ("isb" ::: "memory"); }
 
     template <Dsb Kind>
-    void dsb ()
-    {
-        if constexpr (Kind == Dsb::ish)
-        {
+    void dsb () {
+        if constexpr (Kind == Dsb::ish) {
             asm volatile ("dsb ish" ::: "memory");
-        }
-        else if constexpr (Kind == Dsb::ishst)
-        {
+        } else if constexpr (Kind == Dsb::ishst) {
             asm volatile ("dsb ishst" ::: "memory");
-        }
-        else
-        {
+        } else {
             asm volatile ("dsb sy" ::: "memory");
         }
     }
 
     void tlbi_alle1 () { asm volatile ("tlbi alle1" ::: "memory"); }
-    void tlbi_ipas2e1is (Ipa ipa)
-    {
+    void tlbi_ipas2e1is (Ipa ipa) {
         asm volatile ("tlbi ipas2e1is, %0" ::"r"(ipa.value () / page_size) : "memory");
     }
     void tlbi_vmalle1is () { asm volatile ("tlbi vmalle1is" ::: "memory"); }
@@ -78,19 +66,15 @@ class Cpu
     void ic_ialluis () { asm volatile ("ic ialluis" ::: "memory"); }
     void at_s1e1r (Va va) { asm volatile ("at s1e1r, %0" ::"r"(va.value ()) : "memory"); }
 
-    [[nodiscard]] auto id_register (unsigned crm, unsigned op2) -> std::uint64_t
-    {
+    [[nodiscard]] auto id_register (unsigned crm, unsigned op2) -> std::uint64_t {
         std::uint64_t value = 0;
-        const auto try_one  = [&]<unsigned Each> ()
-        {
+        const auto try_one  = [&]<unsigned Each> () {
             constexpr unsigned first_crm = 1;
-            if ((crm - first_crm) * 8 + op2 == Each)
-            {
+            if ((crm - first_crm) * 8 + op2 == Each) {
                 value = read_id<first_crm + Each / 8, Each % 8> ();
             }
         };
-        [&]<unsigned... Each> (std::integer_sequence<unsigned, Each...>)
-        {
+        [&]<unsigned... Each> (std::integer_sequence<unsigned, Each...>) {
             (try_one.template operator()<Each> (), ...);
         }(std::make_integer_sequence<unsigned, 56>{});
         return value;
@@ -99,58 +83,48 @@ class Cpu
     void save_fp (FpState &state) { ravelin_save_fp (&state); }
     void load_fp (const FpState &state) { ravelin_load_fp (&state); }
 
-    void clean_and_invalidate (PaRange range)
-    {
-        for (Pa line = range.start.align_down (cache_line); line < range.end (); line = line + cache_line)
-        {
+    void clean_and_invalidate (PaRange range) {
+        for (Pa line = range.start.align_down (cache_line); line < range.end (); line = line + cache_line) {
             asm volatile ("dc civac, %0" ::"r"(line.value ()) : "memory");
         }
     }
 
-    [[nodiscard]] auto reach (PaRange range, Reach kind) -> Result<void>
-    {
+    [[nodiscard]] auto reach (PaRange range, Reach kind) -> Result<void> {
         return arm64::map_for_el2 (*this, range, kind);
     }
 
     template <class T>
-    [[nodiscard]] auto load (Pa pa) -> T
-    {
+    [[nodiscard]] auto load (Pa pa) -> T {
         return __atomic_load_n (reinterpret_cast<const T *> (pa.value ()), __ATOMIC_RELAXED);
     }
 
     template <class T>
-    void store (Pa pa, T value)
-    {
+    void store (Pa pa, T value) {
         __atomic_store_n (reinterpret_cast<T *> (pa.value ()), value, __ATOMIC_RELAXED);
     }
 
-    [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte>
-    {
+    [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> {
         return {reinterpret_cast<std::byte *> (range.start.value ()), range.size};
     }
 
     template <class T>
-    [[nodiscard]] auto object (Pa pa) -> T &
-    {
+    [[nodiscard]] auto object (Pa pa) -> T & {
         return *reinterpret_cast<T *> (pa.value ());
     }
 
     // The access is spelt out so that the compiler can't choose a form that leaves the syndrome without its
     // register (writeback, pairs), should a hypervisor below emulate the device.
-    [[nodiscard]] auto mmio_read (Pa pa) -> std::uint32_t
-    {
+    [[nodiscard]] auto mmio_read (Pa pa) -> std::uint32_t {
         std::uint32_t value = 0;
         asm volatile ("ldr %w0, [%1]" : "=r"(value) : "r"(pa.value ()) : "memory");
         return value;
     }
 
-    void mmio_write (Pa pa, std::uint32_t value)
-    {
+    void mmio_write (Pa pa, std::uint32_t value) {
         asm volatile ("str %w0, [%1]" ::"r"(value), "r"(pa.value ()) : "memory");
     }
 
-    [[nodiscard]] auto smc (SmcRegisters registers) -> SmcRegisters
-    {
+    [[nodiscard]] auto smc (SmcRegisters registers) -> SmcRegisters {
         register std::uint64_t x0 asm ("x0") = registers[0];
         register std::uint64_t x1 asm ("x1") = registers[1];
         register std::uint64_t x2 asm ("x2") = registers[2];
@@ -173,8 +147,7 @@ class Cpu
 
     void relax () { asm volatile ("yield" ::: "memory"); }
 
-    [[nodiscard]] auto secondary_entry () const -> Pa
-    {
+    [[nodiscard]] auto secondary_entry () const -> Pa {
         return Pa{reinterpret_cast<std::uint64_t> (&ravelin_secondary_entry)};
     }
 
@@ -182,8 +155,7 @@ class Cpu
 
   private:
     template <unsigned Crm, unsigned Op2>
-    [[nodiscard]] auto read_id () -> std::uint64_t
-    {
+    [[nodiscard]] auto read_id () -> std::uint64_t {
         return read<SystemRegister{3, 0, 0, Crm, Op2}> ();
     }
 

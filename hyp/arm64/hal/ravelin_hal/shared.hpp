@@ -3,14 +3,12 @@
 
 #include <atomic>
 
-namespace ravelin::hal
-{
+namespace ravelin::hal {
 
 /// A word that CPUs share outside a lock. Copying one is for a machine at rest.
 /// @tparam T  an integer or enumeration of at most 8 bytes
 template <class T>
-class Shared
-{
+class Shared {
   public:
     constexpr Shared () = default;
     explicit constexpr Shared (T value) : value_{value} {}
@@ -23,8 +21,7 @@ class Shared
 
     /// Replaces @p from by @p to; false, and nothing changed, if the value is another. Orders as both of the
     /// above.
-    [[nodiscard]] auto exchange (T from, T to) -> bool
-    {
+    [[nodiscard]] auto exchange (T from, T to) -> bool {
         return reference ().compare_exchange_strong (from, to, std::memory_order_acq_rel);
     }
 

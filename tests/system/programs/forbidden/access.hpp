@@ -7,12 +7,10 @@
 #include <cstdint>
 #include <span>
 
-namespace forbidden
-{
+namespace forbidden {
 
 /// A load or store to try.
-struct Access
-{
+struct Access {
     std::uint32_t instruction;  // X1 is its address
     std::uint32_t kind;         // ACCESS_*
     std::uint64_t offset;       // of what it accesses first, from X1
@@ -24,15 +22,13 @@ struct Access
 
 static_assert (sizeof (Access) == ACCESS_SIZE);
 
-extern "C"
-{
+extern "C" {
 extern const Access forbidden_accesses[];
 extern const Access forbidden_accesses_end[];
 }
 
 /// All of accesses.S.
-[[nodiscard]] inline auto all_accesses () -> std::span<const Access>
-{
+[[nodiscard]] inline auto all_accesses () -> std::span<const Access> {
     return {forbidden_accesses, forbidden_accesses_end};
 }
 

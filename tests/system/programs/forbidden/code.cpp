@@ -7,15 +7,11 @@
 
 using namespace el1;
 
-namespace forbidden
-{
+namespace forbidden {
 
-namespace
-{
-void every_target_aborts ()
-{
-    for (const Target &target : targets ())
-    {
+namespace {
+void every_target_aborts () {
+    for (const Target &target : targets ()) {
         Test test{"a fetch aborts", target.name};
         const auto at_el1 = normal_window (target.address);
         const auto at_el0 = user_window (target.address);
@@ -27,16 +23,14 @@ void every_target_aborts ()
     expect_code_abort (test, behind_stage2_window (), behind_stage2_window (), Level::el1h);
 }
 
-void aarch32_aborts ()
-{
+void aarch32_aborts () {
     Test test{"a fetch aborts", "AArch32 at EL0"};
     const auto address = low_user_window (machine ().ravelin.start);
     expect_code_abort (test, address, address, Level::el0_aarch32);
 }
 
 /// Code that runs on from the host's memory into Ravelin's.
-void running_on_aborts ()
-{
+void running_on_aborts () {
     constexpr std::uint32_t nop = 0xd503'201f;
     const Pa border             = machine ().ravelin.start;
     const Pa last{border.value () - sizeof nop};
@@ -51,8 +45,7 @@ void running_on_aborts ()
 }
 }  // namespace
 
-void test_code ()
-{
+void test_code () {
     every_target_aborts ();
     aarch32_aborts ();
     running_on_aborts ();

@@ -3,8 +3,7 @@
 
 // The parts of this program.
 
-namespace forbidden
-{
+namespace forbidden {
 
 void test_data ();       // loads and stores
 void test_code ();       // instruction fetches

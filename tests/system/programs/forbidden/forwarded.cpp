@@ -10,11 +10,9 @@
 
 using namespace el1;
 
-namespace forbidden
-{
+namespace forbidden {
 
-namespace
-{
+namespace {
 // The PM block of the BCM2711. [Linux, bcm2835_wdt.c]
 constexpr Pa pm_block{0xfe10'0000};
 constexpr std::uint64_t rstc = 0x1c;  // reset control
@@ -24,12 +22,10 @@ constexpr std::uint64_t wdog = 0x24;  // watchdog, which does nothing while RSTC
 constexpr std::uint32_t password = 0x5a00'0000;
 
 /// Ravelin moves the right register, and only that one.
-void each_register_is_loaded ()
-{
+void each_register_is_loaded () {
     Test test{"a load of the PM block is forwarded", "into each register"};
     const auto expected = read_device (pm_block + rsts);
-    for (std::uint32_t to = 0; to < 31; ++to)
-    {
+    for (std::uint32_t to = 0; to < 31; ++to) {
         const std::uint32_t base = to == 1 ? 2 : 1;
         Context before;
         before.x.fill (0x5a5a'5a5a'5a5a'5a5a);
@@ -41,19 +37,16 @@ void each_register_is_loaded ()
                      run_instruction (load_word_instruction (to, base), Level::el1h, after));
         watch.expect (test, RAVELIN_TRAP_FORWARDED, 1);
         before.x.at (to) = expected;
-        for (unsigned i = 0; i < before.x.size (); ++i)
-        {
+        for (unsigned i = 0; i < before.x.size (); ++i) {
             test.equal_register (i, after.x.at (i), before.x.at (i));
         }
     }
 }
 
-void each_level_loads ()
-{
+void each_level_loads () {
     Test test{"a load of the PM block is forwarded", "at each level"};
     const auto expected = read_device (pm_block + rstc);
-    const auto load     = [&] (Level level, std::uint64_t window)
-    {
+    const auto load     = [&] (Level level, std::uint64_t window) {
         Context context;
         context.x[1] = window + rstc;
         test.expect ("it goes through", run_instruction (load_word_instruction (2, 1), level, context));
@@ -64,8 +57,7 @@ void each_level_loads ()
     load (Level::el0, user_window (pm_block));
 }
 
-void stores_arrive ()
-{
+void stores_arrive () {
     constexpr std::uint32_t ticks      = 0xf'1234;
     constexpr std::uint32_t wdog_field = 0xf'ffff;
 
@@ -78,20 +70,16 @@ void stores_arrive ()
 }
 
 /// Accesses that aren't of one aligned word with one register: no driver makes them.
-void odd_accesses_abort ()
-{
-    constexpr auto is_word = [] (const Access &access)
-    {
+void odd_accesses_abort () {
+    constexpr auto is_word = [] (const Access &access) {
         // LDR and STR of a W register without writeback, LDRSW, LDAR, and their like.
         constexpr std::array<std::string_view, 4> words{"ldr w2, [x1]", "str w2, [x1]", "ldrsw x2, [x1]",
                                                         "ldaxr w2, [x1]"};
         return std::ranges::find (words, std::string_view{access.text.data ()}) != words.end ();
     };
     Test test{"other accesses to the PM block abort"};
-    for (const Access &access : all_accesses ())
-    {
-        if (!access.wants_normal_memory () && !is_word (access))
-        {
+    for (const Access &access : all_accesses ()) {
+        if (!access.wants_normal_memory () && !is_word (access)) {
             expect_data_abort (test, access, pm_block.value (), Level::el1h);
         }
     }
@@ -99,10 +87,8 @@ void odd_accesses_abort ()
 }
 }  // namespace
 
-void test_forwarded ()
-{
-    if (!machine ().is_pi ())
-    {
+void test_forwarded () {
+    if (!machine ().is_pi ()) {
         return;
     }
     each_register_is_loaded ();

@@ -5,10 +5,8 @@
 
 // All ways in which a host's instruction can reach for what isn't the host's.
 
-auto el1::run_program () -> End
-{
-    if (machine ().ravelin.size == 0)
-    {
+auto el1::run_program () -> End {
+    if (machine ().ravelin.size == 0) {
         give_up ("the device tree doesn't say where Ravelin is");
     }
     forbidden::test_data ();

@@ -7,8 +7,7 @@
 
 #include <cstdint>
 
-namespace forbidden
-{
+namespace forbidden {
 
 /// Tries @p access at @p address from @p level, and checks that it ends as an alignment fault that Linux
 /// survives: the right vector, syndrome and addresses; no register, nor the base of a writeback, changed;

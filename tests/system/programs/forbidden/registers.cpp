@@ -11,11 +11,9 @@
 
 using namespace el1;
 
-namespace forbidden
-{
+namespace forbidden {
 
-namespace
-{
+namespace {
 constexpr std::array higher_registers{
     SystemRegister{3, 4, 1, 0, 0},   // SCTLR_EL2
     SystemRegister{3, 4, 1, 1, 0},   // HCR_EL2
@@ -56,12 +54,10 @@ constexpr std::array own_registers{
     SystemRegister{3, 1, 0, 0, 1},    // CLIDR_EL1
 };
 
-void higher_registers_are_undefined ()
-{
+void higher_registers_are_undefined () {
     Test test{"registers of EL2 and EL3 are undefined"};
     const TrapWatch watch;
-    for (const SystemRegister &which : higher_registers)
-    {
+    for (const SystemRegister &which : higher_registers) {
         expect_undefined (test, mrs_instruction (which, 2), Level::el1h);
         expect_undefined (test, msr_instruction (which, 2), Level::el1h);
         expect_undefined (test, mrs_instruction (which, 2), Level::el0);
@@ -70,8 +66,7 @@ void higher_registers_are_undefined ()
     watch.expect (test, RAVELIN_TRAP_HVC, 0);
 }
 
-void calls_are_undefined_at_el0 ()
-{
+void calls_are_undefined_at_el0 () {
     Test test{"HVC and SMC are undefined at EL0"};
     const TrapWatch watch;
     expect_undefined (test, hvc_instruction (0), Level::el0);
@@ -79,12 +74,10 @@ void calls_are_undefined_at_el0 ()
     watch.expect (test, RAVELIN_TRAP_HVC, 0);
 }
 
-void own_registers_are_free ()
-{
+void own_registers_are_free () {
     Test test{"debug, counter and timer registers are the host's"};
     const TrapWatch watch;
-    for (const SystemRegister &which : own_registers)
-    {
+    for (const SystemRegister &which : own_registers) {
         Context context;
         test.about ("instruction", mrs_instruction (which, 2));
         test.expect ("a read goes through",
@@ -95,8 +88,7 @@ void own_registers_are_free ()
 
 /// Of the Cortex-A72's own registers, which can break a core, the host may write none; where the CPU lets it
 /// write one all the same (QEMU has them as constants), nothing happens.
-void control_registers_are_kept ()
-{
+void control_registers_are_kept () {
     constexpr std::array core_registers{
         SystemRegister{3, 1, 15, 2, 0},  // CPUACTLR_EL1
         SystemRegister{3, 1, 15, 2, 1},  // CPUECTLR_EL1
@@ -104,8 +96,7 @@ void control_registers_are_kept ()
         SystemRegister{3, 1, 15, 0, 0},  // L2ACTLR_EL1
     };
     Test test{"the core's control registers can't be changed"};
-    for (const SystemRegister &which : core_registers)
-    {
+    for (const SystemRegister &which : core_registers) {
         Context read_before;
         static_cast<void> (run_instruction (mrs_instruction (which, 2), Level::el1h, read_before));
         Context writing;
@@ -121,8 +112,7 @@ void control_registers_are_kept ()
 }
 
 /// Debug hardware that watches every address of Ravelin's at every level it may watch.
-void watching_el2_does_nothing ()
-{
+void watching_el2_does_nothing () {
     constexpr SystemRegister mdscr_el1{2, 0, 0, 2, 2};
     constexpr SystemRegister oslar_el1{2, 0, 1, 0, 4};
     constexpr SystemRegister dbgbvr0_el1{2, 0, 0, 0, 4};
@@ -142,8 +132,7 @@ void watching_el2_does_nothing ()
     write<dbgwvr0_el1> (own.value ());
     write<dbgwcr0_el1> (watchpoint);
     write<mdscr_el1> (monitor);
-    for (std::uint64_t page = 0; page < 16; ++page)
-    {
+    for (std::uint64_t page = 0; page < 16; ++page) {
         write<dbgbvr0_el1> (own.value () + page * ravelin::page_size + vector_0x400);
         write<dbgbcr0_el1> (breakpoint);
         asm volatile ("msr daifclr, #8");  // D: debug exceptions may be taken
@@ -156,8 +145,7 @@ void watching_el2_does_nothing ()
 }
 }  // namespace
 
-void test_registers ()
-{
+void test_registers () {
     higher_registers_are_undefined ();
     calls_are_undefined_at_el0 ();
     own_registers_are_free ();

@@ -9,11 +9,9 @@
 
 using namespace el1;
 
-namespace forbidden
-{
+namespace forbidden {
 
-namespace
-{
+namespace {
 constexpr std::array virt_targets{
     Target{"GICH", Pa{0x0803'0000}},
     Target{"GICV", Pa{0x0804'0000}},
@@ -36,15 +34,13 @@ constexpr std::array pi_targets{
 };
 }  // namespace
 
-auto targets () -> Targets
-{
+auto targets () -> Targets {
     constexpr std::uint64_t line = 64;
     const PaRange own            = machine ().ravelin;
 
     Targets all;
     bool fits       = true;
-    const auto push = [&] (const Target &target)
-    {
+    const auto push = [&] (const Target &target) {
         fits &= all.push (target);
     };
     push ({"Ravelin's code", own.start});
@@ -54,8 +50,7 @@ auto targets () -> Targets
     push ({"the reserve's end", Pa{machine ().reserve.end ().value () - line}});
     push ({"behind RAM", machine ().end_of_ram ()});
     for (const Target &target :
-         machine ().is_pi () ? std::span<const Target>{pi_targets} : std::span<const Target>{virt_targets})
-    {
+         machine ().is_pi () ? std::span<const Target>{pi_targets} : std::span<const Target>{virt_targets}) {
         push (target);
     }
     return fits ? all : Targets{};

@@ -6,12 +6,10 @@
 
 #include <string_view>
 
-namespace forbidden
-{
+namespace forbidden {
 
 /// A place that the host may not reach.
-struct Target
-{
+struct Target {
     std::string_view name;
     el1::Pa address;  // of a cache line
 };

@@ -8,22 +8,17 @@
 
 using namespace el1;
 
-namespace forbidden
-{
+namespace forbidden {
 
-namespace
-{
+namespace {
 /// Lets the tables of high addresses begin at a place while it lives.
-class HighTables
-{
+class HighTables {
   public:
-    explicit HighTables (Pa place)
-    {
+    explicit HighTables (Pa place) {
         write<sysreg::ttbr1_el1> (place.value ());
         tables_changed ();
     }
-    ~HighTables ()
-    {
+    ~HighTables () {
         write<sysreg::ttbr1_el1> (before_);
         tables_changed ();
     }
@@ -35,8 +30,7 @@ class HighTables
 };
 
 /// The host's tables in memory that isn't the host's: neither what is there nor where it leads shows.
-void walks_abort ()
-{
+void walks_abort () {
     constexpr std::uint32_t load_double  = 0xf940'0022;  // LDR X2, [X1]
     constexpr std::uint32_t store_double = 0xf900'0022;  // STR X2, [X1]
     constexpr std::uint64_t page_mask    = ravelin::page_size - 1;
@@ -45,8 +39,7 @@ void walks_abort ()
     const Access store{
         .instruction = store_double, .kind = ACCESS_STORE, .offset = 0, .text = {"str x2, [x1]"}};
 
-    for (const Target &target : targets ())
-    {
+    for (const Target &target : targets ()) {
         Test test{"a walk of tables aborts", target.name};
         const HighTables tables{Pa{target.address.value () & ~page_mask}};
         expect_data_abort (test, load, address, Level::el1h);
@@ -56,8 +49,7 @@ void walks_abort ()
 }
 }  // namespace
 
-void test_walks ()
-{
+void test_walks () {
     walks_abort ();
 }
 

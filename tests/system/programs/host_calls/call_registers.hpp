@@ -7,14 +7,11 @@
 
 #include <cstdint>
 
-namespace host_calls
-{
+namespace host_calls {
 
 /// The registers in which @p function may return something, a bit each.  [hyp/abi/host_calls.h]
-[[nodiscard]] constexpr auto result_registers (std::uint32_t function) -> std::uint32_t
-{
-    switch (function)
-    {
+[[nodiscard]] constexpr auto result_registers (std::uint32_t function) -> std::uint32_t {
+    switch (function) {
     case RAVELIN_CALL_UID:      return 0b1111;
     case RAVELIN_CALL_REVISION:
     case RAVELIN_FEATURES:
@@ -25,12 +22,9 @@ namespace host_calls
 
 /// Checks that a call left every register that isn't one of @p results as it was, SP_EL0 too.
 inline void expect_unchanged (el1::Test &test, const el1::Context &before, const el1::Context &after,
-                              std::uint32_t results)
-{
-    for (unsigned i = 0; i < before.x.size (); ++i)
-    {
-        if ((results >> i & 1) == 0)
-        {
+                              std::uint32_t results) {
+    for (unsigned i = 0; i < before.x.size (); ++i) {
+        if ((results >> i & 1) == 0) {
             test.equal_register (i, after.x[i], before.x[i]);
         }
     }

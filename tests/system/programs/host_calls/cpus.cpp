@@ -9,17 +9,13 @@
 
 using namespace el1;
 
-namespace host_calls
-{
+namespace host_calls {
 
-namespace
-{
+namespace {
 constinit std::atomic<std::uint64_t> arrivals{0};
 
-void arrive (void *affinity)
-{
-    if ((read<sysreg::mpidr_el1> () & 0xff'00ff'ffff) == *static_cast<const std::uint64_t *> (affinity))
-    {
+void arrive (void *affinity) {
+    if ((read<sysreg::mpidr_el1> () & 0xff'00ff'ffff) == *static_cast<const std::uint64_t *> (affinity)) {
         ++arrivals;
     }
 }
@@ -28,18 +24,15 @@ void arrive (void *affinity)
 using TurnOn = auto (*) (std::uint64_t target, Entry entry) -> CallResult;
 
 template <Conduit Way, std::uint32_t Function>
-auto turn_on_by (std::uint64_t target, Entry entry) -> CallResult
-{
+auto turn_on_by (std::uint64_t target, Entry entry) -> CallResult {
     // The 32-bit form ignores what's above.
     constexpr std::uint64_t above = Function == PSCI_CPU_ON_32 ? 0xdead'beef'0000'0000 : 0;
     return call<Way> (Function, above | target, above | entry.address, above | entry.context);
 }
 
-void every_call_turns_each_cpu_on (TurnOn turn_on, std::string_view detail)
-{
+void every_call_turns_each_cpu_on (TurnOn turn_on, std::string_view detail) {
     Test test{"CPU_ON starts each CPU at its entry", detail};
-    for (unsigned i = 1; i < machine ().cpus.size (); ++i)
-    {
+    for (unsigned i = 1; i < machine ().cpus.size (); ++i) {
         auto affinity     = machine ().cpus[i];
         const Entry entry = prepare_start (i, arrive, &affinity);
         const auto seen   = arrivals.load ();
@@ -50,40 +43,33 @@ void every_call_turns_each_cpu_on (TurnOn turn_on, std::string_view detail)
     }
 }
 
-void cpus_go_on_and_off_many_times ()
-{
+void cpus_go_on_and_off_many_times () {
     constexpr std::uint64_t rounds = 100;
 
     Test test{"all CPUs go off and on again many times"};
-    for (std::uint64_t round = 0; round < rounds && test.passed (); ++round)
-    {
+    for (std::uint64_t round = 0; round < rounds && test.passed (); ++round) {
         const auto seen   = arrivals.load ();
         const auto others = machine ().cpus.size () - 1;
         test.about ("round", round);
-        for (unsigned i = 1; i <= others; ++i)
-        {
+        for (unsigned i = 1; i <= others; ++i) {
             test.status ("CPU_ON", start (i, arrive, const_cast<std::uint64_t *> (&machine ().cpus[i])),
                          PSCI_SUCCESS);
         }
         test.expect ("all arrive", wait_until (patience, [&] { return arrivals == seen + others; }));
-        for (unsigned i = 1; i <= others; ++i)
-        {
+        for (unsigned i = 1; i <= others; ++i) {
             test.expect ("all turn themselves off", is_off_at_last (i));
         }
     }
 }
 
-void stay_until_told (void *told)
-{
+void stay_until_told (void *told) {
     ++arrivals;
-    while (!*static_cast<std::atomic<bool> *> (told))
-    {
+    while (!*static_cast<std::atomic<bool> *> (told)) {
         asm volatile ("yield");
     }
 }
 
-void a_cpu_that_is_on_stays_as_it_is ()
-{
+void a_cpu_that_is_on_stays_as_it_is () {
     Test test{"CPU_ON leaves a CPU that is on alone"};
     std::atomic<bool> may_go{false};
     const auto seen = arrivals.load ();
@@ -100,10 +86,8 @@ void a_cpu_that_is_on_stays_as_it_is ()
 
 }  // namespace
 
-void test_cpus ()
-{
-    if (machine ().cpus.size () == 1)
-    {
+void test_cpus () {
+    if (machine ().cpus.size () == 1) {
         return;
     }
     every_call_turns_each_cpu_on (turn_on_by<Conduit::hvc, PSCI_CPU_ON_64>, "HVC, 64 bits");

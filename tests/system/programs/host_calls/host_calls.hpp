@@ -3,8 +3,7 @@
 
 // The parts of this program. Each leaves the other CPUs off, and the GIC with its distributor on.
 
-namespace host_calls
-{
+namespace host_calls {
 
 void test_identity ();      // who answers, and with what
 void test_registers ();     // what a call may change

@@ -15,11 +15,9 @@
 
 using namespace el1;
 
-namespace host_calls
-{
+namespace host_calls {
 
-namespace
-{
+namespace {
 // Numbers of services that Ravelin doesn't offer, and neighbours of those it does.  [ARM DEN 0028, 6]
 constexpr std::array unknown_calls{
     0x0000'0000U,  // a yielding call
@@ -43,19 +41,16 @@ constexpr std::array unknown_calls{
 };
 
 template <Conduit Way>
-void unknown_calls_are_not_supported (std::string_view conduit)
-{
+void unknown_calls_are_not_supported (std::string_view conduit) {
     Test test{"unknown calls are not supported", conduit};
-    for (const std::uint32_t function : unknown_calls)
-    {
+    for (const std::uint32_t function : unknown_calls) {
         test.about ("call", function);
         test.status ("its result", psci_status (call<Way> (function)), SMCCC_NOT_SUPPORTED);
     }
 }
 
 template <Conduit Way>
-void calls_that_only_tell (std::string_view conduit)
-{
+void calls_that_only_tell (std::string_view conduit) {
     Test test{"calls that only tell say what the headers say", conduit};
     const auto uid = call<Way> (RAVELIN_CALL_UID);
     test.equal ("UID 0", uid[0], RAVELIN_UID_0);
@@ -83,34 +78,29 @@ void calls_that_only_tell (std::string_view conduit)
                  psci_status (call<Way> (SMCCC_ARCH_FEATURES, workaround_1)), SMCCC_NOT_SUPPORTED);
 }
 
-void traps_are_counted ()
-{
+void traps_are_counted () {
     Test test{"each trap is counted once"};
     constexpr std::uint64_t calls = 10;
     {
         const TrapWatch watch;
-        for (std::uint64_t i = 0; i < calls; ++i)
-        {
+        for (std::uint64_t i = 0; i < calls; ++i) {
             static_cast<void> (hvc (RAVELIN_NULL));
         }
         watch.expect (test, RAVELIN_TRAP_HVC, calls);
     }
     {
         const TrapWatch watch;
-        for (std::uint64_t i = 0; i < calls; ++i)
-        {
+        for (std::uint64_t i = 0; i < calls; ++i) {
             static_cast<void> (smc (RAVELIN_NULL));
         }
         watch.expect (test, RAVELIN_TRAP_SMC, calls);
     }
 }
 
-void trap_counts_have_limits ()
-{
+void trap_counts_have_limits () {
     Test test{"TRAP_COUNT refuses CPUs and causes that there aren't"};
     const auto cpus   = machine ().cpus.size ();
-    const auto status = [] (std::uint64_t cpu, std::uint64_t cause)
-    {
+    const auto status = [] (std::uint64_t cpu, std::uint64_t cause) {
         return static_cast<std::int64_t> (hvc (RAVELIN_TRAP_COUNT, cpu, cause)[0]);
     };
 
@@ -123,36 +113,30 @@ void trap_counts_have_limits ()
     test.status ("the last CPU of all", status (~0ULL, 0), RAVELIN_INVALID);
 }
 
-void call_null_ten_times (void *)
-{
-    for (int i = 0; i < 10; ++i)
-    {
+void call_null_ten_times (void *) {
+    for (int i = 0; i < 10; ++i) {
         static_cast<void> (hvc (RAVELIN_NULL));
     }
 }
 
-void other_cpus_are_counted_apart ()
-{
-    if (machine ().cpus.size () == 1)
-    {
+void other_cpus_are_counted_apart () {
+    if (machine ().cpus.size () == 1) {
         return;
     }
     Test test{"another CPU's traps are counted for it"};
     constexpr std::uint64_t patience = 10'000;
     const auto before                = TrapCounts::of_cpu (1)[RAVELIN_TRAP_HVC];
     test.status ("CPU_ON", turn_on (1, machine ().cpus[1], call_null_ten_times, nullptr), PSCI_SUCCESS);
-    test.expect (
-        "it turned itself off again",
-        wait_until (
-            patience, []
-            { return psci_status (hvc (PSCI_AFFINITY_INFO_64, machine ().cpus[1])) == PSCI_AFFINITY_OFF; }));
+    test.expect ("it turned itself off again", wait_until (patience, [] {
+                     return psci_status (hvc (PSCI_AFFINITY_INFO_64, machine ().cpus[1])) ==
+                            PSCI_AFFINITY_OFF;
+                 }));
     // Ten calls, and the one that turned it off.
     test.equal ("its hypervisor calls", TrapCounts::of_cpu (1)[RAVELIN_TRAP_HVC] - before, 11);
 }
 }  // namespace
 
-void test_identity ()
-{
+void test_identity () {
     calls_that_only_tell<Conduit::hvc> ("HVC");
     calls_that_only_tell<Conduit::smc> ("SMC");
     unknown_calls_are_not_supported<Conduit::hvc> ("HVC");

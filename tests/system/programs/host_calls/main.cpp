@@ -4,8 +4,7 @@
 
 // All calls that a host can make of Ravelin, rightly and wrongly.
 
-auto el1::run_program () -> End
-{
+auto el1::run_program () -> End {
     host_calls::test_identity ();
     host_calls::test_registers ();
     host_calls::test_psci ();

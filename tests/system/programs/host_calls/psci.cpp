@@ -12,11 +12,9 @@
 
 using namespace el1;
 
-namespace host_calls
-{
+namespace host_calls {
 
-namespace
-{
+namespace {
 constexpr std::array offered{
     PSCI_VERSION,   PSCI_CPU_SUSPEND_32,    PSCI_CPU_SUSPEND_64,   PSCI_CPU_OFF,    PSCI_CPU_ON_32,
     PSCI_CPU_ON_64, PSCI_AFFINITY_INFO_32,  PSCI_AFFINITY_INFO_64, PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET,
@@ -36,50 +34,41 @@ constexpr std::array absent{0x7fULL, 0x0000'ff00ULL, 0x00ff'0000ULL, 0xff'0000'0
 void do_nothing (void *) {}
 
 /// Any place that a CPU may be sent to.
-[[nodiscard]] auto good_entry () -> Entry
-{
+[[nodiscard]] auto good_entry () -> Entry {
     return prepare_start (1, do_nothing, nullptr);
 }
 
-[[nodiscard]] auto cpu_on (std::uint64_t target, std::uint64_t entry) -> std::int64_t
-{
+[[nodiscard]] auto cpu_on (std::uint64_t target, std::uint64_t entry) -> std::int64_t {
     return psci_status (hvc (PSCI_CPU_ON_64, target, entry, good_entry ().context));
 }
 
 template <Conduit Way>
-void psci_says_what_it_offers (std::string_view conduit)
-{
+void psci_says_what_it_offers (std::string_view conduit) {
     Test test{"PSCI says what it offers", conduit};
     test.equal ("version", call<Way> (PSCI_VERSION)[0], PSCI_VERSION_1_1);
     test.status ("MIGRATE_INFO_TYPE", psci_status (call<Way> (PSCI_MIGRATE_INFO_TYPE)), PSCI_NO_MIGRATION);
-    for (const std::uint32_t function : offered)
-    {
+    for (const std::uint32_t function : offered) {
         test.about ("FEATURES of", function);
         test.status ("its result", psci_status (call<Way> (PSCI_FEATURES, function)), PSCI_SUCCESS);
     }
-    for (const std::uint32_t function : not_offered)
-    {
+    for (const std::uint32_t function : not_offered) {
         test.about ("FEATURES of", function);
         test.status ("its result", psci_status (call<Way> (PSCI_FEATURES, function)), PSCI_NOT_SUPPORTED);
     }
 }
 
 template <Conduit Way>
-void affinity_info_knows_each_cpu (std::string_view conduit)
-{
+void affinity_info_knows_each_cpu (std::string_view conduit) {
     constexpr std::uint64_t above_w = 0xdead'beef'0000'0000;
-    const auto info_32              = [] (std::uint64_t target, std::uint64_t level)
-    {
+    const auto info_32              = [] (std::uint64_t target, std::uint64_t level) {
         return psci_status (call<Way> (PSCI_AFFINITY_INFO_32, target, level));
     };
-    const auto info_64 = [] (std::uint64_t target, std::uint64_t level)
-    {
+    const auto info_64 = [] (std::uint64_t target, std::uint64_t level) {
         return psci_status (call<Way> (PSCI_AFFINITY_INFO_64, target, level));
     };
 
     Test test{"AFFINITY_INFO knows each CPU, and only those", conduit};
-    for (unsigned i = 0; i < machine ().cpus.size (); ++i)
-    {
+    for (unsigned i = 0; i < machine ().cpus.size (); ++i) {
         const auto target   = machine ().cpus[i];
         const auto expected = i == 0 ? PSCI_AFFINITY_ON : PSCI_AFFINITY_OFF;
         test.about ("CPU with affinity", target);
@@ -88,36 +77,30 @@ void affinity_info_knows_each_cpu (std::string_view conduit)
         test.status ("its state, bits above W1 and W2", info_32 (above_w | target, above_w), expected);
         test.status ("level 4", info_64 (target, 4), PSCI_INVALID_PARAMETERS);
         test.status ("level 2^32", info_64 (target, 1ULL << 32), PSCI_INVALID_PARAMETERS);
-        for (const std::uint64_t bits : outside_affinity)
-        {
+        for (const std::uint64_t bits : outside_affinity) {
             test.status ("with a bit outside the affinity", info_64 (target | bits, 0),
                          PSCI_INVALID_PARAMETERS);
         }
     }
-    for (const std::uint64_t target : absent)
-    {
+    for (const std::uint64_t target : absent) {
         test.about ("affinity", target);
         test.status ("state of no CPU", info_64 (target, 0), PSCI_INVALID_PARAMETERS);
     }
 }
 
-void cpu_on_refuses_targets ()
-{
+void cpu_on_refuses_targets () {
     Test test{"CPU_ON refuses targets that are on or not there"};
     const auto entry = good_entry ().address;
     const auto self  = machine ().cpus[0];
     test.status ("the CPU that asks", cpu_on (self, entry), PSCI_ALREADY_ON);
     test.status ("the CPU that asks, 32 bits", psci_status (hvc (PSCI_CPU_ON_32, self, entry)),
                  PSCI_ALREADY_ON);
-    for (const std::uint64_t target : absent)
-    {
+    for (const std::uint64_t target : absent) {
         test.about ("affinity", target);
         test.status ("no CPU", cpu_on (target, entry), PSCI_INVALID_PARAMETERS);
     }
-    for (const std::uint64_t target : machine ().cpus)
-    {
-        for (const std::uint64_t bits : outside_affinity)
-        {
+    for (const std::uint64_t target : machine ().cpus) {
+        for (const std::uint64_t bits : outside_affinity) {
             test.about ("target", target | bits);
             test.status ("a bit outside the affinity", cpu_on (target | bits, entry),
                          PSCI_INVALID_PARAMETERS);
@@ -125,10 +108,8 @@ void cpu_on_refuses_targets ()
     }
 }
 
-void cpu_on_refuses_entries ()
-{
-    if (machine ().cpus.size () == 1)
-    {
+void cpu_on_refuses_entries () {
+    if (machine ().cpus.size () == 1) {
         return;
     }
     constexpr std::uint64_t page = ravelin::page_size;
@@ -152,8 +133,7 @@ void cpu_on_refuses_entries ()
     });
 
     Test test{"CPU_ON refuses entries that aren't the host's RAM"};
-    for (const std::uint64_t entry : entries)
-    {
+    for (const std::uint64_t entry : entries) {
         test.about ("entry", entry);
         test.status ("its result", cpu_on (here.cpus[1], entry), PSCI_INVALID_ADDRESS);
         test.status ("the CPU's state", affinity_info (here.cpus[1]), PSCI_AFFINITY_OFF);
@@ -161,8 +141,7 @@ void cpu_on_refuses_entries ()
 }
 }  // namespace
 
-void test_psci ()
-{
+void test_psci () {
     psci_says_what_it_offers<Conduit::hvc> ("HVC");
     psci_says_what_it_offers<Conduit::smc> ("SMC");
     affinity_info_knows_each_cpu<Conduit::hvc> ("HVC");

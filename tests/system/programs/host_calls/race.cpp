@@ -9,14 +9,11 @@
 
 using namespace el1;
 
-namespace host_calls
-{
+namespace host_calls {
 
-namespace
-{
+namespace {
 /// Two CPUs that call CPU_ON for a third at the same time.
-struct Race
-{
+struct Race {
     std::uint64_t target{};
     Entry entry{};
     std::atomic<bool> go{false};         // the contenders may call
@@ -28,35 +25,29 @@ struct Race
     std::atomic<unsigned> arrivals{0};   // of the target
 };
 
-void contend (void *argument)
-{
+void contend (void *argument) {
     auto &race = *static_cast<Race *> (argument);
     ++race.ready;
-    while (!race.go)
-    {
+    while (!race.go) {
     }
     const auto status =
         psci_status (hvc (PSCI_CPU_ON_64, race.target, race.entry.address, race.entry.context));
-    if (status == PSCI_SUCCESS)
-    {
+    if (status == PSCI_SUCCESS) {
         ++race.successes;
     }
-    if (status == PSCI_ALREADY_ON || status == PSCI_ON_PENDING)
-    {
+    if (status == PSCI_ALREADY_ON || status == PSCI_ON_PENDING) {
         ++race.refusals;
     }
     ++race.done;
 }
 
-void be_the_target (void *argument)
-{
+void be_the_target (void *argument) {
     auto &race = *static_cast<Race *> (argument);
     ++race.arrivals;
     static_cast<void> (wait_until (patience, [&] { return race.leave.load (); }));
 }
 
-void run_race (Test &test, unsigned contender, unsigned target)
-{
+void run_race (Test &test, unsigned contender, unsigned target) {
     Race race;
     race.target = machine ().cpus[target];
     race.entry  = prepare_start (target, be_the_target, &race);
@@ -76,18 +67,15 @@ void run_race (Test &test, unsigned contender, unsigned target)
 }
 }  // namespace
 
-void test_race ()
-{
+void test_race () {
     constexpr std::uint64_t rounds = 50;
     constexpr unsigned contender   = 1;
     constexpr unsigned target      = 2;
-    if (machine ().cpus.size () <= target)
-    {
+    if (machine ().cpus.size () <= target) {
         return;
     }
     Test test{"of two CPU_ON at the same time one succeeds"};
-    for (std::uint64_t round = 0; round < rounds && test.passed (); ++round)
-    {
+    for (std::uint64_t round = 0; round < rounds && test.passed (); ++round) {
         test.about ("round", round);
         run_race (test, contender, target);
     }

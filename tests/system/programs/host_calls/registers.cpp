@@ -10,18 +10,14 @@
 
 using namespace el1;
 
-namespace host_calls
-{
+namespace host_calls {
 
-namespace
-{
+namespace {
 /// Every register has a value of its own, so that one that lands in another's place shows.
-[[nodiscard]] auto distinct_registers (std::uint64_t x0, std::uint64_t x1) -> Context
-{
+[[nodiscard]] auto distinct_registers (std::uint64_t x0, std::uint64_t x1) -> Context {
     constexpr std::uint64_t pattern = 0x5a5a'0101'0101'0101;
     Context context;
-    for (std::size_t i = 0; i < context.x.size (); ++i)
-    {
+    for (std::size_t i = 0; i < context.x.size (); ++i) {
         context.x[i] = pattern * (i + 1);
     }
     context.x[0] = x0;
@@ -29,8 +25,7 @@ namespace
     return context;
 }
 
-struct Call
-{
+struct Call {
     std::uint32_t function;
     std::uint64_t x1;
 };
@@ -52,11 +47,9 @@ constexpr std::array calls{
     Call{0x8400'0050, 0x1234},  // unknown
 };
 
-void calls_change_only_their_results (std::uint32_t instruction, Level level, std::string_view detail)
-{
+void calls_change_only_their_results (std::uint32_t instruction, Level level, std::string_view detail) {
     Test test{"a call changes only its results", detail};
-    for (const Call &call : calls)
-    {
+    for (const Call &call : calls) {
         const Context before = distinct_registers (call.function, call.x1);
         Context after        = before;
         test.about ("call", call.function);
@@ -65,13 +58,11 @@ void calls_change_only_their_results (std::uint32_t instruction, Level level, st
     }
 }
 
-void other_immediates_are_no_calls (std::uint32_t (&make) (std::uint32_t), std::string_view detail)
-{
+void other_immediates_are_no_calls (std::uint32_t (&make) (std::uint32_t), std::string_view detail) {
     constexpr std::array<std::uint32_t, 4> immediates{1, 0x4a48, 0x8000, 0xffff};
 
     Test test{"an immediate other than 0 is not supported", detail};
-    for (const std::uint32_t immediate : immediates)
-    {
+    for (const std::uint32_t immediate : immediates) {
         const Context before = distinct_registers (RAVELIN_CALL_UID, 0);
         Context after        = before;
         test.about ("immediate", immediate);
@@ -83,8 +74,7 @@ void other_immediates_are_no_calls (std::uint32_t (&make) (std::uint32_t), std::
 
 }  // namespace
 
-void test_registers ()
-{
+void test_registers () {
     calls_change_only_their_results (hvc_instruction (0), Level::el1h, "HVC");
     calls_change_only_their_results (smc_instruction (0), Level::el1h, "SMC");
     calls_change_only_their_results (hvc_instruction (0), Level::el1t, "HVC from EL1t");

@@ -11,18 +11,15 @@ using namespace el1;
 
 // Counts the instructions that EL2 spends on calls, under QEMU's -icount.
 
-namespace
-{
+namespace {
 /// The most that a null call may cost.
 constexpr std::uint64_t budget = 80;
 
 /// What EL2 spends on @p calls calls.
 template <Conduit Way>
-[[nodiscard]] auto spent_on (std::uint64_t function, std::uint64_t calls) -> std::uint64_t
-{
+[[nodiscard]] auto spent_on (std::uint64_t function, std::uint64_t calls) -> std::uint64_t {
     const auto before = El2Counter::value ();
-    for (std::uint64_t i = 0; i < calls; ++i)
-    {
+    for (std::uint64_t i = 0; i < calls; ++i) {
         static_cast<void> (call<Way> (function));
     }
     return El2Counter::value () - before;
@@ -30,8 +27,7 @@ template <Conduit Way>
 
 /// Counts two numbers of calls, so that whatever isn't part of a call drops out, and each twice.
 template <Conduit Way>
-[[nodiscard]] auto measure (std::string_view name, std::uint64_t function) -> std::uint64_t
-{
+[[nodiscard]] auto measure (std::string_view name, std::uint64_t function) -> std::uint64_t {
     constexpr std::uint64_t few  = 1000;
     constexpr std::uint64_t many = 2000;
 
@@ -50,8 +46,7 @@ template <Conduit Way>
 }
 }  // namespace
 
-auto el1::run_program () -> End
-{
+auto el1::run_program () -> End {
     const El2Counter counter;
     const auto cost = measure<Conduit::hvc> ("null_call", RAVELIN_NULL);
     static_cast<void> (measure<Conduit::smc> ("null_call_by_smc", RAVELIN_NULL));

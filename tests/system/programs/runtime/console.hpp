@@ -6,12 +6,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace el1
-{
+namespace el1 {
 
 /// A number to print in hexadecimal.
-struct Hex
-{
+struct Hex {
     std::uint64_t value;
 };
 
@@ -25,8 +23,7 @@ void print (std::uint64_t number);
 /// Prints each of @p parts: text, or a number.
 template <class... Parts>
     requires (sizeof...(Parts) > 1)
-void print (const Parts &...parts)
-{
+void print (const Parts &...parts) {
     (print (parts), ...);
 }
 

@@ -7,12 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace el1
-{
+namespace el1 {
 
 /// Code to run, and how it ended: all registers, and the exception that brought the CPU back.
-struct Context
-{
+struct Context {
     std::array<std::uint64_t, 31> x{};
     std::uint64_t sp{};      // SP_EL0, which EL1t and EL0 use; EL1h stays on the runtime's stack
     std::uint64_t pc{};      // where it begins

@@ -7,12 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace el1
-{
+namespace el1 {
 
 /// What the runtime keeps for each CPU; TPIDR_EL1 points to it.
-struct Cpu
-{
+struct Cpu {
     Context *context{};     // el1_run() is at work on it; none: an exception is the program's own mistake
     std::uint64_t stack{};  // where el1_run() left its caller's registers
 };
@@ -31,8 +29,7 @@ using Work = void (*) (void *argument);
     -> std::int64_t;
 
 /// Where a CPU comes in that is turned on by other means than turn_on(), and what to hand it as context.
-struct Entry
-{
+struct Entry {
     std::uint64_t address;
     std::uint64_t context;
 };

@@ -6,19 +6,15 @@
 
 #include <cstdint>
 
-namespace el1
-{
+namespace el1 {
 
 /// Counts the instructions that EL2 executes on this CPU. The count is exact under QEMU's -icount, where the
 /// event of retired instructions exists.  [ARM DDI 0487, D11]
-class El2Counter
-{
+class El2Counter {
   public:
     /// Starts it; ends the program where there's no such event.
-    El2Counter ()
-    {
-        if ((read<events> () >> retired_instructions & 1) == 0)
-        {
+    El2Counter () {
+        if ((read<events> () >> retired_instructions & 1) == 0) {
             give_up ("this CPU can't count instructions; QEMU can, under -icount");
         }
         constexpr std::uint64_t enable = 1;

@@ -6,12 +6,10 @@
 
 #include <cstdint>
 
-namespace el1
-{
+namespace el1 {
 
 /// The machine's GICv2 as the host has it: registers by their offset.  [IHI 0048B, 4.3, 4.4]
-namespace gic
-{
+namespace gic {
 inline constexpr std::uint64_t gicd_ctlr       = 0x000;  // distributor control
 inline constexpr std::uint64_t gicd_igroupr0   = 0x080;  // group of this CPU's SGIs and PPIs
 inline constexpr std::uint64_t gicd_isenabler0 = 0x100;  // set-enable
@@ -36,29 +34,24 @@ inline constexpr std::uint32_t idle       = 0xff;  // RPR: nothing is active
 inline constexpr std::uint32_t intid_mask = 0x3ff;
 inline constexpr std::uint32_t spurious   = 1023;  // INTID: nothing is there
 
-[[nodiscard]] inline auto distributor (std::uint64_t offset) -> std::uint32_t
-{
+[[nodiscard]] inline auto distributor (std::uint64_t offset) -> std::uint32_t {
     return read_device (machine ().board->gic_distributor + offset);
 }
 
-inline void set_distributor (std::uint64_t offset, std::uint32_t value)
-{
+inline void set_distributor (std::uint64_t offset, std::uint32_t value) {
     write_device (machine ().board->gic_distributor + offset, value);
 }
 
-[[nodiscard]] inline auto interface (std::uint64_t offset) -> std::uint32_t
-{
+[[nodiscard]] inline auto interface (std::uint64_t offset) -> std::uint32_t {
     return read_device (machine ().board->gic_cpu_interface + offset);
 }
 
-inline void set_interface (std::uint64_t offset, std::uint32_t value)
-{
+inline void set_interface (std::uint64_t offset, std::uint32_t value) {
     write_device (machine ().board->gic_cpu_interface + offset, value);
 }
 
 /// Lets @p interrupt of this CPU, an SGI or PPI, through to it.
-inline void enable_own (std::uint32_t interrupt)
-{
+inline void enable_own (std::uint32_t interrupt) {
     set_distributor (gicd_ctlr, enable);
     set_distributor (gicd_isenabler0, 1U << interrupt);
     set_interface (gicc_pmr, lets_all);
@@ -66,8 +59,7 @@ inline void enable_own (std::uint32_t interrupt)
 }
 
 /// Sends SGI @p number to the CPUs in @p mask, bits as gicd_itargetsr0 has them.
-inline void send (std::uint32_t number, std::uint32_t mask)
-{
+inline void send (std::uint32_t number, std::uint32_t mask) {
     constexpr unsigned targets = 16;
     asm volatile ("dsb sy" ::: "memory");
     set_distributor (gicd_sgir, mask << targets | number);

@@ -8,15 +8,13 @@
 #include <cstdint>
 #include <string_view>
 
-namespace el1
-{
+namespace el1 {
 
 using ravelin::Pa;
 using ravelin::PaRange;
 
 /// What a program knows of a board without asking the tree.
-struct Board
-{
+struct Board {
     std::string_view name;
     const char *compatible;  // one of the root node's compatible strings
     Pa uart;                 // PL011
@@ -25,8 +23,7 @@ struct Board
 };
 
 /// The machine as its device tree describes it.
-struct Machine
-{
+struct Machine {
     const Board *board{};
     ravelin::BoundedVector<std::uint64_t, EL1_MAX_CPUS> cpus;  // affinities; the first is the one that booted
     ravelin::BoundedVector<PaRange, 8> ram;

@@ -8,8 +8,7 @@
 
 using namespace el1;
 
-namespace
-{
+namespace {
 constexpr unsigned gib_shift        = 30;
 constexpr std::uint64_t gib         = 1ULL << gib_shift;
 constexpr std::size_t entries       = 512;
@@ -32,24 +31,20 @@ constexpr std::uint64_t device     = 1ULL << 2;  // nGnRE
 constexpr std::uint64_t not_cached = 2ULL << 2;  // Normal
 static_assert (EL1_MAIR == 0x44'04'ff, "in this order");
 
-[[nodiscard]] auto leaf (std::uint64_t number, std::uint64_t attributes) -> std::uint64_t
-{
+[[nodiscard]] auto leaf (std::uint64_t number, std::uint64_t attributes) -> std::uint64_t {
     return number << gib_shift | attributes | inner_shareable | access_flag | block;
 }
 }  // namespace
 
 // start.S puts them into TTBR0_EL1 and TTBR1_EL1.
-extern "C"
-{
+extern "C" {
 alignas (4096) constinit Table el1_low_table{};
 alignas (4096) constinit Table el1_high_table{};
 
 // Runs with the MMU off: what it writes goes past the caches.
-void el1_map_memory (std::uint64_t image)
-{
+void el1_map_memory (std::uint64_t image) {
     const std::uint64_t own = image >> gib_shift;
-    for (std::size_t i = 0; i < window_blocks; ++i)
-    {
+    for (std::size_t i = 0; i < window_blocks; ++i) {
         const bool is_own          = i == own;
         const std::uint64_t normal = is_own ? write_back : not_cached;
 

@@ -5,8 +5,7 @@
 
 #include <cstdint>
 
-namespace el1
-{
+namespace el1 {
 
 using ravelin::Pa;
 
@@ -28,38 +27,32 @@ inline constexpr Pa behind_stage2{1ULL << 40};
 
 /// Addresses at which EL1 reaches @p pa as Normal memory (code or data) and as a device, and EL0 as Normal
 /// memory.
-[[nodiscard]] constexpr auto normal_window (Pa pa) -> std::uint64_t
-{
+[[nodiscard]] constexpr auto normal_window (Pa pa) -> std::uint64_t {
     return 0xffff'ff80'0000'0000 + pa.value ();
 }
 
-[[nodiscard]] constexpr auto device_window (Pa pa) -> std::uint64_t
-{
+[[nodiscard]] constexpr auto device_window (Pa pa) -> std::uint64_t {
     return 0xffff'ffc0'0000'0000 + pa.value ();
 }
 
-[[nodiscard]] constexpr auto user_window (Pa pa) -> std::uint64_t
-{
+[[nodiscard]] constexpr auto user_window (Pa pa) -> std::uint64_t {
     return window_size + pa.value ();
 }
 
 /// Where AArch32 at EL0 reaches @p pa, which is in the program's GiB.
-[[nodiscard]] constexpr auto low_user_window (Pa pa) -> std::uint64_t
-{
+[[nodiscard]] constexpr auto low_user_window (Pa pa) -> std::uint64_t {
     constexpr std::uint64_t gib = 1ULL << 30;
     return 2 * gib + pa.value () % gib;
 }
 
 /// Where EL1 reaches PA behind_stage2.
-[[nodiscard]] constexpr auto behind_stage2_window () -> std::uint64_t
-{
+[[nodiscard]] constexpr auto behind_stage2_window () -> std::uint64_t {
     return 0xffff'ffff'c000'0000;
 }
 
 /// The PA of @p object, of the program's own.
 template <class T>
-[[nodiscard]] auto address_of (const T &object) -> Pa
-{
+[[nodiscard]] auto address_of (const T &object) -> Pa {
     return Pa{reinterpret_cast<std::uint64_t> (&object)};
 }
 

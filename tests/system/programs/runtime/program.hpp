@@ -3,8 +3,7 @@
 
 #include "report.hpp"
 
-namespace el1
-{
+namespace el1 {
 
 /// What a program does, on the first CPU with MMU and caches on; each program defines it. The verdict comes
 /// after it.

@@ -3,17 +3,14 @@
 
 #include <cstdint>
 
-namespace el1
-{
+namespace el1 {
 
 /// Numbers that look random and are the same in every run: SplitMix64.
-class Random
-{
+class Random {
   public:
     explicit constexpr Random (std::uint64_t seed) : state_{seed} {}
 
-    [[nodiscard]] constexpr auto next () -> std::uint64_t
-    {
+    [[nodiscard]] constexpr auto next () -> std::uint64_t {
         state_ += 0x9e37'79b9'7f4a'7c15;
         std::uint64_t mixed = state_;
         mixed               = (mixed ^ mixed >> 30) * 0xbf58'476d'1ce4'e5b9;

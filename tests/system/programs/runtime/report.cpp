@@ -4,44 +4,35 @@
 #include "call.hpp"
 #include "hyp/abi/psci.h"
 
-namespace el1
-{
+namespace el1 {
 
-namespace
-{
+namespace {
 constinit std::uint64_t passed_tests = 0;
 constinit std::uint64_t failed_tests = 0;
 }  // namespace
 
-Test::~Test ()
-{
-    if (passed_)
-    {
+Test::~Test () {
+    if (passed_) {
         print_name ("PASS ");
         print ("\n");
     }
     ++(passed_ ? passed_tests : failed_tests);
 }
 
-void Test::print_name (std::string_view verdict) const
-{
+void Test::print_name (std::string_view verdict) const {
     print (verdict, name_);
-    if (!detail_.empty ())
-    {
+    if (!detail_.empty ()) {
         print (", ", detail_);
     }
 }
 
-void Test::print_subject () const
-{
-    if (!subject_.empty ())
-    {
+void Test::print_subject () const {
+    if (!subject_.empty ()) {
         print (": ", subject_, " ", Hex{number_});
     }
 }
 
-void finish (End end)
-{
+void finish (End end) {
     print ("VERDICT ", passed_tests, " passed, ", failed_tests, " failed\n");
     static_cast<void> (hvc (end == End::power_off ? PSCI_SYSTEM_OFF : PSCI_SYSTEM_RESET));
     for (;;)  // the hardware takes a moment
@@ -50,8 +41,7 @@ void finish (End end)
     }
 }
 
-void give_up (std::string_view why)
-{
+void give_up (std::string_view why) {
     print ("FAIL the program goes on: ", why, "\n");
     ++failed_tests;
     finish (End::power_off);

@@ -6,13 +6,11 @@
 #include <cstdint>
 #include <string_view>
 
-namespace el1
-{
+namespace el1 {
 
 /// One thing that a program finds out. Prints "PASS name" or "FAIL name: why" when it ends; of several
 /// reasons only the first. Only the first CPU has any.
-class Test
-{
+class Test {
   public:
     /// @param name    what is true if it passes
     /// @param detail  which of several things that is said of; may be empty
@@ -22,42 +20,34 @@ class Test
     auto operator= (const Test &) -> Test & = delete;
 
     /// What is said from here on is said of @p subject, of which there may be many in one test.
-    void about (std::string_view subject, std::uint64_t number = 0)
-    {
+    void about (std::string_view subject, std::uint64_t number = 0) {
         subject_ = subject;
         number_  = number;
     }
 
     /// @p what holds.
-    void expect (std::string_view what, bool holds)
-    {
-        if (fails_with (!holds))
-        {
+    void expect (std::string_view what, bool holds) {
+        if (fails_with (!holds)) {
             explain (what, " is not so");
         }
     }
 
     /// @p what is @p expected.
-    void equal (std::string_view what, std::uint64_t actual, std::uint64_t expected)
-    {
-        if (fails_with (actual != expected))
-        {
+    void equal (std::string_view what, std::uint64_t actual, std::uint64_t expected) {
+        if (fails_with (actual != expected)) {
             explain (what, " is ", Hex{actual}, ", not ", Hex{expected});
         }
     }
 
     /// General-purpose register @p number is @p expected.
-    void equal_register (std::uint64_t number, std::uint64_t actual, std::uint64_t expected)
-    {
-        if (fails_with (actual != expected))
-        {
+    void equal_register (std::uint64_t number, std::uint64_t actual, std::uint64_t expected) {
+        if (fails_with (actual != expected)) {
             explain ("X", number, " is ", Hex{actual}, ", not ", Hex{expected});
         }
     }
 
     /// @p what, a PSCI status, is @p expected.
-    void status (std::string_view what, std::int64_t actual, std::int64_t expected)
-    {
+    void status (std::string_view what, std::int64_t actual, std::int64_t expected) {
         equal (what, static_cast<std::uint64_t> (actual), static_cast<std::uint64_t> (expected));
     }
 
@@ -65,16 +55,14 @@ class Test
 
   private:
     /// Whether this is the first failure.
-    [[nodiscard]] auto fails_with (bool failure) -> bool
-    {
+    [[nodiscard]] auto fails_with (bool failure) -> bool {
         const bool first = failure && passed_;
         passed_          = passed_ && !failure;
         return first;
     }
 
     template <class... Parts>
-    void explain (const Parts &...parts)
-    {
+    void explain (const Parts &...parts) {
         print_name ("FAIL ");
         print_subject ();
         print (": ", parts...);
@@ -92,8 +80,7 @@ class Test
 };
 
 /// How a program ends the machine.
-enum class End : std::uint8_t
-{
+enum class End : std::uint8_t {
     power_off,
     reset,
 };

@@ -5,15 +5,13 @@
 
 #include <cstdint>
 
-namespace el1
-{
+namespace el1 {
 
 using ravelin::hal::SystemRegister;
 
 /// MRS.
 template <SystemRegister R>
-[[nodiscard]] auto read () -> std::uint64_t
-{
+[[nodiscard]] auto read () -> std::uint64_t {
     std::uint64_t value = 0;
     asm volatile ("mrs %0, S%c1_%c2_C%c3_C%c4_%c5"
                   : "=r"(value)
@@ -24,8 +22,7 @@ template <SystemRegister R>
 
 /// MSR, and what follows sees it.
 template <SystemRegister R>
-void write (std::uint64_t value)
-{
+void write (std::uint64_t value) {
     asm volatile ("msr S%c1_%c2_C%c3_C%c4_%c5, %0\n\tisb"
                   :
                   : "r"(value), "i"(R.op0), "i"(R.op1), "i"(R.crn), "i"(R.crm), "i"(R.op2)
@@ -33,8 +30,7 @@ void write (std::uint64_t value)
 }
 
 /// Registers that programs use.  [ARM DDI 0487, D17]
-namespace sysreg
-{
+namespace sysreg {
 inline constexpr SystemRegister mpidr_el1{3, 0, 0, 0, 5};   // RO: multiprocessor affinity
 inline constexpr SystemRegister sctlr_el1{3, 0, 1, 0, 0};   // RW: system control
 inline constexpr SystemRegister ttbr0_el1{3, 0, 2, 0, 0};   // RW: stage 1 translation table of low addresses

@@ -9,13 +9,10 @@ using ravelin::hal::SystemRegister;
 
 // Guests that need nothing of the host but memory and devices.
 
-namespace vms
-{
+namespace vms {
 
-namespace
-{
-struct Guest
-{
+namespace {
+struct Guest {
     std::string_view name;
     Image (*image) ();
     bool all_ram;
@@ -31,18 +28,15 @@ constexpr std::array guests{
 };
 
 /// Debug registers of the host's that hold a number while guests run, none of which turns anything on.
-class HostsNumbers
-{
+class HostsNumbers {
   public:
-    HostsNumbers ()
-    {
+    HostsNumbers () {
         constexpr std::uint64_t address = 0x1'2345'6788;
         el1::write<breakpoint> (address);
         el1::write<watchpoint> (address);
         el1::write<control> (el1::read<control> () | el0_traps);
     }
-    ~HostsNumbers ()
-    {
+    ~HostsNumbers () {
         el1::write<breakpoint> (0);
         el1::write<watchpoint> (0);
         el1::write<control> (el1::read<control> () & ~el0_traps);
@@ -58,11 +52,9 @@ class HostsNumbers
 };
 
 /// A VM of each size of IPA space that there is.
-void every_size_of_ipa (bool is_plain)
-{
+void every_size_of_ipa (bool is_plain) {
     el1::Test test{"a guest lives in 32 to 40 bits of IPA", kind_name (is_plain)};
-    for (std::uint64_t bits = RAVELIN_MIN_IPA_BITS; bits <= RAVELIN_MAX_IPA_BITS; ++bits)
-    {
+    for (std::uint64_t bits = RAVELIN_MIN_IPA_BITS; bits <= RAVELIN_MAX_IPA_BITS; ++bits) {
         test.about ("bits", bits);
         Vm vm{arena (0), {.is_plain = is_plain, .ipa_bits = bits}, images::stage1 ()};
         vm.add_vcpu ();
@@ -73,13 +65,10 @@ void every_size_of_ipa (bool is_plain)
 }
 }  // namespace
 
-void test_guests ()
-{
+void test_guests () {
     const HostsNumbers numbers;
-    for (const bool is_plain : both_kinds)
-    {
-        for (const Guest &guest : guests)
-        {
+    for (const bool is_plain : both_kinds) {
+        for (const Guest &guest : guests) {
             el1::print ("guest: ", guest.name, ", ", kind_name (is_plain), "\n");
             el1::Test test{guest.name, kind_name (is_plain)};
             Vm vm{arena (0), {.is_plain = is_plain, .all_ram = guest.all_ram}, guest.image ()};

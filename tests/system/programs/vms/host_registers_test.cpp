@@ -13,13 +13,10 @@ namespace registers = ravelin::hal::sysreg;
 
 // The host's own registers, while guests fill theirs with other numbers.
 
-namespace vms
-{
+namespace vms {
 
-namespace
-{
-struct Slot
-{
+namespace {
+struct Slot {
     std::string_view name;
     std::uint64_t value;  // to write; 0: the runtime needs what is in it
     std::uint64_t (*get) ();
@@ -27,8 +24,7 @@ struct Slot
 };
 
 template <SystemRegister R>
-[[nodiscard]] constexpr auto slot (std::string_view name, std::uint64_t value = 0) -> Slot
-{
+[[nodiscard]] constexpr auto slot (std::string_view name, std::uint64_t value = 0) -> Slot {
     return {name, value, read<R>, write<R>};
 }
 
@@ -58,27 +54,22 @@ constexpr std::array slots{
     slot<registers::cntkctl_el1> ("CNTKCTL_EL1", 0x2),
 };
 
-void el1_registers_survive (bool is_plain)
-{
+void el1_registers_survive (bool is_plain) {
     Test test{"the host's registers of EL1 survive every exit", kind_name (is_plain)};
     Vm vm{arena (0), {.is_plain = is_plain}, images::registers ()};
     vm.add_vcpu ();
     Vcpu vcpu{vm};
     auto last = Step::served;
-    while (test.passed () && (last == Step::served || last == Step::waits))
-    {
+    while (test.passed () && (last == Step::served || last == Step::waits)) {
         std::array<std::uint64_t, slots.size ()> before{};
-        for (std::size_t i = 0; i < slots.size (); ++i)
-        {
-            if (slots[i].value != 0)
-            {
+        for (std::size_t i = 0; i < slots.size (); ++i) {
+            if (slots[i].value != 0) {
                 slots[i].set (slots[i].value);
             }
             before[i] = slots[i].get ();
         }
         last = vcpu.step ();
-        for (std::size_t i = 0; i < slots.size (); ++i)
-        {
+        for (std::size_t i = 0; i < slots.size (); ++i) {
             test.equal (slots[i].name, slots[i].get (), before[i]);
         }
     }
@@ -86,8 +77,7 @@ void el1_registers_survive (bool is_plain)
 }
 
 /// Leaves the guest's first exits, which feed it, to Vcpu; then makes the call with numbers in all registers.
-void call_changes_five_registers (bool is_plain)
-{
+void call_changes_five_registers (bool is_plain) {
     constexpr std::uint64_t pattern = 0x5a5a'0101'0101'0101;
     constexpr std::uint64_t exits   = 20;
     constexpr std::size_t results   = 5;
@@ -97,15 +87,12 @@ void call_changes_five_registers (bool is_plain)
     constexpr std::uint64_t asks = 1;
     vm.add_vcpu (0, asks);
     Vcpu vcpu{vm};
-    while (!vcpu.has_asked () && test.passed ())
-    {
+    while (!vcpu.has_asked () && test.passed ()) {
         test.expect ("the guest goes on", vcpu.step () == Step::served);
     }
-    for (std::uint64_t exit = 0; exit < exits; ++exit)
-    {
+    for (std::uint64_t exit = 0; exit < exits; ++exit) {
         Context before;
-        for (std::size_t i = 0; i < before.x.size (); ++i)
-        {
+        for (std::size_t i = 0; i < before.x.size (); ++i) {
             before.x[i] = pattern * (i + 1);
         }
         before.x[0]   = RAVELIN_VCPU_RUN;
@@ -118,8 +105,7 @@ void call_changes_five_registers (bool is_plain)
         test.equal ("its IPA", after.x[2], GUEST_ASK);
         test.equal ("its size", after.x[3], RAVELIN_MMIO_WRITE | sizeof (std::uint64_t));
         test.equal ("what it stores", after.x[4], 0);
-        for (std::size_t i = results; i < before.x.size (); ++i)
-        {
+        for (std::size_t i = results; i < before.x.size (); ++i) {
             test.equal_register (i, after.x[i], before.x[i]);
         }
         test.equal ("SP_EL0", after.sp, before.sp);
@@ -127,10 +113,8 @@ void call_changes_five_registers (bool is_plain)
 }
 }  // namespace
 
-void test_host_registers ()
-{
-    for (const bool is_plain : both_kinds)
-    {
+void test_host_registers () {
+    for (const bool is_plain : both_kinds) {
         el1_registers_survive (is_plain);
         call_changes_five_registers (is_plain);
     }

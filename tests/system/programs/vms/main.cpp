@@ -5,8 +5,7 @@
 // A host that makes virtual machines out of its RAM and runs small guests in them. What is printed between
 // the two marks is the same on every machine: tests/system/transcripts_test.sh compares it.
 
-auto el1::run_program () -> End
-{
+auto el1::run_program () -> End {
     print ("TRANSCRIPT begins\n");
     vms::test_guests ();
     vms::test_sharing ();

@@ -7,11 +7,9 @@
 
 // Calls that make and end VMs and vCPUs, and run them: what each refuses.
 
-namespace vms
-{
+namespace vms {
 
-namespace
-{
+namespace {
 using el1::Test;
 
 constexpr std::uint64_t bits         = 39;
@@ -19,13 +17,12 @@ constexpr std::uint64_t page         = ravelin::page_size;
 constexpr std::uint64_t no_handle    = 0;
 constexpr std::uint64_t wrong_handle = 0xffff'ffff'ffff'ffff;
 
-[[nodiscard]] auto create (std::uint64_t place, std::uint64_t properties, std::uint64_t vcpus) -> std::int64_t
-{
+[[nodiscard]] auto create (std::uint64_t place, std::uint64_t properties, std::uint64_t vcpus)
+    -> std::int64_t {
     return vm_call (RAVELIN_VM_CREATE, place, properties, vcpus).status;
 }
 
-void create_refuses ()
-{
+void create_refuses () {
     const auto place = arena (1).take (RAVELIN_VM_PAGES * page).value ();
     const auto own   = el1::machine ().ravelin.start.align_up (RAVELIN_VM_PAGES * page).value ();
     Test test{"VM_CREATE refuses"};
@@ -44,18 +41,14 @@ void create_refuses ()
     arena (1).take_back ();
 }
 
-void too_many_vms ()
-{
+void too_many_vms () {
     static constinit std::array<std::uint64_t, RAVELIN_MAX_VMS> handles{};
-    const auto place = [] (std::uint64_t i)
-    {
+    const auto place = [] (std::uint64_t i) {
         return arena (1).page_for (Ipa{GUEST_RAM}).value () + i * RAVELIN_VM_PAGES * page;
     };
     Test test{"there can be 250 VMs, not one more, and then again"};
-    for (unsigned round = 0; round < 2; ++round)
-    {
-        for (std::uint64_t i = 0; i < handles.size (); ++i)
-        {
+    for (unsigned round = 0; round < 2; ++round) {
+        for (std::uint64_t i = 0; i < handles.size (); ++i) {
             const Result created = vm_call (RAVELIN_VM_CREATE, place (i), bits | RAVELIN_VM_PROTECTED, 1);
             test.about ("VM", i);
             test.status ("VM_CREATE", created.status, RAVELIN_SUCCESS);
@@ -63,21 +56,18 @@ void too_many_vms ()
             handles.at (i) = created.value;
         }
         test.status ("VM_CREATE of one more", create (place (handles.size ()), bits, 1), RAVELIN_NO_MEMORY);
-        for (const std::uint64_t handle : handles)
-        {
+        for (const std::uint64_t handle : handles) {
             tear_down (handle);
         }
     }
 }
 
-void vcpu_create_refuses ()
-{
+void vcpu_create_refuses () {
     constexpr std::uint64_t vcpus = 2;
     const BareVm vm{arena (1), false, vcpus};
     const auto place = arena (1).take (page).value ();
     const auto taken = arena (1).taken ().start.value ();
-    const auto call  = [&] (std::uint64_t number, std::uint64_t pa, std::uint64_t pc)
-    {
+    const auto call  = [&] (std::uint64_t number, std::uint64_t pa, std::uint64_t pc) {
         return vm.call (RAVELIN_VCPU_CREATE, number, pa, pc);
     };
 
@@ -104,8 +94,7 @@ void vcpu_create_refuses ()
                  RAVELIN_DENIED);
 }
 
-void run_refuses ()
-{
+void run_refuses () {
     const BareVm vm{arena (1)};
     Test test{"VCPU_RUN refuses"};
     test.status ("handle 0", vcpu_run (no_handle, 0).status, RAVELIN_INVALID);
@@ -115,8 +104,7 @@ void run_refuses ()
     test.status ("a number without end", vcpu_run (vm.handle, ~0ULL).status, RAVELIN_INVALID);
 }
 
-void registers_refuse ()
-{
+void registers_refuse () {
     Vm plain{arena (1), {.is_plain = true}, images::spin ()};
     Vm kept{arena (2), {}, images::spin ()};
     plain.add_vcpu ();
@@ -125,12 +113,10 @@ void registers_refuse ()
     constexpr std::uint64_t svc  = 0x1d3;  // AArch32, not at EL0
     constexpr std::uint64_t user = 0x1d0;  // AArch32 at EL0
     constexpr std::uint64_t el1h = 0x3c5;
-    const auto get               = [] (const Vm &vm, std::uint64_t number, std::uint64_t which)
-    {
+    const auto get               = [] (const Vm &vm, std::uint64_t number, std::uint64_t which) {
         return vm_call (RAVELIN_VCPU_GET, vm.handle (), number, which);
     };
-    const auto set = [] (const Vm &vm, std::uint64_t number, std::uint64_t which, std::uint64_t value)
-    {
+    const auto set = [] (const Vm &vm, std::uint64_t number, std::uint64_t which, std::uint64_t value) {
         return vm_call (RAVELIN_VCPU_SET, vm.handle (), number, which, value).status;
     };
 
@@ -152,8 +138,7 @@ void registers_refuse ()
     test.status ("not PSTATE of AArch32 at EL0", set (plain, 0, RAVELIN_REGISTER_PSTATE, user),
                  RAVELIN_SUCCESS);
     test.status ("not PSTATE at EL1", set (plain, 0, RAVELIN_REGISTER_PSTATE, el1h), RAVELIN_SUCCESS);
-    for (std::uint64_t which = 0; which < RAVELIN_REGISTERS; ++which)
-    {
+    for (std::uint64_t which = 0; which < RAVELIN_REGISTERS; ++which) {
         const bool is_there = which <= RAVELIN_REGISTER_FPSR || which >= RAVELIN_REGISTER_V0_LOW;
         test.about ("register", which);
         const Result got = get (plain, 0, which);
@@ -163,8 +148,7 @@ void registers_refuse ()
     }
 }
 
-void ends_refuse ()
-{
+void ends_refuse () {
     const BareVm vm{arena (1)};
     Test test{"VM_DESTROY and VM_RECLAIM refuse"};
     test.status ("no VM to destroy", vm_call (RAVELIN_VM_DESTROY, no_handle).status, RAVELIN_INVALID);
@@ -179,8 +163,7 @@ void ends_refuse ()
 }
 }  // namespace
 
-void test_refused_life ()
-{
+void test_refused_life () {
     create_refuses ();
     too_many_vms ();
     vcpu_create_refuses ();

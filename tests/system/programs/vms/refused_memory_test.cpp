@@ -6,11 +6,9 @@
 
 // Calls that give VMs memory: what each refuses.
 
-namespace vms
-{
+namespace vms {
 
-namespace
-{
+namespace {
 using el1::Test;
 
 constexpr std::uint64_t page      = ravelin::page_size;
@@ -19,21 +17,17 @@ constexpr std::uint64_t no_handle = 0;
 constexpr std::uint64_t ipa_end   = 1ULL << 39;
 
 /// A page, or the first of many, that is the host's.
-[[nodiscard]] auto spare () -> std::uint64_t
-{
+[[nodiscard]] auto spare () -> std::uint64_t {
     return arena (2).page_for (Ipa{GUEST_RAM}).value ();
 }
 
-[[nodiscard]] auto ravelins () -> std::uint64_t
-{
+[[nodiscard]] auto ravelins () -> std::uint64_t {
     return el1::machine ().ravelin.start.value ();
 }
 
-void add_ram_refuses ()
-{
+void add_ram_refuses () {
     const BareVm vm{arena (1)};
-    const auto add = [&] (std::uint64_t ipa, std::uint64_t size)
-    {
+    const auto add = [&] (std::uint64_t ipa, std::uint64_t size) {
         return vm.call (RAVELIN_VM_ADD_RAM, ipa, size);
     };
 
@@ -48,19 +42,16 @@ void add_ram_refuses ()
     test.status ("not RAM", add (GUEST_RAM, 2 * page), RAVELIN_SUCCESS);
     test.status ("the same", add (GUEST_RAM, 2 * page), RAVELIN_EXISTS);
     test.status ("what overlaps", add (GUEST_RAM + page, 2 * page), RAVELIN_EXISTS);
-    for (std::uint64_t i = 1; i < RAVELIN_MAX_RAM_RANGES; ++i)
-    {
+    for (std::uint64_t i = 1; i < RAVELIN_MAX_RAM_RANGES; ++i) {
         test.status ("not more RAM", add (GUEST_RAM + i * block, page), RAVELIN_SUCCESS);
     }
     test.status ("too much RAM", add (GUEST_RAM + RAVELIN_MAX_RAM_RANGES * block, page), RAVELIN_NO_MEMORY);
     test.status ("what overlaps, first", add (GUEST_RAM, page), RAVELIN_EXISTS);
 }
 
-void top_up_refuses ()
-{
+void top_up_refuses () {
     const BareVm vm{arena (1)};
-    const auto top_up = [&] (std::uint64_t pa, std::uint64_t pages)
-    {
+    const auto top_up = [&] (std::uint64_t pa, std::uint64_t pages) {
         return vm.call (RAVELIN_VM_TOP_UP, pa, pages);
     };
 
@@ -80,14 +71,12 @@ void top_up_refuses ()
 }
 
 /// What VM_DONATE and VM_LEND have in common.
-void giving_refuses (std::uint64_t call, bool is_plain, std::string_view name)
-{
+void giving_refuses (std::uint64_t call, bool is_plain, std::string_view name) {
     constexpr std::uint64_t ram_pages = 1024;
     const BareVm vm{arena (1), is_plain};
     must ("VM_ADD_RAM", vm.call (RAVELIN_VM_ADD_RAM, GUEST_RAM, ram_pages * page));
     must ("VM_ADD_RAM", vm.call (RAVELIN_VM_ADD_RAM, GUEST_RAM + ram_pages * page, page));
-    const auto give = [&] (std::uint64_t ipa, std::uint64_t pa, std::uint64_t pages)
-    {
+    const auto give = [&] (std::uint64_t ipa, std::uint64_t pa, std::uint64_t pages) {
         return vm.call (call, ipa, pa, pages, 0);
     };
 
@@ -120,15 +109,13 @@ void giving_refuses (std::uint64_t call, bool is_plain, std::string_view name)
                  RAVELIN_EXISTS);
 }
 
-void donating_refuses ()
-{
+void donating_refuses () {
     giving_refuses (RAVELIN_VM_DONATE, false, "VM_DONATE");
     giving_refuses (RAVELIN_VM_LEND, true, "VM_LEND");
 
     const BareVm plain{arena (1), true};
     const BareVm kept{arena (3)};
-    for (const BareVm *vm : {&plain, &kept})
-    {
+    for (const BareVm *vm : {&plain, &kept}) {
         must ("VM_ADD_RAM", vm->call (RAVELIN_VM_ADD_RAM, GUEST_RAM, block));
         const auto tables = (vm == &plain ? arena (1) : arena (3)).take (4 * page).value ();
         must ("VM_TOP_UP", vm->call (RAVELIN_VM_TOP_UP, tables, 4));
@@ -155,12 +142,10 @@ void donating_refuses ()
 }
 
 /// VM_PROTECT and VM_UNMAP; the arguments behind the pages are the former's.
-void changing_refuses (std::uint64_t call, std::string_view name)
-{
+void changing_refuses (std::uint64_t call, std::string_view name) {
     const BareVm plain{arena (1), true};
     const BareVm kept{arena (3)};
-    const auto change = [&] (std::uint64_t ipa, std::uint64_t pages)
-    {
+    const auto change = [&] (std::uint64_t ipa, std::uint64_t pages) {
         return plain.call (call, ipa, pages, 0);
     };
     Test test{"changing what a VM reaches is refused", name};
@@ -178,11 +163,9 @@ void changing_refuses (std::uint64_t call, std::string_view name)
 
     must ("VM_ADD_RAM", plain.call (RAVELIN_VM_ADD_RAM, GUEST_RAM, block));
     auto status = std::int64_t{RAVELIN_NO_MEMORY};
-    while (status == RAVELIN_NO_MEMORY)
-    {
+    while (status == RAVELIN_NO_MEMORY) {
         status = plain.call (RAVELIN_VM_LEND, GUEST_RAM, spare (), RAVELIN_BLOCK_PAGES, RAVELIN_WRITABLE);
-        if (status == RAVELIN_NO_MEMORY)
-        {
+        if (status == RAVELIN_NO_MEMORY) {
             must ("VM_TOP_UP", plain.call (RAVELIN_VM_TOP_UP, arena (1).take (page).value (), 1));
         }
     }
@@ -194,8 +177,7 @@ void changing_refuses (std::uint64_t call, std::string_view name)
 }
 }  // namespace
 
-void test_refused_memory ()
-{
+void test_refused_memory () {
     add_ram_refuses ();
     top_up_refuses ();
     donating_refuses ();

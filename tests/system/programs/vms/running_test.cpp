@@ -12,19 +12,15 @@
 // A guest that never comes back by itself: the host gets its CPU back, and what it may not do meanwhile is
 // refused.
 
-namespace vms
-{
+namespace vms {
 
-namespace
-{
+namespace {
 constexpr std::uint64_t patience = 10'000;  // milliseconds
 
 /// A VM that counts for ever.
-class Spinning
-{
+class Spinning {
   public:
-    explicit Spinning (bool is_plain) : vm_{arena (0), {.is_plain = is_plain}, images::spin ()}, vcpu_{vm_}
-    {
+    explicit Spinning (bool is_plain) : vm_{arena (0), {.is_plain = is_plain}, images::spin ()}, vcpu_{vm_} {
         vm_.add_vcpu ();
         vcpu_.mute ();
         // The page is the guest's from the start, so that the host sees nothing there but what the guest
@@ -35,14 +31,12 @@ class Spinning
     [[nodiscard]] auto vm () -> Vm & { return vm_; }
     [[nodiscard]] auto vcpu () -> Vcpu & { return vcpu_; }
 
-    [[nodiscard]] auto count () const -> std::uint64_t
-    {
+    [[nodiscard]] auto count () const -> std::uint64_t {
         return try_load (vm_.page_for (Ipa{GUEST_PAGE})).value_or (0);
     }
 
     /// Waits until it counts further than @p before; something else runs it.
-    [[nodiscard]] auto counts_past (std::uint64_t before) const -> bool
-    {
+    [[nodiscard]] auto counts_past (std::uint64_t before) const -> bool {
         return el1::wait_until (patience, [&] { return count () > before; });
     }
 
@@ -50,11 +44,9 @@ class Spinning
     [[nodiscard]] auto counts () const -> bool { return counts_past (0) && counts_past (count ()); }
 
     /// Runs it until something else comes than a wish.
-    [[nodiscard]] auto run () -> Step
-    {
+    [[nodiscard]] auto run () -> Step {
         auto last = Step::served;
-        while (last == Step::served)
-        {
+        while (last == Step::served) {
             last = vcpu_.step ();
         }
         return last;
@@ -66,8 +58,7 @@ class Spinning
 };
 
 /// One turn of the guest's, which the host's timer ends.
-void expect_turn (el1::Test &test, Spinning &guest)
-{
+void expect_turn (el1::Test &test, Spinning &guest) {
     constexpr std::uint64_t milliseconds = 20;
     const auto deadline                  = el1::now () + el1::ticks_of (milliseconds);
     el1::set_timer (deadline);
@@ -79,8 +70,7 @@ void expect_turn (el1::Test &test, Spinning &guest)
     el1::gic::set_interface (el1::gic::gicc_eoir, acknowledged);
 }
 
-void timer_brings_the_host_back (bool is_plain)
-{
+void timer_brings_the_host_back (bool is_plain) {
     // A turn may end before the guest has got anywhere, but not all of them.
     constexpr unsigned most_turns = 100;
     constexpr unsigned rounds     = 5;
@@ -88,13 +78,11 @@ void timer_brings_the_host_back (bool is_plain)
     el1::Test test{"the host's timer ends a guest's turn", kind_name (is_plain)};
     Spinning guest{is_plain};
     el1::gic::enable_own (el1::timer_interrupt);
-    for (unsigned round = 0; round < rounds; ++round)
-    {
+    for (unsigned round = 0; round < rounds; ++round) {
         test.about ("round", round);
         const auto before = guest.count ();
         unsigned turns    = 0;
-        while (guest.count () == before && turns < most_turns && test.passed ())
-        {
+        while (guest.count () == before && turns < most_turns && test.passed ()) {
             expect_turn (test, guest);
             ++turns;
         }
@@ -103,24 +91,21 @@ void timer_brings_the_host_back (bool is_plain)
 }
 
 /// What the helper does: runs it until it is interrupted, and then once more.
-struct Turn
-{
+struct Turn {
     Spinning guest;
     Step interrupted{};
     bool ended{};
     Step again{};
 };
 
-void run_until_interrupted (void *argument)
-{
+void run_until_interrupted (void *argument) {
     auto &turn       = *static_cast<Turn *> (argument);
     turn.interrupted = turn.guest.run ();
     turn.ended       = end_interrupt ();
     turn.again       = turn.guest.vcpu ().step ();
 }
 
-void running_vcpu_is_busy (bool is_plain)
-{
+void running_vcpu_is_busy (bool is_plain) {
     el1::Test test{"what a running vCPU forbids is refused", kind_name (is_plain)};
     Turn turn{.guest = Spinning{is_plain}};
     const auto handle = turn.guest.vm ().handle ();
@@ -148,13 +133,10 @@ void running_vcpu_is_busy (bool is_plain)
 }
 }  // namespace
 
-void test_running ()
-{
-    for (const bool is_plain : both_kinds)
-    {
+void test_running () {
+    for (const bool is_plain : both_kinds) {
         timer_brings_the_host_back (is_plain);
-        if (el1::machine ().cpus.size () > 1)
-        {
+        if (el1::machine ().cpus.size () > 1) {
             running_vcpu_is_busy (is_plain);
         }
     }

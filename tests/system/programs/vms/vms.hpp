@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-namespace vms
-{
+namespace vms {
 
 // Each file's tests.
 void test_guests ();

@@ -14,37 +14,31 @@ using namespace el1;
 using guest::Trip;
 using vms::Vcpu;
 
-namespace
-{
+namespace {
 constexpr std::uint64_t rounds = 100;
 
 /// A guest that does one trip for ever, past the exits that feed it.
-class Traveller
-{
+class Traveller {
   public:
-    Traveller (bool is_plain, Trip trip) : vm_{vms::arena (0), {.is_plain = is_plain}, vms::images::trips ()}
-    {
+    Traveller (bool is_plain, Trip trip)
+        : vm_{vms::arena (0), {.is_plain = is_plain}, vms::images::trips ()} {
         vm_.add_vcpu (0, static_cast<std::uint64_t> (trip));
         Vcpu vcpu{vm_};
-        while (!vcpu.has_asked ())
-        {
+        while (!vcpu.has_asked ()) {
             static_cast<void> (vcpu.step ());
         }
     }
 
     /// What EL2 spends on @p rounds of VCPU_RUN, before each of which the host does @p work.
     template <class Work>
-    [[nodiscard]] auto spent_on_rounds (Work work) -> std::uint64_t
-    {
+    [[nodiscard]] auto spent_on_rounds (Work work) -> std::uint64_t {
         std::uint64_t spent = 0;
-        for (std::uint64_t i = 0; i < rounds; ++i)
-        {
+        for (std::uint64_t i = 0; i < rounds; ++i) {
             work ();
             const auto before    = El2Counter::value ();
             const vms::Exit exit = vms::vcpu_run (vm_.handle (), 0);
             spent += El2Counter::value () - before;
-            if (exit.status != RAVELIN_SUCCESS || exit.x2 != GUEST_ASK)
-            {
+            if (exit.status != RAVELIN_SUCCESS || exit.x2 != GUEST_ASK) {
                 give_up ("the guest didn't ask");
             }
         }
@@ -57,8 +51,7 @@ class Traveller
 
 /// What one round costs, which has to be the same in every round.
 template <class Work>
-[[nodiscard]] auto cost (bool is_plain, Trip trip, std::string_view name, Work work) -> std::uint64_t
-{
+[[nodiscard]] auto cost (bool is_plain, Trip trip, std::string_view name, Work work) -> std::uint64_t {
     Traveller traveller{is_plain, trip};
     static_cast<void> (traveller.spent_on_rounds (work));
     const auto spent = traveller.spent_on_rounds (work);
@@ -68,11 +61,10 @@ template <class Work>
     return spent / rounds;
 }
 
-void measure (bool is_plain, std::string_view kind)
-{
-    const auto nothing  = [] {};
-    const auto use_fp = [state = vms::FpState::of (2)]
-    {
+void measure (bool is_plain, std::string_view kind) {
+    const auto nothing = [] {
+    };
+    const auto use_fp = [state = vms::FpState::of (2)] {
         vms::fp_load (&state);
     };
     const auto exit     = cost (is_plain, Trip::exit, "exit and back", nothing);
@@ -89,8 +81,7 @@ void measure (bool is_plain, std::string_view kind)
 }
 }  // namespace
 
-auto el1::run_program () -> End
-{
+auto el1::run_program () -> End {
     const El2Counter counter;
     measure (false, "protected");
     measure (true, "plain");

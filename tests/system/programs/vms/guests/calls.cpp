@@ -12,17 +12,14 @@ using el1::CallResult;
 
 // What a guest can call, and that everything else isn't there, by both ways of calling.
 
-namespace
-{
+namespace {
 // Results in W0 are judged as such.
-[[nodiscard]] auto low (std::uint64_t value) -> std::int64_t
-{
+[[nodiscard]] auto low (std::uint64_t value) -> std::int64_t {
     return static_cast<std::int32_t> (value);
 }
 
 template <el1::Conduit Way>
-void known_calls (const Start &start)
-{
+void known_calls (const Start &start) {
     check ("SMCCC is 1.1", low (el1::call<Way> (SMCCC_VERSION)[0]) == SMCCC_VERSION_1_1);
     check ("PSCI is 1.1", low (el1::call<Way> (PSCI_VERSION)[0]) == PSCI_VERSION_1_1);
     check ("PSCI has FEATURES, and says which calls there are",
@@ -40,8 +37,7 @@ void known_calls (const Start &start)
 }
 
 template <el1::Conduit Way>
-void unknown_calls ()
-{
+void unknown_calls () {
     constexpr std::array<std::uint64_t, 14> functions{
         0xc600'0000,  // the host's calls
         0xc600'0001, 0xc600'0010, 0xc600'0013, 0xc600'0018, 0xc600'001c, 0x8600'ff03,
@@ -52,8 +48,7 @@ void unknown_calls ()
         0x0000'0000, 0x7fff'ffff, 0xffff'ffff,
     };
     bool good = true;
-    for (const std::uint64_t function : functions)
-    {
+    for (const std::uint64_t function : functions) {
         const CallResult result = el1::call<Way> (function, 0x11, 0x22, 0x33);
         good &= low (result[0]) == SMCCC_NOT_SUPPORTED && result[1] == 0x11 && result[2] == 0x22 &&
                 result[3] == 0x33;
@@ -62,23 +57,18 @@ void unknown_calls ()
 }
 
 template <el1::Conduit Way>
-[[nodiscard]] auto with_other_immediate () -> std::int64_t
-{
+[[nodiscard]] auto with_other_immediate () -> std::int64_t {
     register std::uint64_t x0 asm ("x0") = SMCCC_VERSION;
-    if constexpr (Way == el1::Conduit::hvc)
-    {
+    if constexpr (Way == el1::Conduit::hvc) {
         asm volatile ("hvc #1" : "+r"(x0)::"memory");
-    }
-    else
-    {
+    } else {
         asm volatile ("smc #1" : "+r"(x0)::"memory");
     }
     return low (x0);
 }
 
 template <el1::Conduit Way>
-void by (std::string_view way, const Start &start)
-{
+void by (std::string_view way, const Start &start) {
     print (way);
     print ("\n");
     known_calls<Way> (start);
@@ -87,8 +77,7 @@ void by (std::string_view way, const Start &start)
 }
 }  // namespace
 
-void guest::run (const Start &start)
-{
+void guest::run (const Start &start) {
     by<el1::Conduit::hvc> ("by HVC", start);
     by<el1::Conduit::smc> ("by SMC", start);
 }

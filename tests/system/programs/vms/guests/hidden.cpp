@@ -12,30 +12,25 @@ using ravelin::hal::SystemRegister;
 // Registers that a guest shall not have. The host has put numbers into those of them that it has.  [ARM DDI
 // 0487, D17]
 
-namespace
-{
+namespace {
 template <SystemRegister R>
-[[nodiscard]] auto read_is_undefined () -> bool
-{
+[[nodiscard]] auto read_is_undefined () -> bool {
     return is_undefined (fault_of ([] { static_cast<void> (el1::read<R> ()); }));
 }
 
 template <SystemRegister R>
-[[nodiscard]] auto write_is_undefined () -> bool
-{
+[[nodiscard]] auto write_is_undefined () -> bool {
     return is_undefined (fault_of ([] { el1::write<R> (0); }));
 }
 
 template <SystemRegister R>
-void expect_undefined (std::string_view what)
-{
+void expect_undefined (std::string_view what) {
     check (what, read_is_undefined<R> () && write_is_undefined<R> ());
 }
 
 /// There's no such register, or it is 0 and stays 0.
 template <SystemRegister R>
-void expect_hidden (std::string_view what)
-{
+void expect_hidden (std::string_view what) {
     std::uint64_t value     = 0;
     const Fault read        = fault_of ([&] { value = el1::read<R> (); });
     const Fault write       = fault_of ([] { el1::write<R> (~0ULL); });
@@ -45,8 +40,7 @@ void expect_hidden (std::string_view what)
     check (what, is_not_there || stays_zero);
 }
 
-void monitors ()
-{
+void monitors () {
     expect_undefined<SystemRegister{3, 3, 9, 12, 0}> ("PMCR_EL0 is undefined");
     expect_undefined<SystemRegister{3, 3, 9, 12, 1}> ("PMCNTENSET_EL0 is undefined");
     expect_undefined<SystemRegister{3, 3, 9, 12, 5}> ("PMSELR_EL0 is undefined");
@@ -57,8 +51,7 @@ void monitors ()
     expect_undefined<SystemRegister{3, 3, 14, 15, 7}> ("PMCCFILTR_EL0 is undefined");
 }
 
-void debug ()
-{
+void debug () {
     expect_hidden<SystemRegister{2, 0, 0, 0, 4}> ("DBGBVR0_EL1 is hidden");
     expect_hidden<SystemRegister{2, 0, 0, 0, 5}> ("DBGBCR0_EL1 is hidden");
     expect_hidden<SystemRegister{2, 0, 0, 0, 6}> ("DBGWVR0_EL1 is hidden");
@@ -71,8 +64,7 @@ void debug ()
     check ("OSLAR_EL1 takes a write or is undefined", lock.count == 0 || is_undefined (lock));
 }
 
-void identification ()
-{
+void identification () {
     constexpr std::uint64_t field = 0xf;
     const auto levels             = el1::read<SystemRegister{3, 0, 0, 4, 0}> ();
     const auto features           = el1::read<SystemRegister{3, 0, 0, 5, 0}> ();
@@ -81,8 +73,7 @@ void identification ()
     check ("ID_AA64DFR0_EL1: no performance monitors", (features >> 8 & field) == 0);
 }
 
-void others ()
-{
+void others () {
     expect_undefined<SystemRegister{3, 1, 15, 2, 0}> ("CPUACTLR_EL1 is undefined");
     expect_undefined<SystemRegister{3, 1, 15, 2, 1}> ("CPUECTLR_EL1 is undefined");
     expect_undefined<SystemRegister{3, 1, 11, 0, 2}> ("L2CTLR_EL1 is undefined");
@@ -103,8 +94,7 @@ void others ()
 }
 }  // namespace
 
-void guest::run (const Start & /*start*/)
-{
+void guest::run (const Start & /*start*/) {
     monitors ();
     debug ();
     identification ();

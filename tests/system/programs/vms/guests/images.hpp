@@ -8,11 +8,9 @@
 #define VMS_IMAGE(name)                                                                                      \
     extern "C" const std::byte image_##name[];                                                               \
     extern "C" const std::byte image_##name##_end[];                                                         \
-    namespace vms::images                                                                                    \
-    {                                                                                                        \
+    namespace vms::images {                                                                                  \
     /* The flat image of guests/ name .cpp. */                                                               \
-    [[nodiscard]] inline auto name () -> std::span<const std::byte>                                          \
-    {                                                                                                        \
+    [[nodiscard]] inline auto name () -> std::span<const std::byte> {                                        \
         return {image_##name, image_##name##_end};                                                           \
     }                                                                                                        \
     }

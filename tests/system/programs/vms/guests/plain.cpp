@@ -7,19 +7,16 @@ using namespace guest;
 
 // What the host does to a plain VM's memory and registers, as the guest sees it.
 
-namespace
-{
+namespace {
 constexpr std::uint64_t first  = 0x706c'6169'6e00'0001;
 constexpr std::uint64_t second = 0x706c'6169'6e00'0002;
 constexpr std::uint64_t page   = 4096;
 
-auto host (Question question, std::uint64_t of = GUEST_PAGE) -> std::uint64_t
-{
+auto host (Question question, std::uint64_t of = GUEST_PAGE) -> std::uint64_t {
     return ask (ask_of (of, question));
 }
 
-void pages (std::uint64_t place)
-{
+void pages (std::uint64_t place) {
     const auto writes_before   = host (Question::writes);
     const auto absences_before = host (Question::absences);
 
@@ -42,8 +39,7 @@ void pages (std::uint64_t place)
 }
 
 /// The host negates X20 while the guest is away.
-[[nodiscard]] auto x20_after_host (std::uint64_t value) -> std::uint64_t
-{
+[[nodiscard]] auto x20_after_host (std::uint64_t value) -> std::uint64_t {
     register std::uint64_t x20 asm ("x20") = value;
     asm volatile ("str %1, [%2]"
                   : "+r"(x20)
@@ -53,8 +49,7 @@ void pages (std::uint64_t place)
 }
 }  // namespace
 
-void guest::run (const Start & /*start*/)
-{
+void guest::run (const Start & /*start*/) {
     print ("memory in pages\n");
     pages (GUEST_PAGE);
     print ("memory in a block\n");

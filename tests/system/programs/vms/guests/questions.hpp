@@ -3,12 +3,10 @@
 
 #include <cstdint>
 
-namespace guest
-{
+namespace guest {
 
 /// What a guest asks its host about a page.
-enum class Question : std::uint64_t
-{
+enum class Question : std::uint64_t {
     reach,      // can you load from it, store to it? -> reach_load, reach_store
     read,       // what is the first word?
     write,      // make it hosts_word
@@ -24,18 +22,15 @@ inline constexpr std::uint64_t reach_store = 2;
 inline constexpr std::uint64_t hosts_word  = 0x686f'7374'0000'0001;
 
 /// The word to ask with: the page's IPA, and the question where its low bits were.
-[[nodiscard]] constexpr auto ask_of (std::uint64_t page, Question question) -> std::uint64_t
-{
+[[nodiscard]] constexpr auto ask_of (std::uint64_t page, Question question) -> std::uint64_t {
     return page | static_cast<std::uint64_t> (question);
 }
 
-[[nodiscard]] constexpr auto question_of (std::uint64_t asked) -> Question
-{
+[[nodiscard]] constexpr auto question_of (std::uint64_t asked) -> Question {
     return static_cast<Question> (asked & 0xfff);
 }
 
-[[nodiscard]] constexpr auto page_of (std::uint64_t asked) -> std::uint64_t
-{
+[[nodiscard]] constexpr auto page_of (std::uint64_t asked) -> std::uint64_t {
     return asked & ~0xfffULL;
 }
 

@@ -14,11 +14,9 @@ namespace sysreg = ravelin::hal::sysreg;
 
 // Whatever brings the vCPU to EL2 or to the host, all its registers are as they were.
 
-namespace
-{
+namespace {
 /// A register of EL1, and what it holds: what it reads after a value was written, which may lack some bits.
-struct Slot
-{
+struct Slot {
     std::string_view name;
     std::uint64_t value;  // to write
     std::uint64_t (*get) ();
@@ -26,8 +24,7 @@ struct Slot
 };
 
 template <SystemRegister R>
-[[nodiscard]] constexpr auto slot (std::string_view name, std::uint64_t value) -> Slot
-{
+[[nodiscard]] constexpr auto slot (std::string_view name, std::uint64_t value) -> Slot {
     return {name, value, el1::read<R>, el1::write<R>};
 }
 
@@ -59,37 +56,30 @@ constexpr std::array slots{
 
 using Values = std::array<std::uint64_t, slots.size ()>;
 
-[[nodiscard]] auto values () -> Values
-{
+[[nodiscard]] auto values () -> Values {
     Values found{};
-    for (std::size_t i = 0; i < slots.size (); ++i)
-    {
+    for (std::size_t i = 0; i < slots.size (); ++i) {
         found[i] = slots[i].get ();
     }
     return found;
 }
 
-void set_values (const Values &wanted)
-{
-    for (std::size_t i = 0; i < slots.size (); ++i)
-    {
+void set_values (const Values &wanted) {
+    for (std::size_t i = 0; i < slots.size (); ++i) {
         slots[i].set (wanted[i]);
     }
 }
 
-[[nodiscard]] auto patterns () -> Values
-{
+[[nodiscard]] auto patterns () -> Values {
     Values wanted{};
-    for (std::size_t i = 0; i < slots.size (); ++i)
-    {
+    for (std::size_t i = 0; i < slots.size (); ++i) {
         wanted[i] = slots[i].value;
     }
     return wanted;
 }
 
 /// What brings the vCPU out, and the registers that are then allowed to differ, a bit each.
-struct Exit
-{
+struct Exit {
     std::string_view name;
     Through &through;
     std::uint64_t x0;
@@ -104,14 +94,12 @@ constexpr std::array exits{
     Exit{"a call", through_call, PSCI_VERSION, 1U << 0},
 };
 
-void keeps_registers (const Exit &exit)
-{
+void keeps_registers (const Exit &exit) {
     constexpr std::uint64_t pattern = 0x0101'0101'0101'0101;
     constexpr std::uint64_t flags   = 0x6000'0000;
     Registers in;
     Registers out;
-    for (std::size_t i = 0; i < in.x.size (); ++i)
-    {
+    for (std::size_t i = 0; i < in.x.size (); ++i) {
         in.x[i] = pattern * (i + 1);
     }
     in.x[0] = exit.x0;
@@ -127,24 +115,20 @@ void keeps_registers (const Exit &exit)
     print (exit.name);
     print ("\n");
     bool same = out.nzcv == in.nzcv;
-    for (std::size_t i = 0; i < in.x.size (); ++i)
-    {
+    for (std::size_t i = 0; i < in.x.size (); ++i) {
         same &= out.x[i] == in.x[i] || (exit.results >> i & 1) != 0;
     }
     check ("X0-X30, SP and NZCV are as they were", same);
-    for (std::size_t i = 0; i < slots.size (); ++i)
-    {
+    for (std::size_t i = 0; i < slots.size (); ++i) {
         check_equal (slots[i].name, after[i], before[i]);
     }
 }
 }  // namespace
 
-void guest::run (const Start & /*start*/)
-{
+void guest::run (const Start & /*start*/) {
     const Values first = values ();
     check ("registers start as zero", first[3] == 0 && first[7] == 0 && first[9] == 0 && first[19] == 0);
-    for (const Exit &exit : exits)
-    {
+    for (const Exit &exit : exits) {
         keeps_registers (exit);
     }
 }

@@ -10,36 +10,30 @@ using namespace guest;
 
 // What a protected guest lends to its host, and what it may say of it.
 
-namespace
-{
+namespace {
 constexpr std::uint64_t page         = 4096;
 constexpr std::uint64_t untouched    = GUEST_PAGE + 16 * page;
 constexpr std::uint64_t guests_word  = 0x6775'6573'7400'0001;
 constexpr std::uint64_t guests_other = 0x6775'6573'7400'0002;
 
 [[nodiscard]] auto call (std::uint64_t function, std::uint64_t a1 = 0, std::uint64_t a2 = 0,
-                         std::uint64_t a3 = 0) -> std::int64_t
-{
+                         std::uint64_t a3 = 0) -> std::int64_t {
     return static_cast<std::int64_t> (el1::hvc (function, a1, a2, a3)[0]);
 }
 
-[[nodiscard]] auto share (std::uint64_t ipa) -> bool
-{
+[[nodiscard]] auto share (std::uint64_t ipa) -> bool {
     return call (RAVELIN_GUEST_SHARE, ipa) == SMCCC_SUCCESS;
 }
 
-[[nodiscard]] auto unshare (std::uint64_t ipa) -> bool
-{
+[[nodiscard]] auto unshare (std::uint64_t ipa) -> bool {
     return call (RAVELIN_GUEST_UNSHARE, ipa) == SMCCC_SUCCESS;
 }
 
-void host_is_kept_out (std::string_view when)
-{
+void host_is_kept_out (std::string_view when) {
     check (when, ask (ask_of (GUEST_PAGE, Question::reach)) == 0);
 }
 
-void lend_a_page ()
-{
+void lend_a_page () {
     store (GUEST_PAGE, guests_word);
     store (GUEST_PAGE + page, guests_word);
     host_is_kept_out ("the host reaches no page before it is shared");
@@ -57,19 +51,16 @@ void lend_a_page ()
     check ("its neighbour wasn't lent", ask (ask_of (GUEST_PAGE + page, Question::reach)) == 0);
 }
 
-void lend_a_page_that_is_not_there ()
-{
+void lend_a_page_that_is_not_there () {
     check ("a page is shared that the guest has never touched", share (untouched));
     check ("the host reaches it", ask (ask_of (untouched, Question::reach)) == (reach_load | reach_store));
     check ("the host finds zeros in it", ask (ask_of (untouched, Question::read)) == 0);
     check ("and its loan ends", unshare (untouched));
 }
 
-void refusals ()
-{
-    const auto is_invalid =
-        [] (std::uint64_t function, std::uint64_t a1, std::uint64_t a2 = 0, std::uint64_t a3 = 0)
-    {
+void refusals () {
+    const auto is_invalid = [] (std::uint64_t function, std::uint64_t a1, std::uint64_t a2 = 0,
+                                std::uint64_t a3 = 0) {
         return call (function, a1, a2, a3) == SMCCC_INVALID_PARAMETER;
     };
     constexpr std::uint64_t guest_share   = RAVELIN_GUEST_SHARE;
@@ -105,8 +96,7 @@ void refusals ()
 }
 
 /// A plain VM has no memory of its own to share.
-void not_for_plain ()
-{
+void not_for_plain () {
     check ("SHARE, UNSHARE, MEMINFO and MMIO_GUARD aren't there",
            call (RAVELIN_GUEST_SHARE, GUEST_PAGE) == SMCCC_NOT_SUPPORTED &&
                call (RAVELIN_GUEST_UNSHARE, GUEST_PAGE) == SMCCC_NOT_SUPPORTED &&
@@ -118,10 +108,8 @@ void not_for_plain ()
 }
 }  // namespace
 
-void guest::run (const Start &start)
-{
-    if (start.is_plain)
-    {
+void guest::run (const Start &start) {
+    if (start.is_plain) {
         not_for_plain ();
         return;
     }

@@ -14,8 +14,7 @@ namespace sysreg = ravelin::hal::sysreg;
 // A guest that translates addresses itself: its own faults are its own, and a walk that leaves RAM is an
 // abort.
 
-namespace
-{
+namespace {
 using Table = std::array<std::uint64_t, 512>;
 
 // Descriptors.  [ARM DDI 0487, D8.3]
@@ -42,17 +41,14 @@ alignas (4096) constinit Table level1{};
 alignas (4096) constinit Table level2{};
 alignas (4096) constinit Table level3{};
 
-[[nodiscard]] auto address_of (const Table &of) -> std::uint64_t
-{
+[[nodiscard]] auto address_of (const Table &of) -> std::uint64_t {
     return reinterpret_cast<std::uint64_t> (&of);
 }
 
-void make_tables ()
-{
+void make_tables () {
     level1[0] = device | accessed | block;  // the devices' GiB
     level1[1] = address_of (level2) | table;
-    for (std::uint64_t i = 0; i < ram_blocks; ++i)
-    {
+    for (std::uint64_t i = 0; i < ram_blocks; ++i) {
         level2[i] = (GUEST_RAM + i * block_bytes) | shared | accessed | block;
     }
     level2[ram_blocks] = address_of (level3) | table;
@@ -60,13 +56,11 @@ void make_tables ()
     level3[1]          = GUEST_PAGE | shared | accessed | read_only | page;
 }
 
-void forget_translations ()
-{
+void forget_translations () {
     asm volatile ("dsb ish\n\ttlbi vmalle1is\n\tdsb ish\n\tisb" ::: "memory");
 }
 
-void turn_on ()
-{
+void turn_on () {
     el1::write<sysreg::mair_el1> (EL1_MAIR);
     el1::write<sysreg::tcr_el1> (EL1_TCR);
     el1::write<sysreg::ttbr0_el1> (address_of (level1));
@@ -76,13 +70,11 @@ void turn_on ()
     el1::write<sysreg::sctlr_el1> (EL1_SCTLR_ON);
 }
 
-[[nodiscard]] auto is_own_fault (const Fault &fault, std::uint64_t kind, std::uint64_t address) -> bool
-{
+[[nodiscard]] auto is_own_fault (const Fault &fault, std::uint64_t kind, std::uint64_t address) -> bool {
     return is_abort (fault, data_abort_class, kind | fault_level, address);
 }
 
-void own_faults ()
-{
+void own_faults () {
     constexpr std::uint64_t number = 0x7374'6167'6531;
     store (writable, number);
     check ("two addresses lead to one page", load (constant) == number && load (GUEST_PAGE) == number);
@@ -101,8 +93,7 @@ void own_faults ()
            is_own_fault (fault_of ([] { static_cast<void> (load (absent)); }), translation_fault, absent));
 }
 
-void translation_instruction ()
-{
+void translation_instruction () {
     constexpr std::uint64_t address_mask = 0xffff'ffff'f000;
     asm volatile ("at s1e1r, %0\n\tisb" ::"r"(writable) : "memory");
     const auto there = el1::read<sysreg::par_el1> ();
@@ -112,12 +103,10 @@ void translation_instruction ()
     check ("AT finds that a store isn't permitted", (denied & 1) == 1);
 }
 
-void exclusives ()
-{
+void exclusives () {
     constexpr std::uint64_t times = 100;
     store (writable, 0);
-    for (std::uint64_t i = 0; i < times; ++i)
-    {
+    for (std::uint64_t i = 0; i < times; ++i) {
         std::uint64_t value  = 0;
         std::uint32_t failed = 1;
         asm volatile ("1: ldxr %0, [%2]\n\tadd %0, %0, #1\n\tstxr %w1, %0, [%2]\n\tcbnz %w1, 1b"
@@ -128,8 +117,7 @@ void exclusives ()
     check ("exclusives work", load (writable) == times);
 }
 
-void walk_outside_ram ()
-{
+void walk_outside_ram () {
     const Fault fault   = fault_of ([] { static_cast<void> (load (high_half)); });
     const auto status   = fault.status ();
     const bool is_abort = status == external_abort || (status & ~fault_level) == external_on_walk;
@@ -139,8 +127,7 @@ void walk_outside_ram ()
 }
 }  // namespace
 
-void guest::run (const Start & /*start*/)
-{
+void guest::run (const Start & /*start*/) {
     make_tables ();
     turn_on ();
     check ("the guest lives with its MMU and caches on", true);

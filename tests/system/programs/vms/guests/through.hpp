@@ -5,12 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace guest
-{
+namespace guest {
 
 /// X0 to X30, and NZCV.
-struct Registers
-{
+struct Registers {
     std::array<std::uint64_t, 31> x{};
     std::uint64_t nzcv{};
 };
@@ -20,8 +18,7 @@ static_assert (offsetof (Registers, nzcv) == 248, "as through.S has it");
 /// One instruction, with the registers of @p in; @p out is what they are then.
 using Through = void (const Registers *in, Registers *out);
 
-extern "C"
-{
+extern "C" {
 Through through_store;  // STR X1, [X0]
 Through through_load;   // LDR X2, [X0]
 Through through_wait;   // WFI

@@ -3,12 +3,10 @@
 
 #include <cstdint>
 
-namespace guest
-{
+namespace guest {
 
 /// What the guest trips.cpp does for ever.
-enum class Trip : std::uint64_t
-{
+enum class Trip : std::uint64_t {
     call,          // calls_between_asks null calls, then an ask
     exit,          // an ask
     exit_with_fp,  // uses floating point, then asks

@@ -7,8 +7,7 @@
 #include <array>
 #include <cstdint>
 
-namespace vms
-{
+namespace vms {
 
 using ravelin::Ipa;
 using ravelin::IpaRange;
@@ -16,8 +15,7 @@ using ravelin::Pa;
 using ravelin::PaRange;
 
 /// RAM that a guest may have, and what one exit for a page of it brings.
-struct Ram
-{
+struct Ram {
     IpaRange range;
     std::uint64_t unit;
 };
@@ -32,8 +30,7 @@ inline constexpr std::array guest_ram{
 
 /// Host RAM for one VM: for each page of RAM that the VM may have there is one at a fixed place, and what is
 /// left is for its control blocks and tables.
-class Arena
-{
+class Arena {
   public:
     static constexpr std::uint64_t size = 32ULL << 20;
     static constexpr unsigned count     = 4;
@@ -52,8 +49,7 @@ class Arena
     [[nodiscard]] auto page_for (Ipa ipa) const -> Pa;
 
     /// Which of all guest_ram's pages the one at @p ipa is.
-    [[nodiscard]] auto page_number (Ipa ipa) const -> std::uint64_t
-    {
+    [[nodiscard]] auto page_number (Ipa ipa) const -> std::uint64_t {
         return (page_for (ipa) - start_) / ravelin::page_size;
     }
 

@@ -5,16 +5,13 @@
 #include "hyp/abi/status.h"
 #include "vm.hpp"
 
-namespace vms
-{
+namespace vms {
 
 /// A VM without RAM, image or vCPUs, for calls that go wrong; its pages come from an arena that nothing else
 /// uses.
-class BareVm
-{
+class BareVm {
   public:
-    explicit BareVm (Arena &arena, bool is_plain = false, std::uint64_t vcpus = 1) : arena_{arena}
-    {
+    explicit BareVm (Arena &arena, bool is_plain = false, std::uint64_t vcpus = 1) : arena_{arena} {
         constexpr std::uint64_t bits = 39;
         const auto properties        = bits | (is_plain ? 0 : RAVELIN_VM_PROTECTED);
         const auto place             = arena.take (RAVELIN_VM_PAGES * ravelin::page_size).value ();
@@ -22,8 +19,7 @@ class BareVm
         must ("VM_CREATE", created.status);
         handle = created.value;
     }
-    ~BareVm ()
-    {
+    ~BareVm () {
         tear_down (handle);
         arena_.take_back ();
     }
@@ -32,8 +28,7 @@ class BareVm
 
     /// Makes @p call with the handle.
     [[nodiscard]] auto call (std::uint64_t call, std::uint64_t a2 = 0, std::uint64_t a3 = 0,
-                             std::uint64_t a4 = 0, std::uint64_t a5 = 0) const -> std::int64_t
-    {
+                             std::uint64_t a4 = 0, std::uint64_t a5 = 0) const -> std::int64_t {
         return vm_call (call, handle, a2, a3, a4, a5).status;
     }
 

@@ -6,12 +6,10 @@
 #include <array>
 #include <cstdint>
 
-namespace vms
-{
+namespace vms {
 
 /// Answers what a guest asks at its device GUEST_ASK.
-class Guide
-{
+class Guide {
   public:
     virtual auto answer (std::uint64_t asked) -> std::uint64_t = 0;
 
@@ -21,8 +19,7 @@ class Guide
 };
 
 /// The devices of guests/layout.h, as one vCPU sees them.
-class Devices
-{
+class Devices {
   public:
     explicit Devices (Guide *guide) : guide_{guide} {}
 

@@ -4,12 +4,10 @@
 #include "devices.hpp"
 #include "vm.hpp"
 
-namespace vms
-{
+namespace vms {
 
 /// Answers the questions of guests/questions.hpp.
-class MemoryGuide final : public Guide
-{
+class MemoryGuide final : public Guide {
   public:
     explicit MemoryGuide (Vm &vm) : vm_{vm} {}
 

@@ -6,12 +6,10 @@
 #include <atomic>
 #include <cstdint>
 
-namespace vms
-{
+namespace vms {
 
 /// Another CPU of the host's, which does what the first one hands it until the object goes.
-class Helper
-{
+class Helper {
   public:
     /// Turns the CPU with @p index on, which is off.
     explicit Helper (unsigned index);
@@ -32,8 +30,7 @@ class Helper
     void interrupt ();
 
   private:
-    enum class State : std::uint8_t
-    {
+    enum class State : std::uint8_t {
         comes,
         idle,
         works,

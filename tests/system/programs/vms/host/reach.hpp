@@ -7,14 +7,12 @@
 #include <cstdint>
 #include <optional>
 
-namespace vms
-{
+namespace vms {
 
 // What the host reaches, past its caches, as a guest without caches does. Only the first CPU asks.
 
 /// What a load from @p place reads, unless it is an alignment fault.
-[[nodiscard]] inline auto try_load (el1::Pa place) -> std::optional<std::uint64_t>
-{
+[[nodiscard]] inline auto try_load (el1::Pa place) -> std::optional<std::uint64_t> {
     constexpr std::uint32_t load_double = 0xf940'0022;  // LDR X2, [X1]
     el1::Context context;
     context.x[1] = el1::normal_window (place);
@@ -23,8 +21,7 @@ namespace vms
 }
 
 /// Whether a store of @p value to @p place goes through.
-[[nodiscard]] inline auto try_store (el1::Pa place, std::uint64_t value) -> bool
-{
+[[nodiscard]] inline auto try_store (el1::Pa place, std::uint64_t value) -> bool {
     constexpr std::uint32_t store_double = 0xf900'0022;  // STR X2, [X1]
     el1::Context context;
     context.x[1] = el1::normal_window (place);

@@ -3,20 +3,15 @@
 
 #include <atomic>
 
-namespace vms
-{
+namespace vms {
 
 /// Keeps CPUs of the host out of each other's way.
-class SpinLock
-{
+class SpinLock {
   public:
-    class Guard
-    {
+    class Guard {
       public:
-        explicit Guard (SpinLock &lock) : lock_{lock}
-        {
-            while (lock_.taken_.test_and_set (std::memory_order_acquire))
-            {
+        explicit Guard (SpinLock &lock) : lock_{lock} {
+            while (lock_.taken_.test_and_set (std::memory_order_acquire)) {
                 asm volatile ("yield");
             }
         }

@@ -4,18 +4,14 @@
 #include "hyp/abi/status.h"
 #include "report.hpp"
 
-namespace vms
-{
+namespace vms {
 
-auto Vcpu::step () -> Step
-{
+auto Vcpu::step () -> Step {
     exit_ = vcpu_run (vm_.handle (), number_, loaded_);
-    if (exit_.status != RAVELIN_SUCCESS)
-    {
+    if (exit_.status != RAVELIN_SUCCESS) {
         return Step::refused;
     }
-    switch (exit_.cause)
-    {
+    switch (exit_.cause) {
     case RAVELIN_EXIT_INTERRUPT: return Step::interrupted;
     case RAVELIN_EXIT_WFI:       return Step::waits;
     case RAVELIN_EXIT_MMIO:      return serve_mmio ();
@@ -26,11 +22,9 @@ auto Vcpu::step () -> Step
     return Step::served;
 }
 
-auto Vcpu::serve_mmio () -> Step
-{
+auto Vcpu::serve_mmio () -> Step {
     const auto size = exit_.x3 & RAVELIN_MMIO_SIZE;
-    if ((exit_.x3 & RAVELIN_MMIO_WRITE) == 0)
-    {
+    if ((exit_.x3 & RAVELIN_MMIO_WRITE) == 0) {
         loaded_ = devices_.load (exit_.x2, size);
         return Step::served;
     }
@@ -38,16 +32,13 @@ auto Vcpu::serve_mmio () -> Step
     return devices_.is_finished () ? Step::finished : Step::served;
 }
 
-auto Vcpu::has_asked () const -> bool
-{
+auto Vcpu::has_asked () const -> bool {
     return exit_.cause == RAVELIN_EXIT_MMIO && exit_.x2 == GUEST_ASK && (exit_.x3 & RAVELIN_MMIO_WRITE) != 0;
 }
 
-auto Vcpu::run () -> bool
-{
+auto Vcpu::run () -> bool {
     auto last = Step::served;
-    while (last == Step::served || last == Step::waits)
-    {
+    while (last == Step::served || last == Step::waits) {
         last = step ();
     }
     return last == Step::finished && failures () == 0;

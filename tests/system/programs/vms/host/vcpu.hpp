@@ -6,12 +6,10 @@
 
 #include <cstdint>
 
-namespace vms
-{
+namespace vms {
 
 /// What running a vCPU once came to.
-enum class Step : std::uint8_t
-{
+enum class Step : std::uint8_t {
     served,       // the host has done what it was asked for: run it again
     finished,     // the guest said so
     waits,        // for an interrupt
@@ -20,15 +18,12 @@ enum class Step : std::uint8_t
 };
 
 /// Runs a vCPU, and serves it as its machine's devices and memory.
-class Vcpu
-{
+class Vcpu {
   public:
     /// @param vm     which has this vCPU
     /// @param guide  answers what the guest asks; none: 0
     explicit Vcpu (Vm &vm, std::uint64_t number = 0, Guide *guide = nullptr)
-        : vm_{vm}, number_{number}, devices_{guide}
-    {
-    }
+        : vm_{vm}, number_{number}, devices_{guide} {}
 
     /// Runs it on this CPU until it comes out.
     [[nodiscard]] auto step () -> Step;

@@ -8,19 +8,14 @@
 #include <algorithm>
 #include <cstring>
 
-namespace vms
-{
+namespace vms {
 
-namespace
-{
+namespace {
 constexpr std::uint64_t rubbish = 0xdead'beef'dead'beef;
 
-[[nodiscard]] auto ram_at (Ipa ipa) -> const Ram &
-{
-    for (const Ram &ram : guest_ram)
-    {
-        if (ram.range.contains (ipa))
-        {
+[[nodiscard]] auto ram_at (Ipa ipa) -> const Ram & {
+    for (const Ram &ram : guest_ram) {
+        if (ram.range.contains (ipa)) {
             return ram;
         }
     }
@@ -28,26 +23,21 @@ constexpr std::uint64_t rubbish = 0xdead'beef'dead'beef;
 }
 }  // namespace
 
-void must (std::string_view what, std::int64_t status)
-{
-    if (status != RAVELIN_SUCCESS)
-    {
+void must (std::string_view what, std::int64_t status) {
+    if (status != RAVELIN_SUCCESS) {
         el1::print (what, ": status ", el1::Hex{static_cast<std::uint64_t> (status)}, "\n");
         el1::give_up (what);
     }
 }
 
-Vm::Vm (Arena &arena, const Shape &shape, Image image) : arena_{arena}, shape_{shape}
-{
+Vm::Vm (Arena &arena, const Shape &shape, Image image) : arena_{arena}, shape_{shape} {
     const auto properties = shape.ipa_bits | (shape.is_plain ? 0 : RAVELIN_VM_PROTECTED);
     const Pa control      = arena.take (RAVELIN_VM_PAGES * ravelin::page_size);
     const Result created  = vm_call (RAVELIN_VM_CREATE, control.value (), properties, shape.vcpus);
     must ("VM_CREATE", created.status);
     handle_ = created.value;
-    for (const Ram &ram : guest_ram)
-    {
-        if (shape.all_ram || &ram == &guest_ram.front ())
-        {
+    for (const Ram &ram : guest_ram) {
+        if (shape.all_ram || &ram == &guest_ram.front ()) {
             const auto start = ram.range.start.value ();
             must ("VM_ADD_RAM", vm_call (RAVELIN_VM_ADD_RAM, handle_, start, ram.range.size).status);
         }
@@ -56,23 +46,19 @@ Vm::Vm (Arena &arena, const Shape &shape, Image image) : arena_{arena}, shape_{s
     load (image);
 }
 
-Vm::~Vm ()
-{
+Vm::~Vm () {
     destroy ();
 }
 
-void Vm::destroy ()
-{
-    if (handle_ != 0)
-    {
+void Vm::destroy () {
+    if (handle_ != 0) {
         tear_down (handle_);
         handle_ = 0;
         arena_.take_back ();
     }
 }
 
-void Vm::load (Image image)
-{
+void Vm::load (Image image) {
     const Ipa start{GUEST_RAM};
     const auto size = (image.size () + ravelin::page_size - 1) / ravelin::page_size * ravelin::page_size;
     const Pa place  = arena_.page_for (start);
@@ -80,65 +66,54 @@ void Vm::load (Image image)
     auto *const bytes = reinterpret_cast<std::byte *> (place.value ());
     std::memcpy (bytes, image.data (), image.size ());
     el1::clean_and_invalidate (bytes, size);
-    for (std::uint64_t done = 0; done < size / ravelin::page_size; done += RAVELIN_BATCH_PAGES)
-    {
+    for (std::uint64_t done = 0; done < size / ravelin::page_size; done += RAVELIN_BATCH_PAGES) {
         const auto pages = std::min<std::uint64_t> (size / ravelin::page_size - done, RAVELIN_BATCH_PAGES);
         give (start + done * ravelin::page_size, place + done * ravelin::page_size, pages);
     }
 }
 
-void Vm::add_vcpu (std::uint64_t number, std::uint64_t variant)
-{
+void Vm::add_vcpu (std::uint64_t number, std::uint64_t variant) {
     const auto control  = arena_.take (RAVELIN_VCPU_PAGES * ravelin::page_size).value ();
     const auto argument = number | (shape_.is_plain ? GUEST_IS_PLAIN : 0) | variant << GUEST_VARIANT_BIT;
     must ("VCPU_CREATE", vm_call (RAVELIN_VCPU_CREATE, handle_, number, control, GUEST_RAM, argument).status);
 }
 
-void Vm::top_up ()
-{
+void Vm::top_up () {
     constexpr std::uint64_t pages = 4;
     const auto place              = arena_.take (pages * ravelin::page_size).value ();
     must ("VM_TOP_UP", vm_call (RAVELIN_VM_TOP_UP, handle_, place, pages).status);
 }
 
-auto Vm::give_once (Ipa ipa, Pa pa, std::uint64_t pages) const -> std::int64_t
-{
+auto Vm::give_once (Ipa ipa, Pa pa, std::uint64_t pages) const -> std::int64_t {
     const auto function = shape_.is_plain ? RAVELIN_VM_LEND : RAVELIN_VM_DONATE;
     return vm_call (function, handle_, ipa.value (), pa.value (), pages,
                     shape_.is_plain ? RAVELIN_WRITABLE : 0)
         .status;
 }
 
-void Vm::give (Ipa ipa, Pa pa, std::uint64_t pages)
-{
+void Vm::give (Ipa ipa, Pa pa, std::uint64_t pages) {
     auto status = give_once (ipa, pa, pages);
-    while (status == RAVELIN_NO_MEMORY)
-    {
+    while (status == RAVELIN_NO_MEMORY) {
         top_up ();
         status = give_once (ipa, pa, pages);
     }
     must (shape_.is_plain ? "VM_LEND" : "VM_DONATE", status);
-    for (std::uint64_t i = 0; i < pages; ++i)
-    {
+    for (std::uint64_t i = 0; i < pages; ++i) {
         given_.set (arena_.page_number (ipa) + i);
     }
 }
 
-void Vm::feed (Ipa ipa, bool is_write)
-{
+void Vm::feed (Ipa ipa, bool is_write) {
     const SpinLock::Guard guard{feeding_};
-    if (is_write && ipa == read_only_)
-    {
+    if (is_write && ipa == read_only_) {
         permit ();
         return;
     }
-    if (ipa == unmapped_)
-    {
+    if (ipa == unmapped_) {
         give_back ();
         return;
     }
-    if (given_.test (arena_.page_number (ipa)))
-    {
+    if (given_.test (arena_.page_number (ipa))) {
         return;  // another CPU was asked for it too, and was quicker
     }
     const auto unit = ram_at (ipa).unit;
@@ -150,49 +125,41 @@ void Vm::feed (Ipa ipa, bool is_write)
     give (start, place, unit / ravelin::page_size);
 }
 
-void Vm::permit ()
-{
+void Vm::permit () {
     ++writes_;
     change ("VM_PROTECT", RAVELIN_VM_PROTECT, read_only_, RAVELIN_WRITABLE);
     read_only_ = none;
 }
 
-void Vm::give_back ()
-{
+void Vm::give_back () {
     ++given_back_;
     give (unmapped_, page_for (unmapped_), 1);
     unmapped_ = none;
 }
 
-void Vm::protect (Ipa ipa)
-{
+void Vm::protect (Ipa ipa) {
     read_only_ = ipa;
     change ("VM_PROTECT", RAVELIN_VM_PROTECT, ipa, 0);
 }
 
-void Vm::unmap (Ipa ipa)
-{
+void Vm::unmap (Ipa ipa) {
     unmapped_ = ipa;
     change ("VM_UNMAP", RAVELIN_VM_UNMAP, ipa, 0);
 }
 
-void Vm::change (std::string_view name, std::uint64_t call, Ipa ipa, std::uint64_t flags)
-{
+void Vm::change (std::string_view name, std::uint64_t call, Ipa ipa, std::uint64_t flags) {
     auto status = vm_call (call, handle_, ipa.value (), 1, flags).status;
-    while (status == RAVELIN_NO_MEMORY)
-    {
+    while (status == RAVELIN_NO_MEMORY) {
         top_up ();
         status = vm_call (call, handle_, ipa.value (), 1, flags).status;
     }
     must (name, status);
 }
 
-void tear_down (std::uint64_t handle)
-{
+void tear_down (std::uint64_t handle) {
     must ("VM_DESTROY", vm_call (RAVELIN_VM_DESTROY, handle).status);
     std::int64_t status = RAVELIN_AGAIN;
-    while (status == RAVELIN_AGAIN)
-    {
+    while (status == RAVELIN_AGAIN) {
         status = vm_call (RAVELIN_VM_RECLAIM, handle).status;
     }
     must ("VM_RECLAIM", status);

@@ -11,12 +11,10 @@
 #include <span>
 #include <string_view>
 
-namespace vms
-{
+namespace vms {
 
 /// What kind of VM to make.
-struct Shape
-{
+struct Shape {
     bool is_plain{};  // else it is protected
     std::uint64_t vcpus{1};
     std::uint64_t ipa_bits{39};
@@ -28,8 +26,7 @@ using Image = std::span<const std::byte>;
 
 /// A virtual machine that the host makes out of an arena. What the hypervisor refuses ends the program: those
 /// that expect a refusal make the call themselves.
-class Vm
-{
+class Vm {
   public:
     Vm (Arena &arena, const Shape &shape, Image image);
     ~Vm ();

@@ -5,20 +5,17 @@
 
 #include <cstdint>
 
-namespace vms
-{
+namespace vms {
 
 /// What a call of hyp/abi/vm_calls.h returned.
-struct Result
-{
+struct Result {
     std::int64_t status;
     std::uint64_t value;  // X1
 };
 
 /// Makes a call of hyp/abi/vm_calls.h.
 inline auto vm_call (std::uint64_t function, std::uint64_t a1 = 0, std::uint64_t a2 = 0, std::uint64_t a3 = 0,
-                     std::uint64_t a4 = 0, std::uint64_t a5 = 0) -> Result
-{
+                     std::uint64_t a4 = 0, std::uint64_t a5 = 0) -> Result {
     register std::uint64_t x0 asm ("x0") = function;
     register std::uint64_t x1 asm ("x1") = a1;
     register std::uint64_t x2 asm ("x2") = a2;
@@ -30,8 +27,7 @@ inline auto vm_call (std::uint64_t function, std::uint64_t a1 = 0, std::uint64_t
 }
 
 /// Why a vCPU stopped: RAVELIN_EXIT_*, and what is said of it, if the status is RAVELIN_SUCCESS.
-struct Exit
-{
+struct Exit {
     std::int64_t status;
     std::uint64_t cause;
     std::uint64_t x2;
@@ -41,8 +37,7 @@ struct Exit
 
 /// Runs vCPU @p number of the VM on this CPU. @p loaded is what a load reads that was its last exit. The
 /// compiler is told that nothing but X0-X4 changes.
-inline auto vcpu_run (std::uint64_t handle, std::uint64_t number, std::uint64_t loaded = 0) -> Exit
-{
+inline auto vcpu_run (std::uint64_t handle, std::uint64_t number, std::uint64_t loaded = 0) -> Exit {
     register std::uint64_t x0 asm ("x0") = RAVELIN_VCPU_RUN;
     register std::uint64_t x1 asm ("x1") = handle;
     register std::uint64_t x2 asm ("x2") = number;

@@ -3,13 +3,11 @@
 
 using namespace guest;
 
-namespace
-{
+namespace {
 constinit bool expected = false;
 constinit Fault last{};
 
-[[noreturn]] void unexpected (const Fault &fault)
-{
+[[noreturn]] void unexpected (const Fault &fault) {
     print ("vector ");
     print_hex (fault.vector);
     print (", ESR_EL1 ");
@@ -24,32 +22,26 @@ constinit Fault last{};
 }
 }  // namespace
 
-namespace guest
-{
-void expect_faults ()
-{
+namespace guest {
+void expect_faults () {
     last     = {};
     expected = true;
 }
 
-auto end_of_faults () -> Fault
-{
+auto end_of_faults () -> Fault {
     expected = false;
     return last;
 }
 }  // namespace guest
 
-extern "C"
-{
+extern "C" {
 // start.S. Returns where the guest goes on.
-auto guest_exception (std::uint64_t vector, std::uint64_t x30) -> std::uint64_t
-{
+auto guest_exception (std::uint64_t vector, std::uint64_t x30) -> std::uint64_t {
     constexpr std::uint64_t instruction = 4;
     Fault fault{.count = last.count + 1, .vector = vector};
     asm volatile ("mrs %0, esr_el1\n\tmrs %1, far_el1\n\tmrs %2, elr_el1"
                   : "=r"(fault.esr), "=r"(fault.far), "=r"(fault.elr));
-    if (!expected)
-    {
+    if (!expected) {
         unexpected (fault);
     }
     last = fault;

@@ -6,12 +6,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace guest
-{
+namespace guest {
 
 /// An exception that was waited for.
-struct Fault
-{
+struct Fault {
     std::uint64_t count{};   // how many came
     std::uint64_t vector{};  // of the last one: number of the vector, ESR_EL1, FAR_EL1, ELR_EL1
     std::uint64_t esr{};
@@ -43,8 +41,7 @@ void expect_faults ();
 
 /// What @p action comes to.
 template <class Action>
-[[nodiscard]] auto fault_of (Action action) -> Fault
-{
+[[nodiscard]] auto fault_of (Action action) -> Fault {
     expect_faults ();
     action ();
     return end_of_faults ();
@@ -52,15 +49,13 @@ template <class Action>
 
 /// Whether @p fault is one abort of @p of_class with @p status, for @p address.
 [[nodiscard]] inline auto is_abort (const Fault &fault, std::uint64_t of_class, std::uint64_t status,
-                                    std::uint64_t address) -> bool
-{
+                                    std::uint64_t address) -> bool {
     return fault.count == 1 && fault.vector == synchronous_vector && fault.exception_class () == of_class &&
            fault.status () == status && fault.far == address;
 }
 
 /// Whether @p fault is one undefined instruction.
-[[nodiscard]] inline auto is_undefined (const Fault &fault) -> bool
-{
+[[nodiscard]] inline auto is_undefined (const Fault &fault) -> bool {
     return fault.count == 1 && fault.vector == synchronous_vector &&
            fault.exception_class () == undefined_class;
 }

@@ -10,42 +10,34 @@
 
 using namespace guest;
 
-namespace
-{
+namespace {
 constinit std::uint64_t failures = 0;
 }  // namespace
 
-namespace guest
-{
+namespace guest {
 
-void print (std::string_view text)
-{
-    for (const char c : text)
-    {
+void print (std::string_view text) {
+    for (const char c : text) {
         store_byte (GUEST_CONSOLE, c);
     }
 }
 
-void print_hex (std::uint64_t number)
-{
+void print_hex (std::uint64_t number) {
     std::array<char, 16> digits{};
     const auto *end = std::to_chars (digits.data (), digits.data () + digits.size (), number, 16).ptr;
     print ("0x");
     print ({digits.data (), static_cast<std::size_t> (end - digits.data ())});
 }
 
-void check (std::string_view what, bool is_so)
-{
+void check (std::string_view what, bool is_so) {
     print (is_so ? "ok  " : "NOT ");
     print (what);
     print ("\n");
     failures += is_so ? 0 : 1;
 }
 
-void check_equal (std::string_view what, std::uint64_t actual, std::uint64_t expected)
-{
-    if (actual != expected)
-    {
+void check_equal (std::string_view what, std::uint64_t actual, std::uint64_t expected) {
+    if (actual != expected) {
         print ("    ");
         print_hex (actual);
         print (" where there should be ");
@@ -55,16 +47,13 @@ void check_equal (std::string_view what, std::uint64_t actual, std::uint64_t exp
     check (what, actual == expected);
 }
 
-void finish ()
-{
-    for (;;)
-    {
+void finish () {
+    for (;;) {
         store (GUEST_FINISH, failures);
     }
 }
 
-auto ask (std::uint64_t question) -> std::uint64_t
-{
+auto ask (std::uint64_t question) -> std::uint64_t {
     store (GUEST_ASK, question);
     return load (GUEST_ASK);
 }
@@ -72,20 +61,16 @@ auto ask (std::uint64_t question) -> std::uint64_t
 }  // namespace guest
 
 // What hyp/arm64/runtime.cpp, which serves here too, calls when its caller broke a rule.
-namespace ravelin::arm64
-{
-void panic (std::string_view why)
-{
+namespace ravelin::arm64 {
+void panic (std::string_view why) {
     check (why, false);
     finish ();
 }
 }  // namespace ravelin::arm64
 
-extern "C"
-{
+extern "C" {
 // start.S.
-[[noreturn]] void guest_start (std::uint64_t argument)
-{
+[[noreturn]] void guest_start (std::uint64_t argument) {
     run ({.number   = static_cast<unsigned> (argument & GUEST_NUMBER),
           .is_plain = (argument & GUEST_IS_PLAIN) != 0,
           .variant  = argument >> GUEST_VARIANT_BIT});

@@ -6,12 +6,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace guest
-{
+namespace guest {
 
 /// What the host said at this vCPU's start.
-struct Start
-{
+struct Start {
     unsigned number{};        // of the vCPU
     bool is_plain{};          // the host sees the memory
     std::uint64_t variant{};  // what the guest shall do, if it can do several things

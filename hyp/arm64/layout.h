@@ -11,7 +11,13 @@
 #define RAVELIN_STACK_SIZE  16384
 #define RAVELIN_STACK_SPAN  (RAVELIN_STACK_GUARD + RAVELIN_STACK_SIZE)
 
-/* The interrupted context on the stack: X0-X30, and 8 bytes that keep the stack aligned. */
+/* What is left free above the stack: where the registers of who was interrupted are. */
+#define RAVELIN_STACK_TOP 16
+
+/* In hal::Cpu: the stack as it is when a lower level runs. */
+#define RAVELIN_CPU_STACK 8
+
+/* X0-X30 on the stack for exceptions of EL2's own, and 8 bytes that keep it aligned. */
 #define RAVELIN_FRAME_SIZE 256
 
 /* SCTLR_EL2: RES1 bits; with MMU, caches, stack alignment check, and nothing executable that is writable.

@@ -13,6 +13,7 @@ using namespace ravelin;
 
 static_assert (RAVELIN_MAX_CPUS == max_cpus);
 static_assert (RAVELIN_FRAME_SIZE >= sizeof (Registers) && RAVELIN_FRAME_SIZE % 16 == 0);
+static_assert (RAVELIN_STACK_TOP % 16 == 0 && RAVELIN_STACK_TOP >= sizeof (Registers *));
 static_assert (RAVELIN_STACK_GUARD == page_size && RAVELIN_STACK_SIZE % page_size == 0);
 static_assert (std::to_underlying (Next::resume) == 0, "the vectors go back at once on zero");
 
@@ -28,9 +29,10 @@ constinit std::array cpus{hal::Cpu{CpuIndex{0}}, hal::Cpu{CpuIndex{1}}, hal::Cpu
                           hal::Cpu{CpuIndex{6}}, hal::Cpu{CpuIndex{7}}};
 static_assert (cpus.size () == max_cpus);
 
-/// TPIDR_EL2 says which CPU this is, from here on.
-auto become (std::uint64_t index) -> hal::Cpu & {
+/// TPIDR_EL2 says which CPU this is, from here on, and that where its stack is.
+auto become (std::uint64_t index, std::uint64_t stack) -> hal::Cpu & {
     hal::Cpu &cpu = cpus[index];
+    cpu.set_stack (stack);
     asm volatile ("msr tpidr_el2, %0" ::"r"(&cpu));
     return cpu;
 }
@@ -80,24 +82,28 @@ void ravelin_map_image (std::uint64_t image, std::uint64_t current_el) {
     }
 }
 
-void ravelin_boot (std::uint64_t image, std::uint64_t device_tree, Registers *frame) {
-    hal::Cpu &cpu = become (0);
-    const Pa end  = arm64::address_of (image_end);
+auto ravelin_boot (std::uint64_t image, std::uint64_t device_tree, std::uint64_t stack) -> Registers * {
+    hal::Cpu &cpu    = become (0, stack);
+    Registers &first = hypervisor.registers (cpu);
+    const Pa end     = arm64::address_of (image_end);
     const PaRange pool{end, ImageLayout::at (Pa{image}).own.end () - end};
 
-    if (!hypervisor.boot (cpu, *frame, {.image = Pa{image}, .pool = pool, .device_tree = Pa{device_tree}})) {
+    if (!hypervisor.boot (cpu, first, {.image = Pa{image}, .pool = pool, .device_tree = Pa{device_tree}})) {
         halt ();
     }
+    return &first;
 }
 
-void ravelin_boot_secondary (std::uint64_t index, Registers *frame) {
-    hal::Cpu &cpu = become (index);
+auto ravelin_boot_secondary (std::uint64_t index, std::uint64_t stack) -> Registers * {
+    hal::Cpu &cpu    = become (index, stack);
+    Registers &first = hypervisor.registers (cpu);
     hypervisor.boot_secondary (cpu);
-    hypervisor.park (cpu, *frame);
+    hypervisor.park (cpu, first);
+    return &first;
 }
 
-auto ravelin_synchronous (hal::Cpu *cpu, Registers *frame) -> Next {
-    return hypervisor.synchronous (*cpu, *frame);
+auto ravelin_synchronous (hal::Cpu *cpu, Registers *registers) -> Next {
+    return hypervisor.synchronous (*cpu, *registers);
 }
 
 auto ravelin_interrupt (hal::Cpu *cpu) -> Next {
@@ -108,12 +114,12 @@ auto ravelin_system_error (hal::Cpu *cpu) -> Next {
     return hypervisor.system_error (*cpu);
 }
 
-void ravelin_proceed (hal::Cpu *cpu, Registers *frame, Next next) {
+auto ravelin_proceed (hal::Cpu *cpu, Registers *registers, Next next) -> Registers * {
     if (next == Next::off) {
-        hypervisor.park (*cpu, *frame);
-        return;
+        hypervisor.park (*cpu, *registers);
+        return registers;
     }
-    hypervisor.change_world (*cpu, *frame);
+    return &hypervisor.change_world (*cpu);
 }
 
 [[noreturn]] void ravelin_own_fault (std::uint64_t vector, std::uint64_t stack_pointer,

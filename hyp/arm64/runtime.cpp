@@ -39,19 +39,6 @@ auto memcpy (void *__restrict to, const void *__restrict from, std::size_t size)
     const auto *source = static_cast<const unsigned char *> (from);
     std::size_t i      = 0;
     if (aligned (to) && aligned (from)) {
-        // Four at once: contexts of CPUs are copied by this.
-        for (; i + 4 * word <= size; i += 4 * word) {
-            const auto *words     = reinterpret_cast<const std::uint64_t *> (source + i);
-            auto *copies          = reinterpret_cast<std::uint64_t *> (destination + i);
-            const std::uint64_t a = words[0];
-            const std::uint64_t b = words[1];
-            const std::uint64_t c = words[2];
-            const std::uint64_t d = words[3];
-            copies[0]             = a;
-            copies[1]             = b;
-            copies[2]             = c;
-            copies[3]             = d;
-        }
         for (; i + word <= size; i += word) {
             *reinterpret_cast<std::uint64_t *> (destination + i) =
                 *reinterpret_cast<const std::uint64_t *> (source + i);

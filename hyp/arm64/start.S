@@ -53,7 +53,7 @@ primary:
         b       4b
 5:
         adrp    x0, ravelin_stacks + RAVELIN_STACK_SPAN
-        mov     sp, x0                      // CPU 0's
+        sub     sp, x0, #RAVELIN_STACK_TOP  // CPU 0's
 
         mov     x0, x20
         mov     x1, x21
@@ -69,11 +69,10 @@ primary:
         dsb     sy
 
         bl      enable_mmu
-        sub     sp, sp, #RAVELIN_FRAME_SIZE
         mov     x0, x20
         mov     x1, x19
         mov     x2, sp
-        bl      ravelin_boot                // (load address, device tree, frame for the host's first registers)
+        bl      ravelin_boot                // (load address, device tree, stack) -> the host's first registers
         b       ravelin_restore_all
 
 // Entry of every other CPU: from firmware's CPU_ON, or from its spin table. Nothing is known of it but its MPIDR_EL1.
@@ -107,12 +106,11 @@ ravelin_secondary_entry:
         mov     x4, #RAVELIN_STACK_SPAN
         add     x5, x2, #1
         madd    x3, x4, x5, x3
-        mov     sp, x3                      // the stack's end
+        sub     sp, x3, #RAVELIN_STACK_TOP  // from the stack's end
 
-        sub     sp, sp, #RAVELIN_FRAME_SIZE
         mov     x0, x2
         mov     x1, sp
-        bl      ravelin_boot_secondary      // (index, frame for its first registers): waits until the host wants it
+        bl      ravelin_boot_secondary      // (index, stack) -> its first registers, once the host wants it
         b       ravelin_restore_all
 
         .globl  halt

@@ -3,12 +3,13 @@
 
 // The vectors of EL2.  [ARM DDI 0487, D1.3.1]
 //
-// From EL1 and EL0: the frame goes onto this CPU's stack, which is empty whenever a lower level runs. A hypervisor
-// call saves only what the procedure call standard lets a callee change, plus X29 and X30; any other trap saves all,
-// for its instruction may name any register.
+// While a lower level runs, SP_EL2 is where its general-purpose registers are to be saved: the host's in its World, a
+// guest's in its vCPU. A trap saves them there, and goes to this CPU's stack, which is empty then; its top keeps the
+// place. A hypervisor call saves only what the procedure call standard lets a callee change, plus X29 and X30; any
+// other trap saves all, for its instruction may name any register.
 
-        .macro  save_volatile
-        sub     sp, sp, #RAVELIN_FRAME_SIZE
+        // x0 = this CPU, x1 = the registers.
+        .macro  enter_el2
         stp     x0, x1, [sp, #0]
         stp     x2, x3, [sp, #16]
         stp     x4, x5, [sp, #32]
@@ -20,22 +21,18 @@
         stp     x16, x17, [sp, #128]
         str     x18, [sp, #144]
         stp     x29, x30, [sp, #232]
+        mrs     x0, tpidr_el2
+        mov     x1, sp
+        ldr     x2, [x0, #RAVELIN_CPU_STACK]
+        mov     sp, x2
         .endm
 
-        .macro  save_preserved
-        stp     x19, x20, [sp, #152]
-        stp     x21, x22, [sp, #168]
-        stp     x23, x24, [sp, #184]
-        stp     x25, x26, [sp, #200]
-        stp     x27, x28, [sp, #216]
-        .endm
-
-        .macro  restore_preserved
-        ldp     x19, x20, [sp, #152]
-        ldp     x21, x22, [sp, #168]
-        ldp     x23, x24, [sp, #184]
-        ldp     x25, x26, [sp, #200]
-        ldp     x27, x28, [sp, #216]
+        .macro  save_preserved registers
+        stp     x19, x20, [\registers, #152]
+        stp     x21, x22, [\registers, #168]
+        stp     x23, x24, [\registers, #184]
+        stp     x25, x26, [\registers, #200]
+        stp     x27, x28, [\registers, #216]
         .endm
 
         .macro  vector target
@@ -66,15 +63,16 @@ ravelin_vectors:
 
         .balign 64
 lower_synchronous:
-        save_volatile
+        enter_el2
         mrs     x2, esr_el2
         lsr     x2, x2, #26                 // ESR_EL2.EC
-        mrs     x0, tpidr_el2               // this CPU
-        mov     x1, sp
         cmp     x2, #0x16                   // HVC from AArch64
-        b.ne    1f
-        bl      ravelin_synchronous         // (CPU, frame) -> Next
-        cbnz    w0, 2f
+        b.ne    3f
+        bl      ravelin_synchronous         // (CPU, registers) -> Next
+        cbnz    w0, proceed
+resume:
+        ldr     x0, [sp]
+        mov     sp, x0
 restore_volatile:
         ldp     x0, x1, [sp, #0]
         ldp     x2, x3, [sp, #16]
@@ -87,42 +85,49 @@ restore_volatile:
         ldp     x16, x17, [sp, #128]
         ldr     x18, [sp, #144]
         ldp     x29, x30, [sp, #232]
-        add     sp, sp, #RAVELIN_FRAME_SIZE
         eret
         dsb     nsh                         // nothing is speculated past the ERET
         isb
 
-1:      save_preserved
+3:      save_preserved x1
         bl      ravelin_synchronous
-        cbz     w0, ravelin_restore_all
-        b       proceed
+        mov     w2, w0
+        ldr     x1, [sp]
+        mov     x0, x1
+        cbz     w2, ravelin_restore_all
+        b       4f
 
-2:      save_preserved                      // a call: they're still as the caller had them
+// Goes on elsewhere. X19-X28 are still as they were when the trap was taken.
 proceed:
         mov     w2, w0
-        mrs     x0, tpidr_el2
-        mov     x1, sp
-        bl      ravelin_proceed             // (CPU, frame, Next): fills the frame anew
+        ldr     x1, [sp]
+        save_preserved x1
+4:      mrs     x0, tpidr_el2
+        bl      ravelin_proceed             // (CPU, registers, Next) -> registers
 
-// sp = a frame of which all counts: goes where it says.
+// x0 = registers of which all count: goes where they say.
         .globl  ravelin_restore_all
 ravelin_restore_all:
-        restore_preserved
+        str     x0, [sp]
+        mov     sp, x0
+        ldp     x19, x20, [sp, #152]
+        ldp     x21, x22, [sp, #168]
+        ldp     x23, x24, [sp, #184]
+        ldp     x25, x26, [sp, #200]
+        ldp     x27, x28, [sp, #216]
         b       restore_volatile
 
 lower_interrupt:
-        save_volatile
-        mrs     x0, tpidr_el2
+        enter_el2
         bl      ravelin_interrupt           // (CPU) -> Next
-        cbnz    w0, 2b
-        b       restore_volatile
+        cbnz    w0, proceed
+        b       resume
 
 lower_system_error:
-        save_volatile
-        mrs     x0, tpidr_el2
+        enter_el2
         bl      ravelin_system_error        // (CPU) -> Next
-        cbnz    w0, 2b
-        b       restore_volatile
+        cbnz    w0, proceed
+        b       resume
 
 // An exception that EL2 itself took: x0 = its number among the vectors, tpidr_el0 = what x0 was. Everything is printed,
 // from another stack, for its own may be the reason, and this CPU stops. The registers that are lost here are the
@@ -142,7 +147,7 @@ own_fault:
         stp     x13, x14, [sp, #104]
         stp     x15, x16, [sp, #120]
         stp     x17, x18, [sp, #136]
-        save_preserved
+        save_preserved sp
         stp     x29, x30, [sp, #232]
         mrs     x3, tpidr_el0
         mrs     x4, tpidr_el1

@@ -83,10 +83,6 @@ auto Hypervisor::is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool
     return memory->stage2 ().translate (cpu, Ipa{fault_ipa (cpu).value ()}).has_value ();
 }
 
-void Hypervisor::change_world (hal::Cpu &cpu, Registers &registers) {
-    world (cpu).change (cpu, registers, gic_, host_stage2 ().vttbr ());
-}
-
 auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next {
     if (auto &own_world = world (cpu); own_world.is_guest ()) {
         own_world.prepare (Exit{.reason = RAVELIN_EXIT_INTERRUPT, .details = {}});

@@ -46,9 +46,15 @@ class Hypervisor {
     /// waits, but for CPU_SUSPEND, which is a wait.
     [[nodiscard]] auto synchronous (hal::Cpu &cpu, Registers &registers) -> Next;
 
-    /// Exchanges host and guest on this CPU, after Next::change_world; @p registers are all of those that it
-    /// leaves, and of those that it goes to.
-    void change_world (hal::Cpu &cpu, Registers &registers);
+    /// Where the registers of the world that this CPU is in are, the host or a guest: a trap saves them there
+    /// and hands them to synchronous(); one that changes the world goes on with those of the other.
+    [[nodiscard]] auto registers (hal::Cpu &cpu) -> Registers & { return world (cpu).registers (cpu); }
+
+    /// Exchanges host and guest on this CPU, after Next::change_world; all of registers() were saved.
+    /// @return  registers() from now on
+    [[nodiscard]] auto change_world (hal::Cpu &cpu) -> Registers & {
+        return world (cpu).change (cpu, gic_, host_stage2 ().vttbr ());
+    }
 
     /// An IRQ or FIQ that came to EL2. It's the host's: a guest makes way for it, and it stays pending.
     [[nodiscard]] auto interrupt (hal::Cpu &cpu) -> Next;

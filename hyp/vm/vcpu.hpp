@@ -21,7 +21,7 @@ struct PendingLoad {
 /// A virtual CPU, in a page of its own that its VM owns. Promise 2 (registers): nobody but the CPU that runs
 /// it, or the host by VCPU_GET and VCPU_SET of a plain VM, touches it.
 struct Vcpu {
-    Registers registers;
+    alignas (16) Registers registers;
     std::uint64_t pc;
     std::uint64_t pstate;
     El1Registers el1;

@@ -22,14 +22,6 @@ constexpr std::uint64_t multiprocessor = 1UL << 31;  // MPIDR_EL1: RES1
 }
 }  // namespace
 
-void World::change (hal::Cpu &cpu, Registers &registers, const Gic &gic, std::uint64_t host_vttbr) {
-    if (is_guest_) {
-        enter_host (cpu, registers, host_vttbr);
-    } else {
-        enter_guest (cpu, registers, gic);
-    }
-}
-
 void World::start_deadline (hal::Cpu &cpu, const Gic &gic) {
     if (runs_out (host_.timer_control)) {
         gic.enable_private (cpu, el2_timer);
@@ -38,11 +30,10 @@ void World::start_deadline (hal::Cpu &cpu, const Gic &gic) {
     }
 }
 
-void World::enter_guest (hal::Cpu &cpu, Registers &registers, const Gic &gic) {
+auto World::enter_guest (hal::Cpu &cpu, const Gic &gic) -> Registers & {
     Vm &guest_vm = vm (cpu);
     Vcpu &guest  = vcpu (cpu);
 
-    host_.registers     = registers;
     host_.pc            = cpu.read<elr_el2> ();
     host_.pstate        = cpu.read<spsr_el2> ();
     host_.mdscr         = cpu.read<mdscr_el1> ();
@@ -80,14 +71,13 @@ void World::enter_guest (hal::Cpu &cpu, Registers &registers, const Gic &gic) {
     guest.el1.restore (cpu);
     cpu.write<elr_el2> (guest.pc);
     cpu.write<spsr_el2> (guest.pstate);
-    registers = guest.registers;
     is_guest_ = true;
+    return guest.registers;
 }
 
-void World::enter_host (hal::Cpu &cpu, Registers &registers, std::uint64_t vttbr) {
+auto World::enter_host (hal::Cpu &cpu, std::uint64_t vttbr) -> Registers & {
     Vcpu &guest = vcpu (cpu);
 
-    guest.registers     = registers;
     guest.pc            = cpu.read<elr_el2> ();
     guest.pstate        = cpu.read<spsr_el2> ();
     guest.timer_compare = cpu.read<cntv_cval_el0> ();
@@ -117,12 +107,13 @@ void World::enter_host (hal::Cpu &cpu, Registers &registers, std::uint64_t vttbr
     host_.el1.restore (cpu);
     cpu.write<elr_el2> (host_.pc);
     cpu.write<spsr_el2> (host_.pstate);
-    registers      = host_.registers;
-    registers.x[0] = RAVELIN_SUCCESS;
-    registers.x[1] = exit_.reason;
-    std::ranges::copy (exit_.details, &registers.x[2]);
+    auto &x = host_.registers.x;
+    x[0]    = RAVELIN_SUCCESS;
+    x[1]    = exit_.reason;
+    std::ranges::copy (exit_.details, &x[2]);
     is_guest_ = false;
     Vms::put (guest);
+    return host_.registers;
 }
 
 void World::give_fp (hal::Cpu &cpu) {

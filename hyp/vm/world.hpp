@@ -37,9 +37,17 @@ class World {
     /// The next switch() goes back to the host, and tells it this.
     void prepare (const Exit &exit) { exit_ = exit; }
 
-    /// Goes to the other world: exchanges all registers, @p registers among them, and what EL2 says about
-    /// them.
-    void change (hal::Cpu &cpu, Registers &registers, const Gic &gic, std::uint64_t host_vttbr);
+    /// The general-purpose registers of the world that this CPU is in: the vectors save and restore them
+    /// here, so that a change of world copies none.
+    [[nodiscard]] auto registers (hal::Cpu &cpu) -> Registers & {
+        return is_guest_ ? vcpu (cpu).registers : host_.registers;
+    }
+
+    /// Goes to the other world: exchanges all other registers, and what EL2 says about them.
+    /// @return  registers() from now on
+    [[nodiscard]] auto change (hal::Cpu &cpu, const Gic &gic, std::uint64_t host_vttbr) -> Registers & {
+        return is_guest_ ? enter_host (cpu, host_vttbr) : enter_guest (cpu, gic);
+    }
 
     /// Gives the guest the FP registers, of which it has used one.
     void give_fp (hal::Cpu &cpu);
@@ -48,13 +56,13 @@ class World {
     void keep_serror (hal::Cpu &cpu);
 
   private:
-    void enter_guest (hal::Cpu &cpu, Registers &registers, const Gic &gic);
-    void enter_host (hal::Cpu &cpu, Registers &registers, std::uint64_t vttbr);
+    [[nodiscard]] auto enter_guest (hal::Cpu &cpu, const Gic &gic) -> Registers &;
+    [[nodiscard]] auto enter_host (hal::Cpu &cpu, std::uint64_t vttbr) -> Registers &;
     void start_deadline (hal::Cpu &cpu, const Gic &gic);
 
-    /// What the host has, while a guest runs.
+    /// What the host has: all but its general-purpose registers is here only while a guest runs.
     struct Host {
-        Registers registers;
+        alignas (16) Registers registers;
         std::uint64_t pc;
         std::uint64_t pstate;
         El1Registers el1;

@@ -23,8 +23,9 @@ auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {
     try {
         next = handler ();
         if (next == Next::change_world) {
-            hypervisor_.change_world (hal_, registers);
-            next = Next::resume;
+            hypervisor_.registers (hal_) = registers;
+            registers                    = hypervisor_.change_world (hal_);
+            next                         = Next::resume;
         }
         if (next == Next::off) {
             state_ = State::el2;

@@ -3,9 +3,11 @@
 
 #include "hyp/arm64/affinities.hpp"
 #include "hyp/arm64/el2_tables.hpp"
+#include "hyp/arm64/layout.h"
 #include "hyp/arm64/panic.hpp"
 #include "hyp/hal/concept.hpp"
 
+#include <cstddef>
 #include <utility>
 
 extern "C" {
@@ -25,6 +27,12 @@ class Cpu {
     auto operator= (const Cpu &) -> Cpu & = delete;
 
     [[nodiscard]] auto index () const -> CpuIndex { return index_; }
+
+    /// What the vectors load SP with: below RAVELIN_STACK_TOP bytes.
+    void set_stack (std::uint64_t stack) {
+        static_assert (offsetof (Cpu, stack_) == RAVELIN_CPU_STACK);
+        stack_ = stack;
+    }
 
     template <SystemRegister R>
     [[nodiscard]] auto read () -> std::uint64_t {
@@ -163,6 +171,7 @@ class Cpu {
     static constexpr std::uint64_t cache_line = 64;
 
     CpuIndex index_;
+    std::uint64_t stack_{};
 };
 
 }  // namespace ravelin::hal

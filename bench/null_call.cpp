@@ -12,10 +12,8 @@ using namespace ravelin;
 /// Makes one host call again and again, from the trap's entry to its end.
 void call (benchmark::State &state, std::uint64_t function) {
     sim::Machine machine{sim::BoardName::virt, {}};
-    machine.load ({.image        = sim::RavelinImage::with_tiny_kernel (),
-                   .initrd       = {},
-                   .command_line = "",
-                   .device_tree  = {}});
+    machine.load (
+        {.image = sim::RavelinImage::with_tiny_kernel (), .initrd = {}, .command_line = "", .device_tree = {}});
     if (!machine.boot ()) {
         state.SkipWithError ("Ravelin did not boot");
         return;

@@ -37,11 +37,10 @@ struct Choices {
 };
 
 constexpr std::array<std::uint32_t, 20> functions{
-    RAVELIN_CALL_UID,    RAVELIN_CALL_REVISION, RAVELIN_FEATURES,      RAVELIN_NULL,
-    RAVELIN_TRAP_COUNT,  SMCCC_VERSION,         SMCCC_ARCH_FEATURES,   PSCI_VERSION,
-    PSCI_CPU_SUSPEND_32, PSCI_CPU_SUSPEND_64,   PSCI_CPU_OFF,          PSCI_CPU_ON_32,
-    PSCI_CPU_ON_64,      PSCI_AFFINITY_INFO_32, PSCI_AFFINITY_INFO_64, PSCI_MIGRATE_INFO_TYPE,
-    PSCI_SYSTEM_OFF,     PSCI_SYSTEM_RESET,     PSCI_FEATURES,         0xC600'00ff};
+    RAVELIN_CALL_UID,       RAVELIN_CALL_REVISION, RAVELIN_FEATURES,  RAVELIN_NULL,          RAVELIN_TRAP_COUNT,
+    SMCCC_VERSION,          SMCCC_ARCH_FEATURES,   PSCI_VERSION,      PSCI_CPU_SUSPEND_32,   PSCI_CPU_SUSPEND_64,
+    PSCI_CPU_OFF,           PSCI_CPU_ON_32,        PSCI_CPU_ON_64,    PSCI_AFFINITY_INFO_32, PSCI_AFFINITY_INFO_64,
+    PSCI_MIGRATE_INFO_TYPE, PSCI_SYSTEM_OFF,       PSCI_SYSTEM_RESET, PSCI_FEATURES,         0xC600'00ff};
 
 /// A violated promise: the fuzzer's finding.
 void require (bool holds, const char *promise) {
@@ -119,21 +118,17 @@ class Arena {
     /// Whether the host has no CPU but @p cpu, and none is on its way.
     [[nodiscard]] auto is_last (const Processor &cpu) -> bool {
         const auto next = cpu.index ().value () + 1;
-        if (find_in_host (next) != &cpu) {
-            return false;
-        }
+        if (find_in_host (next) != &cpu) { return false; }
         machine_->settle ();
         return find_in_host (next) == &cpu;
     }
 
     /// Fills the registers that the input names, and leaves the others as they are.
     static void fill (fuzz::Input &input, Choices choices, Registers &registers) {
-        registers.x[0] = choices.known_function ()
-                             ? functions.at (input.take<std::uint8_t> () % functions.size ())
-                             : input.take<std::uint64_t> ();
+        registers.x[0] = choices.known_function () ? functions.at (input.take<std::uint8_t> () % functions.size ())
+                                                   : input.take<std::uint64_t> ();
         for (unsigned i = 1; i < 4; ++i) {
-            registers.x[i] =
-                choices.has_wide_arguments () ? input.take<std::uint64_t> () : input.take<std::uint8_t> ();
+            registers.x[i] = choices.has_wide_arguments () ? input.take<std::uint64_t> () : input.take<std::uint8_t> ();
         }
     }
 
@@ -141,9 +136,7 @@ class Arena {
     [[nodiscard]] auto find_in_host (std::uint32_t first) -> Processor * {
         for (std::uint32_t i = 0; i < cpus; ++i) {
             auto &cpu = machine_->cpu ((first + i) % cpus);
-            if (cpu.state () == Processor::State::host) {
-                return &cpu;
-            }
+            if (cpu.state () == Processor::State::host) { return &cpu; }
         }
         return nullptr;
     }
@@ -151,18 +144,14 @@ class Arena {
     void call (fuzz::Input &input) {
         const Choices choices{input.take<std::uint8_t> ()};
         fill (input, choices, registers_);
-        if (choices.waits () && moved_) {
-            machine_->settle ();
-        }
+        if (choices.waits () && moved_) { machine_->settle (); }
         auto *cpu = find_in_host (choices.cpu ());
         require (cpu != nullptr, "the host has a CPU");
         const auto function = static_cast<std::uint32_t> (registers_.x[0]);
         if (is_an_end (*cpu, function)) {
             over_  = true;
             ended_ = budget_ == 0;
-            if (!ended_) {
-                return;
-            }
+            if (!ended_) { return; }
         }
         call (*cpu, choices.is_smc ());
     }

@@ -33,10 +33,9 @@ class Rate {
     void print () const {
         const std::chrono::duration<double> seconds = Clock::now () - start_;
         std::fprintf (stderr, "%s: %llu inputs, %.0f inputs/s, %llu %s, %.0f %s/s\n", fuzzer_,
-                      static_cast<unsigned long long> (inputs_),
-                      static_cast<double> (inputs_) / seconds.count (),
-                      static_cast<unsigned long long> (units_), unit_,
-                      static_cast<double> (units_) / seconds.count (), unit_);
+                      static_cast<unsigned long long> (inputs_), static_cast<double> (inputs_) / seconds.count (),
+                      static_cast<unsigned long long> (units_), unit_, static_cast<double> (units_) / seconds.count (),
+                      unit_);
     }
 
     const char *fuzzer_;

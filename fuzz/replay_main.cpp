@@ -18,8 +18,7 @@ namespace {
 void run (const std::filesystem::path &file) {
     std::ifstream stream{file, std::ios::binary};
     const std::vector<char> bytes{std::istreambuf_iterator<char>{stream}, {}};
-    static_cast<void> (
-        LLVMFuzzerTestOneInput (reinterpret_cast<const std::uint8_t *> (bytes.data ()), bytes.size ()));
+    static_cast<void> (LLVMFuzzerTestOneInput (reinterpret_cast<const std::uint8_t *> (bytes.data ()), bytes.size ()));
 }
 }  // namespace
 

@@ -54,9 +54,7 @@ class Arena {
             }
         }
         clear ();
-        if (traps_since_renewal_ > traps_per_machine) {
-            renew ();
-        }
+        if (traps_since_renewal_ > traps_per_machine) { renew (); }
         return traps_;
     }
 
@@ -64,9 +62,7 @@ class Arena {
     void renew () {
         checker_.reset ();
         machine_ = loader_.boot ();
-        if (machine_ == nullptr) {
-            std::abort ();
-        }
+        if (machine_ == nullptr) { std::abort (); }
         start_cpus ();
         checker_             = std::make_unique<sim::SpecChecker> (*machine_);
         traps_since_renewal_ = 0;
@@ -101,8 +97,7 @@ class Arena {
 
     [[nodiscard]] static auto page_of (std::uint64_t base, std::uint8_t choice) -> std::uint64_t {
         const std::uint64_t block = choice >> 6;
-        return base + block * block_size + (choice & 0x1fU) * page_size +
-               (choice & 0x20U ? 508 * page_size : 0);
+        return base + block * block_size + (choice & 0x1fU) * page_size + (choice & 0x20U ? 508 * page_size : 0);
     }
 
     /// A host call with arguments that often make sense.
@@ -157,9 +152,7 @@ class Arena {
         cpu.hal ().write<elr_el2> (host_code);
         cpu.hal ().write<spsr_el2> (pstate::el1h);
         trap (cpu, syndrome_of (esr::Class::hvc64), x);
-        if (function == RAVELIN_VM_CREATE && x.x[0] == 0) {
-            handles_[next_handle_++ % handles_.size ()] = x.x[1];
-        }
+        if (function == RAVELIN_VM_CREATE && x.x[0] == 0) { handles_[next_handle_++ % handles_.size ()] = x.x[1]; }
     }
 
     void guest (Processor &cpu, fuzz::Input &input) {
@@ -180,8 +173,7 @@ class Arena {
             trap (cpu, syndrome_of ((choice & 0x10) != 0 ? esr::Class::smc64 : esr::Class::hvc64), x);
             return;
         case 5:
-            trap (cpu, syndrome_of (esr::Class::system_register) | input.take<std::uint32_t> () % (1U << 22),
-                  x);
+            trap (cpu, syndrome_of (esr::Class::system_register) | input.take<std::uint32_t> () % (1U << 22), x);
             return;
         default: guest_fault (cpu, choice, input); return;
         }
@@ -198,18 +190,14 @@ class Arena {
         const std::uint64_t iss =
             fetch ? 0
                   : (how & 1U ? esr::valid.mask () : 0) | (how & 2U ? esr::write.mask () : 0) |
-                        (how & 4U ? esr::sign_extend.mask () : 0) |
-                        (how & 8U ? esr::wide_register.mask () : 0) | esr::access_size.put (how >> 4 & 3U) |
-                        esr::transfer_register.put (how >> 6 & 31U);
+                        (how & 4U ? esr::sign_extend.mask () : 0) | (how & 8U ? esr::wide_register.mask () : 0) |
+                        esr::access_size.put (how >> 4 & 3U) | esr::transfer_register.put (how >> 6 & 31U);
         trap (cpu,
-              syndrome_of (fetch ? esr::Class::code_abort_lower : esr::Class::data_abort_lower) | iss |
-                  translation,
+              syndrome_of (fetch ? esr::Class::code_abort_lower : esr::Class::data_abort_lower) | iss | translation,
               x_of (cpu));
     }
 
-    [[nodiscard]] auto x_of (const Processor &cpu) -> Registers & {
-        return registers_[cpu.index ().value ()];
-    }
+    [[nodiscard]] auto x_of (const Processor &cpu) -> Registers & { return registers_[cpu.index ().value ()]; }
 
     /// Gets all CPUs back to the host, and ends all VMs.
     void clear () {

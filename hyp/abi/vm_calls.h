@@ -48,9 +48,8 @@
  */
 #define RAVELIN_VM_CREATE 0xC6000010u
 
-#define RAVELIN_VM_IPA_BITS 0xffu /* bits of IPA: RAVELIN_MIN_IPA_BITS to RAVELIN_MAX_IPA_BITS */
-#define RAVELIN_VM_PROTECTED                                                                                 \
-    (1u << 8) /* the host can't reach its memory and registers; else the VM is plain */
+#define RAVELIN_VM_IPA_BITS  0xffu     /* bits of IPA: RAVELIN_MIN_IPA_BITS to RAVELIN_MAX_IPA_BITS */
+#define RAVELIN_VM_PROTECTED (1u << 8) /* the host can't reach its memory and registers; else the VM is plain */
 
 /*
  * VM_ADD_RAM: declares a range of RAM. Faults in RAM ask for a page, all others are MMIO.

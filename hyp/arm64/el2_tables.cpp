@@ -11,8 +11,7 @@
 #include <array>
 
 // start.S puts it into TTBR0_EL2.
-extern "C" alignas (
-    ravelin::page_size) constinit std::array<std::byte, ravelin::page_size> ravelin_el2_root{};
+extern "C" alignas (ravelin::page_size) constinit std::array<std::byte, ravelin::page_size> ravelin_el2_root{};
 
 namespace ravelin::arm64 {
 
@@ -65,16 +64,13 @@ auto map_image (hal::Cpu &cpu) -> Result<void> {
     auto fits = parts.push ({between (image_start, constants_start), Kind::code});
     fits &= parts.push ({between (constants_start, data_start), Kind::constants});
     fits &= parts.push ({between (data_start, stacks_start), Kind::memory});
-    fits &=
-        parts.push ({{address_of (image_end), own_memory ().end () - address_of (image_end)}, Kind::memory});
+    fits &= parts.push ({{address_of (image_end), own_memory ().end () - address_of (image_end)}, Kind::memory});
     for (std::size_t i = 0; i < stacks; ++i) {
         const Pa guard = address_of (stacks_start) + i * RAVELIN_STACK_SPAN;
         fits &= parts.push ({{guard + RAVELIN_STACK_GUARD, RAVELIN_STACK_SIZE}, Kind::memory});
     }
     for (const Part &part : parts) {
-        if (const auto mapped = el2_tables ().map (cpu, part.range, part.kind); !mapped) {
-            return mapped;
-        }
+        if (const auto mapped = el2_tables ().map (cpu, part.range, part.kind); !mapped) { return mapped; }
     }
     return fits ? Result<void>{} : refuse (Status::no_memory);
 }
@@ -85,9 +81,7 @@ auto map_for_el2 (hal::Cpu &cpu, PaRange range, hal::Reach kind) -> Result<void>
     const Kind how = kind == hal::Reach::memory ? Kind::memory : Kind::device;
 
     for (const PaRange &part : pages.without (own_memory ())) {
-        if (const auto mapped = el2_tables ().map (cpu, part, how); !mapped) {
-            return mapped;
-        }
+        if (const auto mapped = el2_tables ().map (cpu, part, how); !mapped) { return mapped; }
     }
     // Entries that were invalid are in no TLB; the walker only has to see them.
     cpu.dsb<hal::Dsb::ishst> ();

@@ -24,9 +24,8 @@ extern "C" constinit std::array<std::uint64_t, max_cpus> ravelin_affinities{~0UL
 namespace {
 // The machine has one of each: what a test keeps in a Machine of its own.
 constinit Hypervisor hypervisor;
-constinit std::array cpus{hal::Cpu{CpuIndex{0}}, hal::Cpu{CpuIndex{1}}, hal::Cpu{CpuIndex{2}},
-                          hal::Cpu{CpuIndex{3}}, hal::Cpu{CpuIndex{4}}, hal::Cpu{CpuIndex{5}},
-                          hal::Cpu{CpuIndex{6}}, hal::Cpu{CpuIndex{7}}};
+constinit std::array cpus{hal::Cpu{CpuIndex{0}}, hal::Cpu{CpuIndex{1}}, hal::Cpu{CpuIndex{2}}, hal::Cpu{CpuIndex{3}},
+                          hal::Cpu{CpuIndex{4}}, hal::Cpu{CpuIndex{5}}, hal::Cpu{CpuIndex{6}}, hal::Cpu{CpuIndex{7}}};
 static_assert (cpus.size () == max_cpus);
 
 /// TPIDR_EL2 says which CPU this is, from here on, and that where its stack is.
@@ -40,9 +39,7 @@ auto become (std::uint64_t index, std::uint64_t stack) -> hal::Cpu & {
 /// Where a line can be read when there is no tree yet: the board that loads images here has this UART.
 auto early_console (Pa image) -> Console {
     for (const Board &board : boards ()) {
-        if (board.load_window.contains (image)) {
-            return Console{board.last_resort.front ()};
-        }
+        if (board.load_window.contains (image)) { return Console{board.last_resort.front ()}; }
     }
     return Console{};
 }
@@ -88,9 +85,7 @@ auto ravelin_boot (std::uint64_t image, std::uint64_t device_tree, std::uint64_t
     const Pa end     = arm64::address_of (image_end);
     const PaRange pool{end, ImageLayout::at (Pa{image}).own.end () - end};
 
-    if (!hypervisor.boot (cpu, first, {.image = Pa{image}, .pool = pool, .device_tree = Pa{device_tree}})) {
-        halt ();
-    }
+    if (!hypervisor.boot (cpu, first, {.image = Pa{image}, .pool = pool, .device_tree = Pa{device_tree}})) { halt (); }
     return &first;
 }
 
@@ -122,8 +117,7 @@ auto ravelin_proceed (hal::Cpu *cpu, Registers *registers, Next next) -> Registe
     return &hypervisor.change_world (*cpu);
 }
 
-[[noreturn]] void ravelin_own_fault (std::uint64_t vector, std::uint64_t stack_pointer,
-                                     const Registers *frame) {
+[[noreturn]] void ravelin_own_fault (std::uint64_t vector, std::uint64_t stack_pointer, const Registers *frame) {
     hal::Cpu *cpu = nullptr;
     asm volatile ("mrs %0, tpidr_el2" : "=r"(cpu));
 

@@ -69,9 +69,7 @@ auto memcmp (const void *a, const void *b, std::size_t size) -> int {
     const auto *left  = static_cast<const unsigned char *> (a);
     const auto *right = static_cast<const unsigned char *> (b);
     for (std::size_t i = 0; i < size; ++i) {
-        if (left[i] != right[i]) {
-            return left[i] < right[i] ? -1 : 1;
-        }
+        if (left[i] != right[i]) { return left[i] < right[i] ? -1 : 1; }
     }
     return 0;
 }
@@ -84,9 +82,7 @@ auto bcmp (const void *a, const void *b, std::size_t size) -> int {
 auto memchr (const void *in, int value, std::size_t size) -> void * {
     const auto *bytes = static_cast<const unsigned char *> (in);
     for (std::size_t i = 0; i < size; ++i) {
-        if (bytes[i] == static_cast<unsigned char> (value)) {
-            return const_cast<unsigned char *> (bytes + i);
-        }
+        if (bytes[i] == static_cast<unsigned char> (value)) { return const_cast<unsigned char *> (bytes + i); }
     }
     return nullptr;
 }
@@ -113,9 +109,7 @@ auto strchr (const char *text, int value) -> char * {
 
 auto strrchr (const char *text, int value) -> char * {
     for (std::size_t i = strlen (text) + 1; i != 0; --i) {
-        if (text[i - 1] == static_cast<char> (value)) {
-            return const_cast<char *> (text + i - 1);
-        }
+        if (text[i - 1] == static_cast<char> (value)) { return const_cast<char *> (text + i - 1); }
     }
     return nullptr;
 }

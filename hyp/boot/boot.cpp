@@ -20,19 +20,13 @@ constexpr std::uint64_t pa_range_40_bits = 2;
 /// Lets EL2 reach what it uses of the machine later on.
 [[nodiscard]] auto reach_platform (hal::Cpu &cpu, const Platform &platform) -> Result<void> {
     for (const PaRange &bank : platform.ram) {
-        if (const auto reached = cpu.reach (bank, hal::Reach::memory); !reached) {
-            return reached;
-        }
+        if (const auto reached = cpu.reach (bank, hal::Reach::memory); !reached) { return reached; }
     }
     for (const PaRange &device : platform.board->forwarded) {
-        if (const auto reached = cpu.reach (device, hal::Reach::device); !reached) {
-            return reached;
-        }
+        if (const auto reached = cpu.reach (device, hal::Reach::device); !reached) { return reached; }
     }
     for (const PaRange &part : std::array{platform.gic.distributor, platform.gic.cpu_interface}) {
-        if (const auto reached = cpu.reach (part, hal::Reach::device); !reached) {
-            return reached;
-        }
+        if (const auto reached = cpu.reach (part, hal::Reach::device); !reached) { return reached; }
     }
     return {};
 }
@@ -52,9 +46,7 @@ void Hypervisor::open_console (hal::Cpu &cpu, Uart uart) {
 
 void Hypervisor::choose_last_resort (hal::Cpu &cpu, Pa image) {
     for (const Board &board : boards ()) {
-        if (board.load_window.contains (image)) {
-            open_console (cpu, board.last_resort.front ());
-        }
+        if (board.load_window.contains (image)) { open_console (cpu, board.last_resort.front ()); }
     }
 }
 
@@ -91,46 +83,30 @@ auto Hypervisor::boot (hal::Cpu &cpu, Registers &registers, const BootArguments 
     return done;
 }
 
-auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments)
-    -> Booted<void> {
+auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments) -> Booted<void> {
     const auto tree = open_tree (cpu, arguments.device_tree);
-    if (!tree) {
-        return std::unexpected{tree.error ()};
-    }
+    if (!tree) { return std::unexpected{tree.error ()}; }
     const auto platform = read_platform (*tree, Affinity{cpu.read<mpidr_el1> ()});
-    if (!platform) {
-        return std::unexpected{platform.error ()};
-    }
+    if (!platform) { return std::unexpected{platform.error ()}; }
     platform_ = *platform;
     gic_      = Gic{platform_.gic};
     open_console (cpu, platform_.console);
 
-    if (const auto pa_range = mmfr0_pa_range.get (cpu.read<id_aa64mmfr0_el1> ());
-        pa_range < pa_range_40_bits) {
-        return give_up ("this CPU has less than 40 bits of physical address: ID_AA64MMFR0_EL1.PARange is",
-                        pa_range);
+    if (const auto pa_range = mmfr0_pa_range.get (cpu.read<id_aa64mmfr0_el1> ()); pa_range < pa_range_40_bits) {
+        return give_up ("this CPU has less than 40 bits of physical address: ID_AA64MMFR0_EL1.PARange is", pa_range);
     }
     const auto layout = read_image (cpu, arguments.image);
-    if (!layout) {
-        return std::unexpected{layout.error ()};
-    }
+    if (!layout) { return std::unexpected{layout.error ()}; }
     own_ = layout->own;
     const PaRange tree_range{arguments.device_tree, tree->size ()};
-    if (const auto fits = check_layout (platform_, *layout, tree_range); !fits) {
-        return fits;
-    }
-    if (const auto reached =
-            or_give_up (reach_platform (cpu, platform_), "EL2 can't map the machine: status minus");
+    if (const auto fits = check_layout (platform_, *layout, tree_range); !fits) { return fits; }
+    if (const auto reached = or_give_up (reach_platform (cpu, platform_), "EL2 can't map the machine: status minus");
         !reached) {
         return reached;
     }
-    if (const auto kernel = check_kernel (cpu, *layout); !kernel) {
-        return kernel;
-    }
+    if (const auto kernel = check_kernel (cpu, *layout); !kernel) { return kernel; }
     const auto reserve = find_reserve (platform_, *layout, tree_range, HostMemory::reserve_size (platform_));
-    if (!reserve) {
-        return std::unexpected{reserve.error ()};
-    }
+    if (!reserve) { return std::unexpected{reserve.error ()}; }
     reserve_ = *reserve;
     if (const auto written =
             write_host_tree (cpu.bytes (layout->tree_slot), *tree, platform_, std::array{own_, reserve_});

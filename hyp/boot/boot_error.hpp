@@ -18,8 +18,7 @@ template <class T>
 using Booted = std::expected<T, BootError>;
 
 /// Shorthand for giving up.
-[[nodiscard]] constexpr auto give_up (std::string_view what, std::uint64_t value = 0)
-    -> std::unexpected<BootError> {
+[[nodiscard]] constexpr auto give_up (std::string_view what, std::uint64_t value = 0) -> std::unexpected<BootError> {
     return std::unexpected{BootError{what, value}};
 }
 

@@ -16,9 +16,7 @@ class TreeEditor {
 
     /// Remembers a failure of libfdt, whose results are negative then; hands on its result.
     auto check (int result) -> int {
-        if (result < 0 && error_ == 0) {
-            error_ = result;
-        }
+        if (result < 0 && error_ == 0) { error_ = result; }
         return result;
     }
 
@@ -29,9 +27,7 @@ class TreeEditor {
     }
 
     void set_text (int node, const char *property, const char *value) {
-        if (error_ == 0) {
-            check (fdt_setprop_string (tree_, node, property, value));
-        }
+        if (error_ == 0) { check (fdt_setprop_string (tree_, node, property, value)); }
     }
 
   private:
@@ -43,20 +39,16 @@ class TreeEditor {
 void reserve_own_memory (TreeEditor &editor, std::span<const PaRange> own) {
     void *tree         = editor.tree ();
     const int reserved = editor.child (0, "reserved-memory");
-    if (editor.error () != 0) {
-        return;
-    }
+    if (editor.error () != 0) { return; }
     if (fdt_getprop (tree, reserved, "ranges", nullptr) == nullptr) {
         editor.check (fdt_setprop_u32 (tree, reserved, "#address-cells",
                                        static_cast<std::uint32_t> (fdt_address_cells (tree, 0))));
-        editor.check (fdt_setprop_u32 (tree, reserved, "#size-cells",
-                                       static_cast<std::uint32_t> (fdt_size_cells (tree, 0))));
+        editor.check (
+            fdt_setprop_u32 (tree, reserved, "#size-cells", static_cast<std::uint32_t> (fdt_size_cells (tree, 0))));
         editor.check (fdt_setprop_empty (tree, reserved, "ranges"));
     }
     const int node = editor.child (reserved, "ravelin");
-    if (editor.error () != 0) {
-        return;
-    }
+    if (editor.error () != 0) { return; }
     for (const PaRange &part : own) {
         editor.check (fdt_appendprop_addrrange (tree, reserved, node, "reg", part.start.value (), part.size));
     }
@@ -71,11 +63,8 @@ void reserve_firmware_memory (TreeEditor &editor, const Board &board) {
 
 void hide_devices (TreeEditor &editor, const Board &board) {
     for (const std::string_view path : board.hidden) {
-        const int node =
-            fdt_path_offset_namelen (editor.tree (), path.data (), static_cast<int> (path.size ()));
-        if (node >= 0) {
-            editor.set_text (node, "status", "disabled");
-        }
+        const int node = fdt_path_offset_namelen (editor.tree (), path.data (), static_cast<int> (path.size ()));
+        if (node >= 0) { editor.set_text (node, "status", "disabled"); }
     }
 }
 
@@ -88,8 +77,8 @@ void offer_psci (TreeEditor &editor) {
 
     constexpr char cpu_type[] = "cpu";
     int node                  = -1;
-    while (editor.error () == 0 && (node = fdt_node_offset_by_prop_value (tree, node, "device_type", cpu_type,
-                                                                          sizeof cpu_type)) >= 0) {
+    while (editor.error () == 0 &&
+           (node = fdt_node_offset_by_prop_value (tree, node, "device_type", cpu_type, sizeof cpu_type)) >= 0) {
         editor.set_text (node, "enable-method", "psci");
         const int removed = fdt_delprop (tree, node, "cpu-release-addr");
         editor.check (removed == -FDT_ERR_NOTFOUND ? 0 : removed);
@@ -97,18 +86,15 @@ void offer_psci (TreeEditor &editor) {
 }
 }  // namespace
 
-auto write_host_tree (std::span<std::byte> slot, std::span<const std::byte> firmware,
-                      const Platform &platform, std::span<const PaRange> own) -> Booted<void> {
+auto write_host_tree (std::span<std::byte> slot, std::span<const std::byte> firmware, const Platform &platform,
+                      std::span<const PaRange> own) -> Booted<void> {
     TreeEditor editor{slot};
-    editor.check (
-        fdt_open_into (firmware.data (), slot.data (), static_cast<int> (firmware.size () + tree_growth)));
+    editor.check (fdt_open_into (firmware.data (), slot.data (), static_cast<int> (firmware.size () + tree_growth)));
     if (editor.error () == 0) {
         reserve_own_memory (editor, own);
         reserve_firmware_memory (editor, *platform.board);
         hide_devices (editor, *platform.board);
-        if (platform.board->power == PowerControl::bcm2711_park) {
-            offer_psci (editor);
-        }
+        if (platform.board->power == PowerControl::bcm2711_park) { offer_psci (editor); }
     }
     if (editor.error () != 0) {
         return give_up ("the host's device tree can't be written; libfdt says minus",

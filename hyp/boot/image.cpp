@@ -29,9 +29,7 @@ auto read_image (hal::Cpu &cpu, Pa image) -> Booted<ImageLayout> {
     const auto offset      = cpu.load<std::uint64_t> (image + descriptor_offset);
     const auto file_size   = cpu.load<std::uint64_t> (image + descriptor_file_size);
     const auto memory_size = cpu.load<std::uint64_t> (image + descriptor_memory_size);
-    if (offset == 0) {
-        return give_up ("the image holds no host kernel: join one with tools/make-image");
-    }
+    if (offset == 0) { return give_up ("the image holds no host kernel: join one with tools/make-image"); }
     if (offset != layout.kernel.start - image) {
         return give_up ("the image's header is damaged: its kernel is said to be at offset", offset);
     }

@@ -25,16 +25,12 @@ namespace {
 }  // namespace
 
 auto check_layout (const Platform &platform, const ImageLayout &layout, PaRange tree) -> Booted<void> {
-    if (const auto ram = check_ram (platform); !ram) {
-        return ram;
-    }
+    if (const auto ram = check_ram (platform); !ram) { return ram; }
     const PaRange whole = layout.whole ();
     if (!platform.is_ram (whole)) {
         return give_up ("too little memory: no bank holds all of the image, which needs bytes:", whole.size);
     }
-    if (whole.overlaps (tree)) {
-        return give_up ("the device tree lies on top of the image, at", tree.start.value ());
-    }
+    if (whole.overlaps (tree)) { return give_up ("the device tree lies on top of the image, at", tree.start.value ()); }
     if (platform.initrd && whole.overlaps (*platform.initrd)) {
         return give_up ("the initramfs lies on top of the image, at", platform.initrd->start.value ());
     }

@@ -10,7 +10,6 @@ namespace ravelin {
 /// Whether the image, the initramfs and the firmware's device tree lie in RAM and apart, and no bank of RAM
 /// lies where a device is that the host may not reach.
 /// @param tree  the firmware's device tree
-[[nodiscard]] auto check_layout (const Platform &platform, const ImageLayout &layout, PaRange tree)
-    -> Booted<void>;
+[[nodiscard]] auto check_layout (const Platform &platform, const ImageLayout &layout, PaRange tree) -> Booted<void>;
 
 }  // namespace ravelin

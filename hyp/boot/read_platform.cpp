@@ -15,9 +15,7 @@ using Node = TreeReader::Node;
 
 [[nodiscard]] auto find_board (const TreeReader &tree) -> const Board * {
     for (const Board &board : boards ()) {
-        if (tree.is_compatible (0, board.compatible)) {
-            return &board;
-        }
+        if (tree.is_compatible (0, board.compatible)) { return &board; }
     }
     return nullptr;
 }
@@ -26,9 +24,7 @@ using Node = TreeReader::Node;
 [[nodiscard]] auto add_ram (Platform &platform, PaRange range) -> bool {
     const Pa first = range.start.align_up (page_size);
     const Pa end   = range.end ().align_down (page_size);
-    if (first >= end) {
-        return true;
-    }
+    if (first >= end) { return true; }
     // Firmware may describe one bank in parts; something may lie across them.
     if (auto &ram = platform.ram; !ram.empty () && ram[ram.size () - 1].end () == first) {
         ram[ram.size () - 1].size += end - first;
@@ -51,15 +47,11 @@ using Node = TreeReader::Node;
 
 [[nodiscard]] auto read_cpus (const TreeReader &tree, Platform &platform, Affinity boot_cpu) -> Booted<void> {
     // The one that booted comes first, wherever the tree has it.
-    if (!platform.cpus.push (CpuNode{boot_cpu, {}})) {
-        std::unreachable ();
-    }
+    if (!platform.cpus.push (CpuNode{boot_cpu, {}})) { std::unreachable (); }
     bool found = false;
     for (auto node = tree.next_of_type ({}, "cpu"); node; node = tree.next_of_type (node, "cpu")) {
         const auto reg = tree.number (*node, "reg");
-        if (!reg || !tree.is_available (*node)) {
-            continue;
-        }
+        if (!reg || !tree.is_available (*node)) { continue; }
         const Affinity affinity{*reg};
         if (affinity == boot_cpu) {
             found = true;
@@ -70,20 +62,15 @@ using Node = TreeReader::Node;
             return give_up ("device tree: more CPUs than", max_cpus);
         }
     }
-    return found ? Booted<void>{}
-                 : give_up ("device tree: no CPU node for the CPU that booted", boot_cpu.value ());
+    return found ? Booted<void>{} : give_up ("device tree: no CPU node for the CPU that booted", boot_cpu.value ());
 }
 
 [[nodiscard]] auto read_gic (const TreeReader &tree, Platform &platform) -> Booted<void> {
     auto node = tree.next_compatible ({}, "arm,gic-400");
-    if (!node) {
-        node = tree.next_compatible ({}, "arm,cortex-a15-gic");
-    }
-    if (!node) {
-        return give_up ("device tree: no GICv2 interrupt controller");
-    }
-    const std::array parts{&platform.gic.distributor, &platform.gic.cpu_interface,
-                           &platform.gic.virtual_control, &platform.gic.virtual_interface};
+    if (!node) { node = tree.next_compatible ({}, "arm,cortex-a15-gic"); }
+    if (!node) { return give_up ("device tree: no GICv2 interrupt controller"); }
+    const std::array parts{&platform.gic.distributor, &platform.gic.cpu_interface, &platform.gic.virtual_control,
+                           &platform.gic.virtual_interface};
     for (unsigned i = 0; i < parts.size (); ++i) {
         const auto range = tree.cpu_range (*node, i);
         if (!range || !range->start.is_aligned (page_size)) {
@@ -99,9 +86,7 @@ using Node = TreeReader::Node;
     const auto path   = chosen ? tree.text (*chosen, "stdout-path") : std::nullopt;
     const auto node   = path ? tree.find (path->substr (0, path->find (':'))) : std::nullopt;
     const auto range  = node ? tree.cpu_range (*node, 0) : std::nullopt;
-    if (range && tree.is_compatible (*node, "arm,pl011")) {
-        return Uart{Uart::Kind::pl011, range->start};
-    }
+    if (range && tree.is_compatible (*node, "arm,pl011")) { return Uart{Uart::Kind::pl011, range->start}; }
     if (range && tree.is_compatible (*node, "brcm,bcm2835-aux-uart")) {
         return Uart{Uart::Kind::mini_uart, range->start};
     }
@@ -112,12 +97,8 @@ using Node = TreeReader::Node;
     const auto chosen = tree.find ("/chosen");
     const auto start  = chosen ? tree.number (*chosen, "linux,initrd-start") : std::nullopt;
     const auto end    = chosen ? tree.number (*chosen, "linux,initrd-end") : std::nullopt;
-    if (!start || !end) {
-        return std::nullopt;
-    }
-    if (*end < *start) {
-        return give_up ("device tree: the initramfs ends before it starts, at", *end);
-    }
+    if (!start || !end) { return std::nullopt; }
+    if (*end < *start) { return give_up ("device tree: the initramfs ends before it starts, at", *end); }
     return PaRange{Pa{*start}, *end - *start};
 }
 
@@ -145,14 +126,12 @@ using Node = TreeReader::Node;
     if (platform.board->power == PowerControl::firmware) {
         const auto psci   = tree.find ("/psci");
         const auto method = psci ? tree.text (*psci, "method") : std::nullopt;
-        return method == "smc" ? Booted<void>{}
-                               : give_up ("device tree: no PSCI by SMC on a board that has it");
+        return method == "smc" ? Booted<void>{} : give_up ("device tree: no PSCI by SMC on a board that has it");
     }
     for (std::uint32_t i = 1; i < platform.cpus.size (); ++i) {
         const auto release = platform.cpus[i].release_address;
         if (!release || !release->is_aligned (sizeof (std::uint64_t))) {
-            return give_up ("device tree: no spin table for the CPU with affinity",
-                            platform.cpus[i].affinity.value ());
+            return give_up ("device tree: no spin table for the CPU with affinity", platform.cpus[i].affinity.value ());
         }
     }
     return {};
@@ -161,9 +140,7 @@ using Node = TreeReader::Node;
 
 auto open_tree (hal::Cpu &cpu, Pa where) -> Booted<std::span<const std::byte>> {
     constexpr std::uint64_t header_size = 40;
-    if (where == Pa{0} || !where.is_aligned (8)) {
-        return give_up ("no device tree: X0 is", where.value ());
-    }
+    if (where == Pa{0} || !where.is_aligned (8)) { return give_up ("no device tree: X0 is", where.value ()); }
     const auto head = PaRange::make (where, header_size);
     if (!head || !cpu.reach (*head, hal::Reach::memory)) {
         return give_up ("the device tree can't be reached at", where.value ());
@@ -191,30 +168,16 @@ auto read_platform (std::span<const std::byte> bytes, Affinity boot_cpu) -> Boot
     Platform platform;
 
     platform.board = find_board (tree);
-    if (platform.board == nullptr) {
-        return give_up ("device tree: this board is not supported");
-    }
+    if (platform.board == nullptr) { return give_up ("device tree: this board is not supported"); }
     platform.console = read_console (tree, *platform.board);
 
-    if (const auto ram = read_ram (tree, platform); !ram) {
-        return std::unexpected{ram.error ()};
-    }
-    if (const auto cpus = read_cpus (tree, platform, boot_cpu); !cpus) {
-        return std::unexpected{cpus.error ()};
-    }
-    if (const auto gic = read_gic (tree, platform); !gic) {
-        return std::unexpected{gic.error ()};
-    }
-    if (const auto power = check_power (tree, platform); !power) {
-        return std::unexpected{power.error ()};
-    }
-    if (const auto reserved = read_reserved (tree, platform); !reserved) {
-        return std::unexpected{reserved.error ()};
-    }
+    if (const auto ram = read_ram (tree, platform); !ram) { return std::unexpected{ram.error ()}; }
+    if (const auto cpus = read_cpus (tree, platform, boot_cpu); !cpus) { return std::unexpected{cpus.error ()}; }
+    if (const auto gic = read_gic (tree, platform); !gic) { return std::unexpected{gic.error ()}; }
+    if (const auto power = check_power (tree, platform); !power) { return std::unexpected{power.error ()}; }
+    if (const auto reserved = read_reserved (tree, platform); !reserved) { return std::unexpected{reserved.error ()}; }
     const auto initrd = read_initrd (tree);
-    if (!initrd) {
-        return std::unexpected{initrd.error ()};
-    }
+    if (!initrd) { return std::unexpected{initrd.error ()}; }
     platform.initrd = *initrd;
     return platform;
 }

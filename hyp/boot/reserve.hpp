@@ -11,7 +11,7 @@ namespace ravelin {
 /// what devices reach best, at a multiple of 2 MiB and rounded up to such.
 /// @param layout  where the image lies
 /// @param tree    the firmware's device tree
-[[nodiscard]] auto find_reserve (const Platform &platform, const ImageLayout &layout, PaRange tree,
-                                 std::uint64_t bytes) -> Booted<PaRange>;
+[[nodiscard]] auto find_reserve (const Platform &platform, const ImageLayout &layout, PaRange tree, std::uint64_t bytes)
+    -> Booted<PaRange>;
 
 }  // namespace ravelin

@@ -16,8 +16,7 @@ constexpr unsigned deepest_bus = 8;
 }
 
 /// The big-endian number in the first @p count cells, at most two, from cell @p at on; @p cells has them.
-[[nodiscard]] auto read_cells (std::span<const std::byte> cells, unsigned at, unsigned count)
-    -> std::uint64_t {
+[[nodiscard]] auto read_cells (std::span<const std::byte> cells, unsigned at, unsigned count) -> std::uint64_t {
     std::uint64_t value = 0;
     for (const std::byte byte : cells.subspan (at * cell_size, count * cell_size)) {
         value = value << 8 | std::to_integer<std::uint64_t> (byte);
@@ -33,9 +32,7 @@ struct BusCells {
     [[nodiscard]] static auto of (const void *tree, int bus) -> std::optional<BusCells> {
         const int address = fdt_address_cells (tree, bus);
         const int size    = fdt_size_cells (tree, bus);
-        if (address < 1 || address > 2 || size < 0 || size > 2) {
-            return std::nullopt;
-        }
+        if (address < 1 || address > 2 || size < 0 || size > 2) { return std::nullopt; }
         return BusCells{static_cast<unsigned> (address), static_cast<unsigned> (size)};
     }
 };
@@ -44,9 +41,7 @@ struct BusCells {
 auto TreeReader::cells (Node node, const char *property) const -> std::span<const std::byte> {
     int length       = 0;
     const void *data = fdt_getprop (tree_, node, property, &length);
-    if (data == nullptr) {
-        return {};
-    }
+    if (data == nullptr) { return {}; }
     return {static_cast<const std::byte *> (data), static_cast<std::size_t> (length)};
 }
 
@@ -54,16 +49,14 @@ auto TreeReader::find (std::string_view path) const -> std::optional<Node> {
     return node_or_nothing (fdt_path_offset_namelen (tree_, path.data (), static_cast<int> (path.size ())));
 }
 
-auto TreeReader::next_compatible (std::optional<Node> previous, const char *name) const
-    -> std::optional<Node> {
+auto TreeReader::next_compatible (std::optional<Node> previous, const char *name) const -> std::optional<Node> {
     return node_or_nothing (fdt_node_offset_by_compatible (tree_, previous.value_or (-1), name));
 }
 
-auto TreeReader::next_of_type (std::optional<Node> previous, std::string_view type) const
-    -> std::optional<Node> {
+auto TreeReader::next_of_type (std::optional<Node> previous, std::string_view type) const -> std::optional<Node> {
     // The value's final zero is part of the property.
-    return node_or_nothing (fdt_node_offset_by_prop_value (
-        tree_, previous.value_or (-1), "device_type", type.data (), static_cast<int> (type.size () + 1)));
+    return node_or_nothing (fdt_node_offset_by_prop_value (tree_, previous.value_or (-1), "device_type", type.data (),
+                                                           static_cast<int> (type.size () + 1)));
 }
 
 auto TreeReader::is_compatible (Node node, const char *name) const -> bool {
@@ -77,37 +70,26 @@ auto TreeReader::is_available (Node node) const -> bool {
 
 auto TreeReader::text (Node node, const char *property) const -> std::optional<std::string_view> {
     const auto data = cells (node, property);
-    if (data.empty () || data.back () != std::byte{0}) {
-        return std::nullopt;
-    }
+    if (data.empty () || data.back () != std::byte{0}) { return std::nullopt; }
     return std::string_view{reinterpret_cast<const char *> (data.data ()), data.size () - 1};
 }
 
 auto TreeReader::number (Node node, const char *property) const -> std::optional<std::uint64_t> {
     const auto data = cells (node, property);
-    if (data.size () != cell_size && data.size () != 2 * cell_size) {
-        return std::nullopt;
-    }
+    if (data.size () != cell_size && data.size () != 2 * cell_size) { return std::nullopt; }
     return read_cells (data, 0, static_cast<unsigned> (data.size () / cell_size));
 }
 
 auto TreeReader::bus_range (Node node, unsigned index) const -> std::optional<PaRange> {
     const int parent = fdt_parent_offset (tree_, node);
-    if (parent < 0) {
-        return std::nullopt;
-    }
+    if (parent < 0) { return std::nullopt; }
     const auto bus = BusCells::of (tree_, parent);
-    if (!bus) {
-        return std::nullopt;
-    }
+    if (!bus) { return std::nullopt; }
     const auto reg       = cells (node, "reg");
     const unsigned entry = bus->address + bus->size;
     const unsigned at    = index * entry;
-    if (reg.size () / cell_size < at + entry) {
-        return std::nullopt;
-    }
-    return PaRange::make (Pa{read_cells (reg, at, bus->address)},
-                          read_cells (reg, at + bus->address, bus->size));
+    if (reg.size () / cell_size < at + entry) { return std::nullopt; }
+    return PaRange::make (Pa{read_cells (reg, at, bus->address)}, read_cells (reg, at + bus->address, bus->size));
 }
 
 auto TreeReader::cpu_range (Node node, unsigned index) const -> std::optional<PaRange> {
@@ -125,18 +107,13 @@ auto TreeReader::translate (PaRange range, Node bus) const -> std::optional<PaRa
     const auto child = BusCells::of (tree_, bus);
     const auto outer = parent >= 0 ? BusCells::of (tree_, parent) : std::nullopt;
     int length       = 0;
-    if (!child || !outer || fdt_getprop (tree_, bus, "ranges", &length) == nullptr) {
-        return std::nullopt;
-    }
-    if (length == 0) {
-        return range;
-    }
+    if (!child || !outer || fdt_getprop (tree_, bus, "ranges", &length) == nullptr) { return std::nullopt; }
+    if (length == 0) { return range; }
     const auto table     = cells (bus, "ranges");
     const unsigned entry = child->address + outer->address + child->size;
     for (unsigned at = 0; (at + entry) * cell_size <= table.size (); at += entry) {
-        const auto from =
-            PaRange::make (Pa{read_cells (table, at, child->address)},
-                           read_cells (table, at + child->address + outer->address, child->size));
+        const auto from = PaRange::make (Pa{read_cells (table, at, child->address)},
+                                         read_cells (table, at + child->address + outer->address, child->size));
         if (from && from->contains (range)) {
             const Pa to{read_cells (table, at + child->address, outer->address)};
             return PaRange::make (to + (range.start - from->start), range.size);

@@ -24,12 +24,10 @@ class TreeReader {
     [[nodiscard]] auto find (std::string_view path) const -> std::optional<Node>;
 
     /// The first node behind @p previous (nothing: from the start) whose compatible list has @p name.
-    [[nodiscard]] auto next_compatible (std::optional<Node> previous, const char *name) const
-        -> std::optional<Node>;
+    [[nodiscard]] auto next_compatible (std::optional<Node> previous, const char *name) const -> std::optional<Node>;
 
     /// The first node behind @p previous (nothing: from the start) whose device_type is @p type.
-    [[nodiscard]] auto next_of_type (std::optional<Node> previous, std::string_view type) const
-        -> std::optional<Node>;
+    [[nodiscard]] auto next_of_type (std::optional<Node> previous, std::string_view type) const -> std::optional<Node>;
 
     /// The node's compatible list has @p name.
     [[nodiscard]] auto is_compatible (Node node, const char *name) const -> bool;

@@ -37,14 +37,10 @@ class Address {
         return Address{value_ + (alignment - 1)}.align_down (alignment);
     }
 
-    [[nodiscard]] constexpr auto operator+ (std::uint64_t bytes) const -> Address {
-        return Address{value_ + bytes};
-    }
+    [[nodiscard]] constexpr auto operator+ (std::uint64_t bytes) const -> Address { return Address{value_ + bytes}; }
 
     /// Bytes from @p other up to here.
-    [[nodiscard]] constexpr auto operator- (Address other) const -> std::uint64_t {
-        return value_ - other.value_;
-    }
+    [[nodiscard]] constexpr auto operator- (Address other) const -> std::uint64_t { return value_ - other.value_; }
 
     friend constexpr auto operator<=> (Address, Address) = default;
 

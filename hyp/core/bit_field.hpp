@@ -26,9 +26,7 @@ struct BitField {
     [[nodiscard]] constexpr auto put (T value) const -> T { return static_cast<T> (value << lsb) & mask (); }
 
     /// @p whole with the field replaced by @p value.
-    [[nodiscard]] constexpr auto set (T whole, T value) const -> T {
-        return (whole & ~mask ()) | put (value);
-    }
+    [[nodiscard]] constexpr auto set (T whole, T value) const -> T { return (whole & ~mask ()) | put (value); }
 
     /// Whether any bit of the field is set in @p whole.
     [[nodiscard]] constexpr auto any (T whole) const -> bool { return (whole & mask ()) != 0; }

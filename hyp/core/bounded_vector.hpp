@@ -18,9 +18,7 @@ class BoundedVector {
 
     /// Appends @p element; false, and nothing changed, if there is no room.
     [[nodiscard]] constexpr auto push (const T &element) -> bool {
-        if (size_ == Capacity) {
-            return false;
-        }
+        if (size_ == Capacity) { return false; }
         elements_[size_++] = element;
         return true;
     }
@@ -32,9 +30,7 @@ class BoundedVector {
 
     /// The element at @p index, which is below size().
     [[nodiscard]] constexpr auto operator[] (std::size_t index) -> T & { return elements_[index]; }
-    [[nodiscard]] constexpr auto operator[] (std::size_t index) const -> const T & {
-        return elements_[index];
-    }
+    [[nodiscard]] constexpr auto operator[] (std::size_t index) const -> const T & { return elements_[index]; }
 
     [[nodiscard]] constexpr auto begin () const -> const T * { return elements_.data (); }
     [[nodiscard]] constexpr auto end () const -> const T * { return elements_.data () + size_; }

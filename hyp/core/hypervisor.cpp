@@ -26,9 +26,7 @@ void skip_instruction (hal::Cpu &cpu) {
 }  // namespace
 
 auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next {
-    if (auto &own_world = world (cpu); own_world.is_guest ()) {
-        return guest_synchronous (cpu, registers, own_world);
-    }
+    if (auto &own_world = world (cpu); own_world.is_guest ()) { return guest_synchronous (cpu, registers, own_world); }
     const auto syndrome = cpu.read<esr_el2> ();
     auto &traps         = self (cpu).traps;
 
@@ -75,9 +73,7 @@ void Hypervisor::code_abort (hal::Cpu &cpu, std::uint64_t syndrome) {
 }
 
 auto Hypervisor::is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool {
-    if (esr::fault::type.get (syndrome) != esr::fault::translation) {
-        return false;
-    }
+    if (esr::fault::type.get (syndrome) != esr::fault::translation) { return false; }
     // While another CPU splits a block, none of it is there: once it's done, the access may go on.
     Locked<HostMemory> memory{cpu, vms_.host_memory ()};
     return memory->stage2 ().translate (cpu, Ipa{fault_ipa (cpu).value ()}).has_value ();

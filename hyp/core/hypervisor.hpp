@@ -33,8 +33,7 @@ class Hypervisor {
     /// Takes over the machine on its first CPU: reads and checks the device tree and the image, confines the
     /// host, writes the host's device tree, wakes cores that firmware left spinning. Says on the console what
     /// it does, and what is wrong. On success ELR_EL2, SPSR_EL2 and @p registers are the host's first.
-    [[nodiscard]] auto boot (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments)
-        -> Booted<void>;
+    [[nodiscard]] auto boot (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments) -> Booted<void>;
 
     /// Prepares EL2 of a CPU that has just arrived at secondary_entry(); park() comes next.
     void boot_secondary (hal::Cpu &cpu);
@@ -78,8 +77,7 @@ class Hypervisor {
     [[nodiscard]] auto host_cpu (CpuIndex index) const -> const HostCpu & { return cpus_[index.value ()]; }
 
   private:
-    [[nodiscard]] auto take_over (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments)
-        -> Booted<void>;
+    [[nodiscard]] auto take_over (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments) -> Booted<void>;
     void choose_last_resort (hal::Cpu &cpu, Pa image);
     void open_console (hal::Cpu &cpu, Uart uart);
     void print_summary (hal::Cpu &cpu);

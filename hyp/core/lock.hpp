@@ -62,9 +62,7 @@ class [[clang::scoped_lockable]] Locked {
     Locked (const Locked &)                     = delete;
     auto operator= (const Locked &) -> Locked & = delete;
     // The simulator may stop a CPU here for good.
-    [[clang::release_capability ()]] ~Locked () noexcept (false) {
-        guarded_.lock_.release (cpu_, T::lock_rank);
-    }
+    [[clang::release_capability ()]] ~Locked () noexcept (false) { guarded_.lock_.release (cpu_, T::lock_rank); }
 
     [[nodiscard]] auto operator->() -> T * { return &guarded_.value_; }
     [[nodiscard]] auto operator* () -> T & { return guarded_.value_; }

@@ -38,9 +38,7 @@ struct Platform {
     /// Whether all of @p range is RAM of one bank.
     [[nodiscard]] auto is_ram (PaRange range) const -> bool {
         for (const PaRange &bank : ram) {
-            if (bank.contains (range)) {
-                return true;
-            }
+            if (bank.contains (range)) { return true; }
         }
         return false;
     }
@@ -48,9 +46,7 @@ struct Platform {
     /// The CPU with this affinity, or nothing.
     [[nodiscard]] auto find_cpu (Affinity affinity) const -> std::optional<CpuIndex> {
         for (std::uint32_t i = 0; i < cpus.size (); ++i) {
-            if (cpus[i].affinity == affinity) {
-                return CpuIndex{i};
-            }
+            if (cpus[i].affinity == affinity) { return CpuIndex{i}; }
         }
         return std::nullopt;
     }

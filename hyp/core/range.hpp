@@ -18,9 +18,7 @@ struct Range {
 
     /// The range, unless it runs past the end of the address space.
     [[nodiscard]] static constexpr auto make (A start, std::uint64_t size) -> std::optional<Range> {
-        if (start.value () + size < start.value ()) {
-            return std::nullopt;
-        }
+        if (start.value () + size < start.value ()) { return std::nullopt; }
         return Range{start, size};
     }
 
@@ -34,8 +32,7 @@ struct Range {
     /// Whether all of @p other lies inside; an empty one does if it starts inside or at the end. @p other may
     /// run past the end of the address space.
     [[nodiscard]] constexpr auto contains (const Range &other) const -> bool {
-        return other.start >= start && other.start - start <= size &&
-               other.size <= size - (other.start - start);
+        return other.start >= start && other.start - start <= size && other.size <= size - (other.start - start);
     }
 
     [[nodiscard]] constexpr auto overlaps (const Range &other) const -> bool {

@@ -19,9 +19,7 @@ struct Registers {
 
     /// Sets register @p number as an instruction names it; writes to the zero register are dropped.
     constexpr void write (unsigned number, std::uint64_t value) {
-        if (number < x.size ()) {
-            x[number] = value;
-        }
+        if (number < x.size ()) { x[number] = value; }
     }
 };
 

@@ -22,26 +22,20 @@ constexpr unsigned patience = 200'000;
 }  // namespace
 
 auto Console::has_room (hal::Cpu &cpu) const -> bool {
-    return uart_.kind == Uart::Kind::pl011
-               ? !pl011_full.any (cpu.mmio_read (uart_.base + pl011_flags))
-               : mini_uart_room.any (cpu.mmio_read (uart_.base + mini_uart_status));
+    return uart_.kind == Uart::Kind::pl011 ? !pl011_full.any (cpu.mmio_read (uart_.base + pl011_flags))
+                                           : mini_uart_room.any (cpu.mmio_read (uart_.base + mini_uart_status));
 }
 
 void Console::put (hal::Cpu &cpu, char c) {
-    for (unsigned tries = 0; tries < patience && !has_room (cpu); ++tries) {
-    }
+    for (unsigned tries = 0; tries < patience && !has_room (cpu); ++tries) {}
     const auto data = uart_.kind == Uart::Kind::pl011 ? pl011_data : mini_uart_data;
     cpu.mmio_write (uart_.base + data, static_cast<unsigned char> (c));
 }
 
 void Console::write (hal::Cpu &cpu, std::string_view text) {
-    if (uart_.kind == Uart::Kind::none) {
-        return;
-    }
+    if (uart_.kind == Uart::Kind::none) { return; }
     for (const char c : text) {
-        if (c == '\n') {
-            put (cpu, '\r');
-        }
+        if (c == '\n') { put (cpu, '\r'); }
         put (cpu, c);
     }
 }

@@ -7,10 +7,8 @@ namespace ravelin {
 
 namespace {
 // Distributor.  [IHI 0048B, 4.3]
-constexpr std::uint64_t gicd_ctlr =
-    0x000;  // control; bit 0 enables, in the non-secure view and without security
-constexpr std::uint64_t gicd_igroupr0 =
-    0x080;  // groups of this CPU's SGIs and PPIs; RAZ/WI in the non-secure view
+constexpr std::uint64_t gicd_ctlr       = 0x000;  // control; bit 0 enables, in the non-secure view and without security
+constexpr std::uint64_t gicd_igroupr0   = 0x080;  // groups of this CPU's SGIs and PPIs; RAZ/WI in the non-secure view
 constexpr std::uint64_t gicd_isenabler0 = 0x100;  // set-enable, this CPU's SGIs and PPIs
 constexpr std::uint64_t gicd_icenabler0 = 0x180;  // clear-enable, the same
 constexpr std::uint64_t gicd_icpendr0   = 0x280;  // clear-pending, this CPU's PPIs
@@ -23,21 +21,20 @@ constexpr Bits32 sgir_targets{23, 16};  // CPUTargetList
 constexpr Bits32 sgir_intid{3, 0};
 
 // CPU interface.  [4.4]
-constexpr std::uint64_t gicc_ctlr = 0x000;  // control
-constexpr std::uint64_t gicc_pmr =
-    0x004;  // only interrupts of a higher priority (a lower number) get through
+constexpr std::uint64_t gicc_ctlr   = 0x000;  // control
+constexpr std::uint64_t gicc_pmr    = 0x004;  // only interrupts of a higher priority (a lower number) get through
 constexpr std::uint64_t gicc_iar    = 0x00c;  // acknowledges
 constexpr std::uint64_t gicc_apr0   = 0x0d0;  // priorities that are active: those they hold back wait
 constexpr std::uint64_t gicc_nsapr0 = 0x0e0;  // the same of group 1, where both groups can be seen
 constexpr std::uint64_t gicc_eoir   = 0x010;  // ends
 
 constexpr Bits32 iar_intid{9, 0};
-constexpr std::uint32_t spurious = 1020;  // this INTID or above: nothing was pending
-constexpr std::uint32_t wake_sgi = 15;    // Linux uses SGI 0-7
-constexpr std::uint32_t enable   = 1;
-constexpr std::uint32_t all      = 0xffff'ffff;
-constexpr std::uint32_t only_top = 0x10;  // PMR: lets priority 0 through, the top five bits being implemented
-constexpr std::uint32_t sgi_per_gic = 16;  // no more than these can be waiting to be acknowledged
+constexpr std::uint32_t spurious    = 1020;  // this INTID or above: nothing was pending
+constexpr std::uint32_t wake_sgi    = 15;    // Linux uses SGI 0-7
+constexpr std::uint32_t enable      = 1;
+constexpr std::uint32_t all         = 0xffff'ffff;
+constexpr std::uint32_t only_top    = 0x10;  // PMR: lets priority 0 through, the top five bits being implemented
+constexpr std::uint32_t sgi_per_gic = 16;    // no more than these can be waiting to be acknowledged
 }  // namespace
 
 auto Gic::own_mask (hal::Cpu &cpu) const -> std::uint8_t {
@@ -61,9 +58,7 @@ void Gic::prepare_sleep (hal::Cpu &cpu) const {
 void Gic::acknowledge_wake (hal::Cpu &cpu) const {
     for (std::uint32_t i = 0; i < sgi_per_gic; ++i) {
         const auto acknowledged = cpu.mmio_read (cpu_interface_ + gicc_iar);
-        if (iar_intid.get (acknowledged) >= spurious) {
-            return;
-        }
+        if (iar_intid.get (acknowledged) >= spurious) { return; }
         cpu.mmio_write (cpu_interface_ + gicc_eoir, acknowledged);
     }
 }
@@ -77,9 +72,7 @@ void Gic::end_sleep (hal::Cpu &cpu) const {
 
 void Gic::wake (hal::Cpu &cpu, std::uint8_t mask) const {
     const auto control = cpu.mmio_read (distributor_ + gicd_ctlr);
-    if ((control & enable) == 0) {
-        cpu.mmio_write (distributor_ + gicd_ctlr, control | enable);
-    }
+    if ((control & enable) == 0) { cpu.mmio_write (distributor_ + gicd_ctlr, control | enable); }
     // The target reads from memory where to go: that must be visible before the interrupt is.
     cpu.dsb<hal::Dsb::sy> ();
     cpu.mmio_write (distributor_ + gicd_sgir, sgir_targets.put (mask) | sgir_intid.put (wake_sgi));

@@ -17,13 +17,11 @@ constexpr std::uint64_t word_size_log2 = 2;
 }
 }  // namespace
 
-auto forward_access (hal::Cpu &cpu, Registers &registers, const Board &board, std::uint64_t syndrome,
-                     Pa address) -> bool {
-    const bool is_ours = std::ranges::any_of (
-        board.forwarded, [address] (const PaRange &device) { return device.contains (address); });
-    if (!is_ours || !is_plain_word_access (syndrome, address)) {
-        return false;
-    }
+auto forward_access (hal::Cpu &cpu, Registers &registers, const Board &board, std::uint64_t syndrome, Pa address)
+    -> bool {
+    const bool is_ours =
+        std::ranges::any_of (board.forwarded, [address] (const PaRange &device) { return device.contains (address); });
+    if (!is_ours || !is_plain_word_access (syndrome, address)) { return false; }
     const auto number = static_cast<unsigned> (esr::transfer_register.get (syndrome));
     if (esr::write.any (syndrome)) {
         cpu.mmio_write (address, static_cast<std::uint32_t> (registers.read (number)));

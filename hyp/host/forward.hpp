@@ -12,7 +12,7 @@ namespace ravelin {
 /// @param syndrome  ESR_EL2 of the data abort
 /// @param address   where the access went
 /// @return          false, and nothing done, if it isn't such an access
-[[nodiscard]] auto forward_access (hal::Cpu &cpu, Registers &registers, const Board &board,
-                                   std::uint64_t syndrome, Pa address) -> bool;
+[[nodiscard]] auto forward_access (hal::Cpu &cpu, Registers &registers, const Board &board, std::uint64_t syndrome,
+                                   Pa address) -> bool;
 
 }  // namespace ravelin

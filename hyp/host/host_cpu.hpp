@@ -26,7 +26,7 @@ struct HostEntry {
 /// What Ravelin keeps for each CPU of the host.
 struct HostCpu {
     hal::Shared<PowerState> power{PowerState::off};
-    HostEntry entry{};  // written in `starting` by who turns it on, read in `pending` by the CPU
+    HostEntry entry{};                   // written in `starting` by who turns it on, read in `pending` by the CPU
     hal::Shared<std::uint8_t> gic_mask;  // its bit in GICD_SGIR's target list, known once it has arrived
     TrapCounts traps;                    // written by the CPU alone
 };

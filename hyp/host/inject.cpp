@@ -10,9 +10,7 @@ using namespace hal::sysreg;
 
 /// Offset of the vector that a synchronous exception to EL1 takes.  [ARM DDI 0487, D1.3.1, table D1-5]
 [[nodiscard]] constexpr auto vector_offset (std::uint64_t spsr) -> std::uint64_t {
-    if (pstate::aarch32.any (spsr)) {
-        return 0x600;
-    }
+    if (pstate::aarch32.any (spsr)) { return 0x600; }
     switch (pstate::mode.get (spsr)) {
     case pstate::el1h: return 0x200;
     case pstate::el1t: return 0x000;
@@ -47,8 +45,7 @@ void inject (hal::Cpu &cpu, std::uint64_t syndrome, std::uint64_t status) {
     const auto kept = syndrome & (esr::instruction_length.mask () | (code ? 0 : esr::write.mask ()));
 
     cpu.write<far_el1> (cpu.read<far_el2> ());
-    enter_el1 (cpu,
-               kept | esr::exception_class.put (static_cast<std::uint64_t> (inside ? same : lower)) | status);
+    enter_el1 (cpu, kept | esr::exception_class.put (static_cast<std::uint64_t> (inside ? same : lower)) | status);
 }
 }  // namespace
 

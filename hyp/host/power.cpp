@@ -16,17 +16,11 @@ auto Power::is_host_code (Pa entry) const -> bool {
 
 auto Power::turn_on (hal::Cpu &cpu, std::uint64_t target, HostEntry entry) -> std::int64_t {
     const auto index = platform_.find_cpu (Affinity{target});
-    if (!index || (target & ~Affinity::mask) != 0) {
-        return PSCI_INVALID_PARAMETERS;
-    }
-    if (!is_host_code (entry.address)) {
-        return PSCI_INVALID_ADDRESS;
-    }
+    if (!index || (target & ~Affinity::mask) != 0) { return PSCI_INVALID_PARAMETERS; }
+    if (!is_host_code (entry.address)) { return PSCI_INVALID_ADDRESS; }
     HostCpu &other = cpus_[index->value ()];
     if (!other.power.exchange (PowerState::off, PowerState::starting)) {
-        if (other.power.load_acquire () == PowerState::on) {
-            return PSCI_ALREADY_ON;
-        }
+        if (other.power.load_acquire () == PowerState::on) { return PSCI_ALREADY_ON; }
         // The host may have kept the first wake interrupt from arriving: its retries help it out.
         wake (cpu, other);
         return PSCI_ON_PENDING;
@@ -45,9 +39,7 @@ auto Power::start (hal::Cpu &cpu, CpuIndex target) -> std::int64_t {
     const auto affinity = platform_.cpus[target.value ()].affinity.value ();
     const auto result   = cpu.smc ({PSCI_CPU_ON_64, affinity, cpu.secondary_entry ().value (), 0});
     const auto status   = static_cast<std::int32_t> (result[0]);
-    if (status != PSCI_SUCCESS) {
-        other.power.store_release (PowerState::off);
-    }
+    if (status != PSCI_SUCCESS) { other.power.store_release (PowerState::off); }
     // A core on its way out is still on for the firmware; for the host it was off, so its way in is what is
     // pending.
     return status == PSCI_ALREADY_ON ? PSCI_ON_PENDING : status;
@@ -65,9 +57,7 @@ void Power::wake (hal::Cpu &cpu, HostCpu &target) {
 auto Power::turn_off (hal::Cpu &cpu) -> std::int64_t {
     HostCpu &self = cpus_[cpu.index ().value ()];
     self.power.store_release (PowerState::off);
-    if (!is_firmware ()) {
-        return PSCI_SUCCESS;
-    }
+    if (!is_firmware ()) { return PSCI_SUCCESS; }
     const auto refusal = static_cast<std::int32_t> (cpu.smc ({PSCI_CPU_OFF, 0, 0, 0})[0]);
     // Unless another CPU has turned this one on meanwhile, it's on as before.
     return self.power.exchange (PowerState::off, PowerState::on) ? refusal : PSCI_SUCCESS;
@@ -75,9 +65,7 @@ auto Power::turn_off (hal::Cpu &cpu) -> std::int64_t {
 
 auto Power::affinity_info (hal::Cpu &cpu, std::uint64_t target, std::uint64_t lowest_level) -> std::int64_t {
     const auto index = platform_.find_cpu (Affinity{target});
-    if (!index || (target & ~Affinity::mask) != 0 || lowest_level != 0) {
-        return PSCI_INVALID_PARAMETERS;
-    }
+    if (!index || (target & ~Affinity::mask) != 0 || lowest_level != 0) { return PSCI_INVALID_PARAMETERS; }
     HostCpu &other = cpus_[index->value ()];
     switch (other.power.load_acquire ()) {
     case PowerState::on:       return PSCI_AFFINITY_ON;
@@ -85,9 +73,7 @@ auto Power::affinity_info (hal::Cpu &cpu, std::uint64_t target, std::uint64_t lo
     case PowerState::pending:  wake (cpu, other); return PSCI_AFFINITY_ON_PENDING;
     case PowerState::off:      break;
     }
-    if (!is_firmware ()) {
-        return PSCI_AFFINITY_OFF;
-    }
+    if (!is_firmware ()) { return PSCI_AFFINITY_OFF; }
     // It left the host, but may not have reached the end of its way through the firmware.
     return static_cast<std::int32_t> (cpu.smc ({PSCI_AFFINITY_INFO_64, target, 0, 0})[0]);
 }
@@ -109,9 +95,7 @@ void Power::system_reset (hal::Cpu &cpu) {
 }
 
 void Power::collect_cores (hal::Cpu &cpu) {
-    if (is_firmware ()) {
-        return;
-    }
+    if (is_firmware ()) { return; }
     for (const CpuNode &node : platform_.cpus) {
         if (node.release_address) {
             const PaRange word{*node.release_address, sizeof (std::uint64_t)};
@@ -133,13 +117,9 @@ auto Power::wait_for_start (hal::Cpu &cpu) -> HostEntry {
     }
     while (self.power.load_acquire () != PowerState::pending) {
         cpu.wait_for_interrupt ();
-        if (!is_firmware ()) {
-            gic_.acknowledge_wake (cpu);
-        }
+        if (!is_firmware ()) { gic_.acknowledge_wake (cpu); }
     }
-    if (!is_firmware ()) {
-        gic_.end_sleep (cpu);
-    }
+    if (!is_firmware ()) { gic_.end_sleep (cpu); }
     const HostEntry entry = self.entry;
     self.power.store_release (PowerState::on);
     return entry;

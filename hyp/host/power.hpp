@@ -17,8 +17,7 @@ namespace ravelin {
 class Power {
   public:
     /// @param own  Ravelin's memory, in parts, where no CPU may be sent
-    constexpr Power (const Platform &platform, const Gic &gic, std::array<PaRange, 2> own,
-                     std::span<HostCpu> cpus)
+    constexpr Power (const Platform &platform, const Gic &gic, std::array<PaRange, 2> own, std::span<HostCpu> cpus)
         : platform_{platform}, gic_{gic}, own_{own}, cpus_{cpus} {}
 
     /// Starts the CPU with @p target at @p entry.  [ARM DEN 0022, 5.6]
@@ -29,8 +28,7 @@ class Power {
     [[nodiscard]] auto turn_off (hal::Cpu &cpu) -> std::int64_t;
 
     /// PSCI_AFFINITY_* of the CPU with @p target.  [5.7]
-    [[nodiscard]] auto affinity_info (hal::Cpu &cpu, std::uint64_t target, std::uint64_t lowest_level)
-        -> std::int64_t;
+    [[nodiscard]] auto affinity_info (hal::Cpu &cpu, std::uint64_t target, std::uint64_t lowest_level) -> std::int64_t;
 
     /// Stops the machine, or restarts it. May come back while the hardware is still at it: the CPU has to be
     /// held then, in wait_for_start(), where nothing lets it out.  [5.10, 5.11]
@@ -44,9 +42,7 @@ class Power {
     [[nodiscard]] auto wait_for_start (hal::Cpu &cpu) -> HostEntry;
 
   private:
-    [[nodiscard]] auto is_firmware () const -> bool {
-        return platform_.board->power == PowerControl::firmware;
-    }
+    [[nodiscard]] auto is_firmware () const -> bool { return platform_.board->power == PowerControl::firmware; }
     [[nodiscard]] auto is_host_code (Pa entry) const -> bool;
     [[nodiscard]] auto start (hal::Cpu &cpu, CpuIndex target) -> std::int64_t;
     void wake (hal::Cpu &cpu, HostCpu &target);

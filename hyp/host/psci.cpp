@@ -29,9 +29,7 @@ namespace {
 
 /// Standby only: the host's tree names no state that loses a core's context.  [5.4]
 [[nodiscard]] auto suspend (hal::Cpu &cpu, std::uint32_t power_state) -> std::int64_t {
-    if (power_state != 0) {
-        return PSCI_INVALID_PARAMETERS;
-    }
+    if (power_state != 0) { return PSCI_INVALID_PARAMETERS; }
     cpu.wait_for_interrupt ();
     return PSCI_SUCCESS;
 }
@@ -57,9 +55,7 @@ auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next {
     case PSCI_CPU_ON_64:         result = power.turn_on (cpu, argument (1), {Pa{argument (2)}, argument (3)}); break;
     case PSCI_CPU_OFF:
         result = power.turn_off (cpu);
-        if (result == PSCI_SUCCESS) {
-            return Next::off;
-        }
+        if (result == PSCI_SUCCESS) { return Next::off; }
         break;
     case PSCI_SYSTEM_OFF:   power.system_off (cpu); return Next::off;
     case PSCI_SYSTEM_RESET: power.system_reset (cpu); return Next::off;

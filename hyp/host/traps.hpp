@@ -28,9 +28,8 @@ inline constexpr Bits64 rw{31, 31};     // EL1 is AArch64
 inline constexpr std::uint64_t host = vm.mask () | swio.mask () | tsc.mask () | rw.mask ();
 
 /// While a guest runs: every interrupt is the host's, and nothing of the machine shows.
-inline constexpr std::uint64_t guest = host | fmo.mask () | imo.mask () | amo.mask () | fb.mask () |
-                                       bsu.put (1) | twi.mask () | tid3.mask () | tidcp.mask () |
-                                       tacr.mask ();
+inline constexpr std::uint64_t guest = host | fmo.mask () | imo.mask () | amo.mask () | fb.mask () | bsu.put (1) |
+                                       twi.mask () | tid3.mask () | tidcp.mask () | tacr.mask ();
 }  // namespace hcr
 
 /// CPTR_EL2.  [D17.2.30]
@@ -55,8 +54,7 @@ inline constexpr Bits64 tdosa{10, 10};  // OS lock registers trap
 inline constexpr Bits64 tdra{11, 11};   // debug ROM registers trap
 
 /// Beside HPMN.
-inline constexpr std::uint64_t guest =
-    tpmcr.mask () | tpm.mask () | tda.mask () | tdosa.mask () | tdra.mask ();
+inline constexpr std::uint64_t guest = tpmcr.mask () | tpm.mask () | tda.mask () | tdosa.mask () | tdra.mask ();
 }  // namespace mdcr
 
 /// CNTHCTL_EL2.  [D17.11.10]

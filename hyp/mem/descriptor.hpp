@@ -15,8 +15,8 @@ inline constexpr Bits64 table_or_page{1, 1};     // levels 0-2: next-level table
 inline constexpr Bits64 shareability{9, 8};      // SH
 inline constexpr Bits64 access_flag{10, 10};     // AF
 inline constexpr Bits64 output_address{47, 12};  // of a table, block or page
-inline constexpr Bits64 children{11, 2};  // of a table entry, ignored by the walk: valid entries below it
-inline constexpr Bits64 execute_never{54, 54};  // XN
+inline constexpr Bits64 children{11, 2};         // of a table entry, ignored by the walk: valid entries below it
+inline constexpr Bits64 execute_never{54, 54};   // XN
 
 inline constexpr std::uint64_t inner_shareable = 3;  // SH
 
@@ -66,10 +66,9 @@ struct Stage2Format {
 
         const std::uint64_t common =
             access.put (kind == Kind::read_only ? read : read_write) | descriptor::access_flag.mask ();
-        return kind == Kind::device
-                   ? common | memory_attributes.put (device_ngnre) | descriptor::execute_never.mask ()
-                   : common | memory_attributes.put (normal_write_back) |
-                         descriptor::shareability.put (descriptor::inner_shareable);
+        return kind == Kind::device ? common | memory_attributes.put (device_ngnre) | descriptor::execute_never.mask ()
+                                    : common | memory_attributes.put (normal_write_back) |
+                                          descriptor::shareability.put (descriptor::inner_shareable);
     }
 };
 

@@ -11,9 +11,7 @@ namespace ravelin {
 namespace {
 /// The tables are counted on: there is one for whatever the host's stage 2 may be asked for.
 void expect (hal::Cpu &cpu, const Result<void> &done) {
-    if (!done) {
-        cpu.panic ("the host's stage 2 lacks a table");
-    }
+    if (!done) { cpu.panic ("the host's stage 2 lacks a table"); }
 }
 }  // namespace
 
@@ -41,9 +39,7 @@ auto HostMemory::build (hal::Cpu &cpu, PagePool &pool, const Platform &platform,
     const std::array kept{own, reserve};
 
     const auto stage2 = HostStage2::build (cpu, pool, platform, kept);
-    if (!stage2) {
-        return refuse (stage2.error ());
-    }
+    if (!stage2) { return refuse (stage2.error ()); }
     HostMemory memory;
     memory.stage2_ = *stage2;
     memory.states_ = PageStates{cpu, platform, {reserve.start, states}};
@@ -57,9 +53,7 @@ auto HostMemory::build (hal::Cpu &cpu, PagePool &pool, const Platform &platform,
 auto HostMemory::is_hosts_alone (hal::Cpu &cpu, PaRange range) const -> bool {
     for (Pa page = range.start; page < range.end (); page = page + page_size) {
         const auto state = states_.read (cpu, page);
-        if (!state || !state->is_hosts_alone ()) {
-            return false;
-        }
+        if (!state || !state->is_hosts_alone ()) { return false; }
     }
     return true;
 }
@@ -67,9 +61,7 @@ auto HostMemory::is_hosts_alone (hal::Cpu &cpu, PaRange range) const -> bool {
 auto HostMemory::can_lend (hal::Cpu &cpu, PaRange range) const -> bool {
     for (Pa page = range.start; page < range.end (); page = page + page_size) {
         const auto state = states_.read (cpu, page);
-        if (!state || state->owner () != Owner::host () || state->loans () == RAVELIN_MAX_LOANS) {
-            return false;
-        }
+        if (!state || state->owner () != Owner::host () || state->loans () == RAVELIN_MAX_LOANS) { return false; }
     }
     return true;
 }

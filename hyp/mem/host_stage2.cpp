@@ -35,24 +35,20 @@ using Parts = BoundedVector<PaRange, HostStage2::max_kept + 1>;
 }
 }  // namespace
 
-auto HostStage2::build (hal::Cpu &cpu, PagePool &pool, const Platform &platform,
-                        std::span<const PaRange> kept) -> Result<HostStage2> {
+auto HostStage2::build (hal::Cpu &cpu, PagePool &pool, const Platform &platform, std::span<const PaRange> kept)
+    -> Result<HostStage2> {
     const auto root = pool.allocate_aligned (cpu, Table::root_pages);
-    if (!root) {
-        return refuse (root.error ());
-    }
+    if (!root) { return refuse (root.error ()); }
     HostStage2 stage2{*root};
     for (const PaRange &bank : platform.ram) {
         for (const PaRange part : without (bank, kept)) {
-            if (const auto mapped = map_identity (cpu, pool, stage2.table_, part, Table::Kind::memory);
-                !mapped) {
+            if (const auto mapped = map_identity (cpu, pool, stage2.table_, part, Table::Kind::memory); !mapped) {
                 return refuse (mapped.error ());
             }
         }
     }
     for (const PaRange &window : platform.board->host_devices) {
-        if (const auto mapped = map_identity (cpu, pool, stage2.table_, window, Table::Kind::device);
-            !mapped) {
+        if (const auto mapped = map_identity (cpu, pool, stage2.table_, window, Table::Kind::device); !mapped) {
             return refuse (mapped.error ());
         }
     }

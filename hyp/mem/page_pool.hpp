@@ -21,16 +21,12 @@ class PagePool {
     explicit constexpr PagePool (PaRange pages) : next_{pages.start}, end_{pages.end ()} {}
 
     /// Pages that allocate() can still return, one by one.
-    [[nodiscard]] constexpr auto available () const -> std::uint64_t {
-        return listed_ + (end_ - next_) / page_size;
-    }
+    [[nodiscard]] constexpr auto available () const -> std::uint64_t { return listed_ + (end_ - next_) / page_size; }
 
     /// A page full of zeros, or Status::no_memory.
     [[nodiscard]] auto allocate (hal::Cpu &cpu) -> Result<Pa> {
         const auto page = take (cpu);
-        if (!page) {
-            return allocate_aligned (cpu, 1);
-        }
+        if (!page) { return allocate_aligned (cpu, 1); }
         cpu.store<std::uint64_t> (*page, 0);
         return *page;
     }
@@ -41,9 +37,7 @@ class PagePool {
     [[nodiscard]] auto allocate_aligned (hal::Cpu &cpu, std::uint64_t pages) -> Result<Pa> {
         const std::uint64_t bytes = pages * page_size;
         const Pa start            = next_.align_up (bytes);
-        if (start > end_ || end_ - start < bytes) {
-            return refuse (Status::no_memory);
-        }
+        if (start > end_ || end_ - start < bytes) { return refuse (Status::no_memory); }
         next_ = start + bytes;
         std::ranges::fill (cpu.bytes (PaRange{start, bytes}), std::byte{0});
         return start;
@@ -59,9 +53,7 @@ class PagePool {
 
     /// Takes a page out of the list for good; nothing if it's empty.
     [[nodiscard]] auto take (hal::Cpu &cpu) -> std::optional<Pa> {
-        if (listed_ == 0) {
-            return std::nullopt;
-        }
+        if (listed_ == 0) { return std::nullopt; }
         const Pa page = first_;
         first_        = Pa{cpu.load<std::uint64_t> (page)};
         --listed_;

@@ -27,9 +27,7 @@ PageStates::PageStates (hal::Cpu &cpu, const Platform &platform, PaRange memory)
 
 void PageStates::write (hal::Cpu &cpu, PaRange range, PageState state) {
     for (Pa page = range.start; page < range.end (); page = page + page_size) {
-        if (const auto where = find (page)) {
-            cpu.store<std::uint32_t> (*where, state.bits ());
-        }
+        if (const auto where = find (page)) { cpu.store<std::uint32_t> (*where, state.bits ()); }
     }
 }
 

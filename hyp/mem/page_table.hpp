@@ -59,9 +59,7 @@ class PageTable {
 
     /// What @p input leads to; beyond the width of inputs there's nothing.
     [[nodiscard]] auto find (hal::Cpu &cpu, Input input) const -> Leaf {
-        if (input.value () >> Format::input_bits != 0) {
-            return {0, Format::start_level};
-        }
+        if (input.value () >> Format::input_bits != 0) { return {0, Format::start_level}; }
         const Path path = walk (cpu, input);
         return {path.value, path.level};
     }
@@ -77,16 +75,11 @@ class PageTable {
     /// @return  Status::exists where another mapping is in the way, Status::no_memory when the pool is used
     /// up; what was
     ///          mapped before that stays
-    [[nodiscard]] auto map (hal::Cpu &cpu, PagePool &pool, Range<Input> input, Pa output, Kind kind)
-        -> Result<void> {
-        if (input.end ().value () > 1ULL << Format::input_bits) {
-            return refuse (Status::invalid);
-        }
+    [[nodiscard]] auto map (hal::Cpu &cpu, PagePool &pool, Range<Input> input, Pa output, Kind kind) -> Result<void> {
+        if (input.end ().value () > 1ULL << Format::input_bits) { return refuse (Status::invalid); }
         while (input.size != 0) {
             const auto step = map_one (cpu, pool, input, output, kind);
-            if (!step) {
-                return refuse (step.error ());
-            }
+            if (!step) { return refuse (step.error ()); }
             input  = behind (input, *step);
             output = output + *step;
         }
@@ -112,8 +105,7 @@ class PageTable {
     /// Turns tables around @p input that hold one contiguous block of memory into that block.
     void join (hal::Cpu &cpu, auto &tlb, Input input) {
         Path path = walk (cpu, input);
-        for (unsigned level = path.level; level > Format::block_level && join_one (cpu, tlb, path, level);
-             --level) {
+        for (unsigned level = path.level; level > Format::block_level && join_one (cpu, tlb, path, level); --level) {
             path = walk (cpu, input);
         }
     }
@@ -137,8 +129,8 @@ class PageTable {
 
     /// The pages that unmap() takes from its pool for @p input; or protect(), if @p kind is given.
     /// @param input  at most a block's bytes
-    [[nodiscard]] auto tables_to_split (hal::Cpu &cpu, Range<Input> input,
-                                        std::optional<Kind> kind = {}) const -> std::uint64_t {
+    [[nodiscard]] auto tables_to_split (hal::Cpu &cpu, Range<Input> input, std::optional<Kind> kind = {}) const
+        -> std::uint64_t {
         const auto splits = [&] (Input at) -> std::uint64_t {
             const Leaf found = find (cpu, at);
             const Range<Input> whole{at.align_down (found.bytes ()), found.bytes ()};
@@ -158,9 +150,7 @@ class PageTable {
         while (from.value () < 1ULL << Format::input_bits && entries != 0) {
             --entries;
             const Leaf found = find (cpu, from);
-            if (found.valid ()) {
-                return std::pair{from.align_down (found.bytes ()), found};
-            }
+            if (found.valid ()) { return std::pair{from.align_down (found.bytes ()), found}; }
             from = from.align_down (found.bytes ()) + found.bytes ();
         }
         return std::nullopt;
@@ -201,9 +191,7 @@ class PageTable {
             const Pa where           = entry_address (table, input, path.level);
             path.entries[path.level] = where;
             path.value               = cpu.load<std::uint64_t> (where);
-            if (!descriptor::is_table (path.value, path.level)) {
-                return path;
-            }
+            if (!descriptor::is_table (path.value, path.level)) { return path; }
             table = descriptor::output (path.value);
         }
     }
@@ -235,15 +223,12 @@ class PageTable {
                            ? Result<std::uint64_t>{std::min (input.size, bytes - offset)}
                            : refuse (Status::exists);
             }
-            if (path.level >= Format::block_level && offset == 0 && input.size >= bytes &&
-                output.is_aligned (bytes)) {
+            if (path.level >= Format::block_level && offset == 0 && input.size >= bytes && output.is_aligned (bytes)) {
                 set (cpu, path, path.level, leaf (output, path.level, kind));
                 return bytes;
             }
             const auto next = pool.allocate (cpu);
-            if (!next) {
-                return refuse (next.error ());
-            }
+            if (!next) { return refuse (next.error ()); }
             set (cpu, path, path.level, descriptor::table (*next));
             path = walk (cpu, input.start);
         }
@@ -259,16 +244,12 @@ class PageTable {
             const std::uint64_t value = found.valid () ? make (found) : 0;
             if (found.valid () && value != found.entry) {
                 if (!input.contains (whole)) {
-                    if (!split (cpu, pool, tlb, path, input.start)) {
-                        return refuse (Status::no_memory);
-                    }
+                    if (!split (cpu, pool, tlb, path, input.start)) { return refuse (Status::no_memory); }
                     continue;
                 }
                 set (cpu, path, path.level, value);
                 tlb.invalidate (cpu, input.start);
-                if (value == 0) {
-                    drop_empty (cpu, tlb, path);
-                }
+                if (value == 0) { drop_empty (cpu, tlb, path); }
             }
             input = behind (input, whole.end () - input.start);
         }
@@ -277,12 +258,9 @@ class PageTable {
 
     /// Replaces the block at the end of @p path by a table that leads to the same. While it changes, the
     /// block is invalid: break before make.  [D8.14.1]
-    [[nodiscard]] auto split (hal::Cpu &cpu, PagePool &pool, auto &tlb, const Path &path, Input input)
-        -> bool {
+    [[nodiscard]] auto split (hal::Cpu &cpu, PagePool &pool, auto &tlb, const Path &path, Input input) -> bool {
         const auto next = pool.allocate (cpu);
-        if (!next) {
-            return false;
-        }
+        if (!next) { return false; }
         const unsigned level       = path.level + 1;
         const std::uint64_t page   = level == 3 ? descriptor::table_or_page.mask () : 0;
         const std::uint64_t rights = path.value & ~descriptor::output_address.mask ();
@@ -301,9 +279,7 @@ class PageTable {
     void drop_empty (hal::Cpu &cpu, auto &tlb, const Path &path) {
         for (unsigned level = path.level; level > Format::start_level; --level) {
             const auto above = cpu.load<std::uint64_t> (path.entries[level - 1]);
-            if (descriptor::children.any (above)) {
-                return;
-            }
+            if (descriptor::children.any (above)) { return; }
             set (cpu, path, level - 1, 0);
             tlb.retire (cpu, descriptor::output (above));
         }
@@ -313,18 +289,14 @@ class PageTable {
     [[nodiscard]] auto join_one (hal::Cpu &cpu, auto &tlb, const Path &path, unsigned level) -> bool {
         const Pa above  = path.entries[level - 1];
         const auto link = cpu.load<std::uint64_t> (above);
-        if (descriptor::children.get (link) != 512) {
-            return false;
-        }
+        if (descriptor::children.get (link) != 512) { return false; }
         const Pa table   = descriptor::output (link);
         const auto first = cpu.load<std::uint64_t> (table);
-        if (!descriptor::output (first).is_aligned (entry_bytes (level - 1)) ||
-            descriptor::is_table (first, level)) {
+        if (!descriptor::output (first).is_aligned (entry_bytes (level - 1)) || descriptor::is_table (first, level)) {
             return false;
         }
         for (std::uint64_t i = 1; i < 512; ++i) {
-            if (cpu.load<std::uint64_t> (table + i * sizeof (std::uint64_t)) !=
-                first + i * entry_bytes (level)) {
+            if (cpu.load<std::uint64_t> (table + i * sizeof (std::uint64_t)) != first + i * entry_bytes (level)) {
                 return false;
             }
         }

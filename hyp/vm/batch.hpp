@@ -22,21 +22,15 @@ template <class A>
 /// nothing if it isn't.
 template <class A>
 [[nodiscard]] constexpr auto as_pages (std::uint64_t start, std::uint64_t pages) -> std::optional<Range<A>> {
-    if (!A{start}.is_aligned (page_size) || pages == 0 || pages > RAVELIN_BATCH_PAGES) {
-        return std::nullopt;
-    }
+    if (!A{start}.is_aligned (page_size) || pages == 0 || pages > RAVELIN_BATCH_PAGES) { return std::nullopt; }
     return Range<A>{as_address<A> (start), pages * page_size};
 }
 
 /// The same, or one whole block.
 template <class A>
-[[nodiscard]] constexpr auto as_pages_or_block (std::uint64_t start, std::uint64_t pages)
-    -> std::optional<Range<A>> {
-    if (pages != RAVELIN_BLOCK_PAGES) {
-        return as_pages<A> (start, pages);
-    }
-    return A{start}.is_aligned (block_size) ? std::optional{Range<A>{as_address<A> (start), block_size}}
-                                            : std::nullopt;
+[[nodiscard]] constexpr auto as_pages_or_block (std::uint64_t start, std::uint64_t pages) -> std::optional<Range<A>> {
+    if (pages != RAVELIN_BLOCK_PAGES) { return as_pages<A> (start, pages); }
+    return A{start}.is_aligned (block_size) ? std::optional{Range<A>{as_address<A> (start), block_size}} : std::nullopt;
 }
 
 }  // namespace ravelin

@@ -21,8 +21,8 @@ constexpr std::uint64_t sctlr_reset = 0x30d0'0800;
 
 [[nodiscard]] auto are_valid (std::uint64_t properties, std::uint64_t vcpus) -> bool {
     const auto bits = ipa_bits_field.get (properties);
-    return (properties & ~properties_known) == 0 && bits >= RAVELIN_MIN_IPA_BITS &&
-           bits <= RAVELIN_MAX_IPA_BITS && vcpus >= 1 && vcpus <= RAVELIN_MAX_VCPUS;
+    return (properties & ~properties_known) == 0 && bits >= RAVELIN_MIN_IPA_BITS && bits <= RAVELIN_MAX_IPA_BITS &&
+           vcpus >= 1 && vcpus <= RAVELIN_MAX_VCPUS;
 }
 }  // namespace
 
@@ -30,19 +30,13 @@ auto Vms::create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std
     -> Result<std::uint64_t> {
     constexpr std::uint64_t bytes = RAVELIN_VM_PAGES * page_size;
     const PaRange pages{as_address<Pa> (pa), bytes};
-    if (!Pa{pa}.is_aligned (bytes) || !are_valid (properties, vcpus)) {
-        return refuse (Status::invalid);
-    }
+    if (!Pa{pa}.is_aligned (bytes) || !are_valid (properties, vcpus)) { return refuse (Status::invalid); }
     for (std::uint32_t i = 0; i < slots_.size (); ++i) {
         Locked<VmSlot> slot{cpu, slots_[i]};
-        if (slot->alive) {
-            continue;
-        }
+        if (slot->alive) { continue; }
         {
             Locked<HostMemory> memory{cpu, memory_};
-            if (!memory->is_hosts_alone (cpu, pages)) {
-                return refuse (Status::denied);
-            }
+            if (!memory->is_hosts_alone (cpu, pages)) { return refuse (Status::denied); }
             memory->donate (cpu, pages, Owner::vm (i));
         }
         // Before anything else: what the host left there is neither a table nor a control block.
@@ -63,41 +57,27 @@ auto Vms::create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std
     return refuse (Status::no_memory);
 }
 
-auto Vms::add_ram (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t ipa, std::uint64_t bytes)
-    -> Result<void> {
+auto Vms::add_ram (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t ipa, std::uint64_t bytes) -> Result<void> {
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
         const IpaRange range{Ipa{ipa}, bytes};
         const bool aligned = range.start.is_aligned (page_size) && bytes % page_size == 0 && bytes != 0;
-        if (!aligned || !vm.is_ipa (range)) {
-            return refuse (Status::invalid);
-        }
-        if (vm.phase.load_acquire () != Phase::made) {
-            return refuse (Status::denied);
-        }
+        if (!aligned || !vm.is_ipa (range)) { return refuse (Status::invalid); }
+        if (vm.phase.load_acquire () != Phase::made) { return refuse (Status::denied); }
         for (const IpaRange &other : vm.ram) {
-            if (other.overlaps (range)) {
-                return refuse (Status::exists);
-            }
+            if (other.overlaps (range)) { return refuse (Status::exists); }
         }
         return vm.ram.push (range) ? Result<void>{} : refuse (Status::no_memory);
     });
 }
 
-auto Vms::top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::uint64_t pages)
-    -> Result<void> {
+auto Vms::top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::uint64_t pages) -> Result<void> {
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
         const auto range = as_pages<Pa> (pa, pages);
-        if (!range) {
-            return refuse (Status::invalid);
-        }
-        if (vm.phase.load_acquire () == Phase::dying) {
-            return refuse (Status::denied);
-        }
+        if (!range) { return refuse (Status::invalid); }
+        if (vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
         {
             Locked<HostMemory> memory{cpu, memory_};
-            if (!memory->is_hosts_alone (cpu, *range)) {
-                return refuse (Status::denied);
-            }
+            if (!memory->is_hosts_alone (cpu, *range)) { return refuse (Status::denied); }
             memory->donate (cpu, *range, Owner::vm (vm.index.value ()));
         }
         for (Pa page = range->start; page < range->end (); page = page + page_size) {
@@ -107,21 +87,17 @@ auto Vms::top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::ui
     });
 }
 
-auto Vms::create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa,
-                       std::uint64_t pc, std::uint64_t x0) -> Result<void> {
+auto Vms::create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa, std::uint64_t pc,
+                       std::uint64_t x0) -> Result<void> {
     constexpr std::uint64_t instruction_size = 4;
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
         const auto pages = as_pages<Pa> (pa, RAVELIN_VCPU_PAGES);
-        if (number >= vm.vcpu_limit || !pages || pc % instruction_size != 0) {
-            return refuse (Status::invalid);
-        }
+        if (number >= vm.vcpu_limit || !pages || pc % instruction_size != 0) { return refuse (Status::invalid); }
         Locked<HostMemory> memory{cpu, memory_};
         if (vm.phase.load_acquire () != Phase::made || !memory->is_hosts_alone (cpu, *pages)) {
             return refuse (Status::denied);
         }
-        if (vm.vcpus[number]) {
-            return refuse (Status::exists);
-        }
+        if (vm.vcpus[number]) { return refuse (Status::exists); }
         memory->donate (cpu, *pages, Owner::vm (vm.index.value ()));
         auto *vcpu                              = new (&cpu.object<Vcpu> (pages->start)) Vcpu{};
         vcpu->number                            = static_cast<std::uint32_t> (number);

@@ -54,13 +54,12 @@ struct SystemRegisters {
 /// What EL1 and EL0 have beside general and FP registers, that both a host and a guest use directly.
 /// SCTLR_EL1 and TCR_EL1 come last: until then stage 1 is held still.
 using El1Registers =
-    SystemRegisters<hal::sysreg::cpacr_el1, hal::sysreg::csselr_el1, hal::sysreg::ttbr0_el1,
-                    hal::sysreg::ttbr1_el1, hal::sysreg::spsr_el1, hal::sysreg::elr_el1, hal::sysreg::sp_el0,
-                    hal::sysreg::sp_el1, hal::sysreg::afsr0_el1, hal::sysreg::afsr1_el1, hal::sysreg::esr_el1,
-                    hal::sysreg::far_el1, hal::sysreg::par_el1, hal::sysreg::mair_el1, hal::sysreg::amair_el1,
-                    hal::sysreg::vbar_el1, hal::sysreg::contextidr_el1, hal::sysreg::tpidr_el1,
-                    hal::sysreg::tpidr_el0, hal::sysreg::tpidrro_el0, hal::sysreg::cntkctl_el1,
-                    hal::sysreg::sctlr_el1, hal::sysreg::tcr_el1>;
+    SystemRegisters<hal::sysreg::cpacr_el1, hal::sysreg::csselr_el1, hal::sysreg::ttbr0_el1, hal::sysreg::ttbr1_el1,
+                    hal::sysreg::spsr_el1, hal::sysreg::elr_el1, hal::sysreg::sp_el0, hal::sysreg::sp_el1,
+                    hal::sysreg::afsr0_el1, hal::sysreg::afsr1_el1, hal::sysreg::esr_el1, hal::sysreg::far_el1,
+                    hal::sysreg::par_el1, hal::sysreg::mair_el1, hal::sysreg::amair_el1, hal::sysreg::vbar_el1,
+                    hal::sysreg::contextidr_el1, hal::sysreg::tpidr_el1, hal::sysreg::tpidr_el0,
+                    hal::sysreg::tpidrro_el0, hal::sysreg::cntkctl_el1, hal::sysreg::sctlr_el1, hal::sysreg::tcr_el1>;
 
 /// V0-V31 with their control and status.
 struct FpRegisters {

@@ -27,9 +27,7 @@ constexpr Bits64 par_address{47, 12};  // PAR_EL1.PA
     cpu.isb ();
     const auto result = cpu.read<par_el1> ();
     cpu.write<par_el1> (guests);
-    if (par_failed.any (result)) {
-        return std::nullopt;
-    }
+    if (par_failed.any (result)) { return std::nullopt; }
     return Ipa{par_address.get (result) * page_size + va.value () % page_size};
 }
 
@@ -48,9 +46,7 @@ struct Fault {
 
     [[nodiscard]] auto find_ipa (hal::Cpu &cpu) const -> std::optional<Ipa> {
         const Va va{cpu.read<far_el2> ()};
-        if (type == esr::fault::permission && !on_walk) {
-            return translate_again (cpu, va);
-        }
+        if (type == esr::fault::permission && !on_walk) { return translate_again (cpu, va); }
         return Ipa{hpfar::ipa_page.get (cpu.read<hpfar_el2> ()) * page_size + va.value () % page_size};
     }
 };
@@ -71,8 +67,8 @@ struct Fault {
 }
 
 /// A fault outside RAM, by an instruction whose only register is named.
-[[nodiscard]] auto ask_for_device (hal::Cpu &cpu, World &world, const Registers &registers, Ipa ipa,
-                                   const Fault &fault) -> Next {
+[[nodiscard]] auto ask_for_device (hal::Cpu &cpu, World &world, const Registers &registers, Ipa ipa, const Fault &fault)
+    -> Next {
     constexpr std::uint64_t instruction_size = 4;
 
     const auto number = static_cast<unsigned> (esr::transfer_register.get (fault.syndrome));
@@ -94,21 +90,16 @@ struct Fault {
 }
 }  // namespace
 
-auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers, std::uint64_t syndrome)
-    -> Next {
+auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers, std::uint64_t syndrome) -> Next {
     const Fault fault{.syndrome = syndrome};
     if (!fault.is_known ()) {
         inject_external_abort (cpu, syndrome);
         return Next::resume;
     }
     const auto ipa = fault.find_ipa (cpu);
-    if (!ipa) {
-        return Next::resume;
-    }
+    if (!ipa) { return Next::resume; }
     const Ipa page = ipa->align_down (page_size);
-    if (world.vm (cpu).is_ram ({page, page_size})) {
-        return handle_ram (cpu, vms, world, page, fault);
-    }
+    if (world.vm (cpu).is_ram ({page, page_size})) { return handle_ram (cpu, vms, world, page, fault); }
     if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome)) {
         return ask_for_device (cpu, world, registers, *ipa, fault);
     }
@@ -117,16 +108,12 @@ auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, Registers &regis
 }
 
 void complete_load (Vcpu &vcpu, std::uint64_t value) {
-    if (!vcpu.load.expected) {
-        return;
-    }
+    if (!vcpu.load.expected) { return; }
     const PendingLoad load = vcpu.load;
     vcpu.load              = {};
     value                  = low_bytes (value, load.size);
     const auto sign        = 1UL << (8U * load.size - 1);
-    if (load.sign_extends && (value & sign) != 0) {
-        value |= ~(sign - 1);
-    }
+    if (load.sign_extends && (value & sign) != 0) { value |= ~(sign - 1); }
     vcpu.registers.write (load.number, load.wide ? value : low_bytes (value, sizeof (std::uint32_t)));
 }
 

@@ -17,15 +17,14 @@ constexpr std::uint64_t instruction_size = 4;
     return 1UL << (function & 0x3f);
 }
 
-constexpr std::uint64_t features_of_all = feature (RAVELIN_GUEST_FEATURES);
-constexpr std::uint64_t features_of_protected =
-    features_of_all | feature (RAVELIN_GUEST_MEMINFO) | feature (RAVELIN_GUEST_SHARE) |
-    feature (RAVELIN_GUEST_UNSHARE) | feature (RAVELIN_GUEST_MMIO_GUARD);
+constexpr std::uint64_t features_of_all       = feature (RAVELIN_GUEST_FEATURES);
+constexpr std::uint64_t features_of_protected = features_of_all | feature (RAVELIN_GUEST_MEMINFO) |
+                                                feature (RAVELIN_GUEST_SHARE) | feature (RAVELIN_GUEST_UNSHARE) |
+                                                feature (RAVELIN_GUEST_MMIO_GUARD);
 
 [[nodiscard]] auto psci_feature (std::uint32_t function) -> std::int64_t {
-    return function == PSCI_VERSION || function == PSCI_FEATURES || function == SMCCC_VERSION
-               ? PSCI_SUCCESS
-               : PSCI_NOT_SUPPORTED;
+    return function == PSCI_VERSION || function == PSCI_FEATURES || function == SMCCC_VERSION ? PSCI_SUCCESS
+                                                                                              : PSCI_NOT_SUPPORTED;
 }
 
 [[nodiscard]] auto architecture_feature (std::uint32_t function) -> std::int64_t {
@@ -38,10 +37,8 @@ void set_result (Registers &registers, std::int64_t result) {
 
 [[nodiscard]] auto guard_mmio (const Vm &vm, Ipa page) -> std::int64_t {
     const IpaRange range{page, page_size};
-    const bool overlaps =
-        std::ranges::any_of (vm.ram, [&] (const IpaRange &ram) { return ram.overlaps (range); });
-    return page.is_aligned (page_size) && vm.is_ipa (range) && !overlaps ? SMCCC_SUCCESS
-                                                                         : SMCCC_INVALID_PARAMETER;
+    const bool overlaps = std::ranges::any_of (vm.ram, [&] (const IpaRange &ram) { return ram.overlaps (range); });
+    return page.is_aligned (page_size) && vm.is_ipa (range) && !overlaps ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER;
 }
 
 /// The calls that only protected VMs have.
@@ -57,8 +54,7 @@ void set_result (Registers &registers, std::int64_t result) {
     }
     switch (function) {
     case RAVELIN_GUEST_MEMINFO:
-        set_result (registers,
-                    page == Ipa{0} ? static_cast<std::int64_t> (page_size) : SMCCC_INVALID_PARAMETER);
+        set_result (registers, page == Ipa{0} ? static_cast<std::int64_t> (page_size) : SMCCC_INVALID_PARAMETER);
         return Next::resume;
     case RAVELIN_GUEST_MMIO_GUARD: set_result (registers, guard_mmio (vm, page)); return Next::resume;
     case RAVELIN_GUEST_SHARE:      sharing = vms.share (cpu, vm, page); break;
@@ -75,8 +71,7 @@ void set_result (Registers &registers, std::int64_t result) {
 }
 }  // namespace
 
-auto answer_guest_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers, std::uint64_t syndrome)
-    -> Next {
+auto answer_guest_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers, std::uint64_t syndrome) -> Next {
     const auto function = static_cast<std::uint32_t> (registers.x[0]);
     if (esr::immediate.any (syndrome)) [[unlikely]] {
         set_result (registers, SMCCC_NOT_SUPPORTED);
@@ -107,9 +102,7 @@ auto answer_guest_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &regist
     case RAVELIN_GUEST_SHARE:
     case RAVELIN_GUEST_UNSHARE:
     case RAVELIN_GUEST_MMIO_GUARD:
-        if (world.vm (cpu).is_protected) {
-            return answer_protected (cpu, vms, world, registers);
-        }
+        if (world.vm (cpu).is_protected) { return answer_protected (cpu, vms, world, registers); }
         [[fallthrough]];
     default: set_result (registers, SMCCC_NOT_SUPPORTED); return Next::resume;
     }

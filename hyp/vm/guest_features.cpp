@@ -18,13 +18,12 @@ struct Hidden {
 };
 
 constexpr std::array hidden{
-    Hidden{1, 1, 0x000f'0f0f, 0},  // ID_PFR1: no Security, Virtualization, GIC registers
-    Hidden{1, 2, 0x0000'000f, 0},  // ID_DFR0: CopDbg; no trace, no performance monitors
-    Hidden{4, 0, 0xff00'0000'00ff'000f,
-           1U << 4},               // ID_AA64PFR0: EL0, FP, AdvSIMD, CSV2, CSV3; EL1 in AArch64; no EL2
-    Hidden{5, 0, 0xf0f0'f00f, 0},  // ID_AA64DFR0: DebugVer and its breakpoints; no trace, no monitors
-    Hidden{5, 1, 0, 0},            // ID_AA64DFR1
-    Hidden{7, 1, ~0xf00UL, 0},     // ID_AA64MMFR1: no VHE
+    Hidden{1, 1, 0x000f'0f0f, 0},                  // ID_PFR1: no Security, Virtualization, GIC registers
+    Hidden{1, 2, 0x0000'000f, 0},                  // ID_DFR0: CopDbg; no trace, no performance monitors
+    Hidden{4, 0, 0xff00'0000'00ff'000f, 1U << 4},  // ID_AA64PFR0: EL0, FP, AdvSIMD, CSV2, CSV3; EL1 in AArch64; no EL2
+    Hidden{5, 0, 0xf0f0'f00f, 0},                  // ID_AA64DFR0: DebugVer and its breakpoints; no trace, no monitors
+    Hidden{5, 1, 0, 0},                            // ID_AA64DFR1
+    Hidden{7, 1, ~0xf00UL, 0},                     // ID_AA64MMFR1: no VHE
 };
 
 constexpr unsigned mmfr0_crm = 7;
@@ -48,8 +47,7 @@ GuestFeatures::GuestFeatures (hal::Cpu &cpu) {
     }
 }
 
-auto GuestFeatures::read (std::uint64_t crm, std::uint64_t op2, std::uint32_t ipa_bits) const
-    -> std::uint64_t {
+auto GuestFeatures::read (std::uint64_t crm, std::uint64_t op2, std::uint32_t ipa_bits) const -> std::uint64_t {
     const auto value = values_[place (crm, op2)];
     if (crm == mmfr0_crm && op2 == 0) {
         return pa_range.set (value, std::min (pa_range.get (value), pa_range_of (ipa_bits)));

@@ -18,8 +18,7 @@ class GuestFeatures {
     /// @param crm       1-7
     /// @param op2       0-7
     /// @param ipa_bits  of the VM that asks: it's not told of more
-    [[nodiscard]] auto read (std::uint64_t crm, std::uint64_t op2, std::uint32_t ipa_bits) const
-        -> std::uint64_t;
+    [[nodiscard]] auto read (std::uint64_t crm, std::uint64_t op2, std::uint32_t ipa_bits) const -> std::uint64_t;
 
   private:
     /// Where the register with @p crm and @p op2 is kept.

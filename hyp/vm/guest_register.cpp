@@ -31,17 +31,11 @@ constexpr std::uint64_t os_lock = 1U << 3;
     return which.op0 == 3 && which.op1 == 0 && which.crn == 0 && which.crm >= 1 && which.crm <= 7;
 }
 
-[[nodiscard]] auto value_of (const Vm &vm, const Vcpu &vcpu, const GuestFeatures &features,
-                             hal::SystemRegister which) -> std::optional<std::uint64_t> {
-    if (is_id (which)) {
-        return features.read (which.crm, which.op2, vm.ipa_bits);
-    }
-    if (which == hal::sysreg::mdscr_el1) {
-        return vcpu.mdscr;
-    }
-    if (which == oslsr_el1) {
-        return os_lock;
-    }
+[[nodiscard]] auto value_of (const Vm &vm, const Vcpu &vcpu, const GuestFeatures &features, hal::SystemRegister which)
+    -> std::optional<std::uint64_t> {
+    if (is_id (which)) { return features.read (which.crm, which.op2, vm.ipa_bits); }
+    if (which == hal::sysreg::mdscr_el1) { return vcpu.mdscr; }
+    if (which == oslsr_el1) { return os_lock; }
     return is_debug (which) || which == actlr_el1 ? std::optional<std::uint64_t>{0} : std::nullopt;
 }
 
@@ -58,13 +52,9 @@ auto access_guest_register (const Vm &vm, Vcpu &vcpu, const GuestFeatures &featu
                             std::uint64_t syndrome) -> bool {
     const auto which  = named (syndrome);
     const auto number = static_cast<unsigned> (esr::access::target.get (syndrome));
-    if (!esr::access::read.any (syndrome)) {
-        return write (vcpu, which, registers.read (number));
-    }
+    if (!esr::access::read.any (syndrome)) { return write (vcpu, which, registers.read (number)); }
     const auto value = value_of (vm, vcpu, features, which);
-    if (value) {
-        registers.write (number, *value);
-    }
+    if (value) { registers.write (number, *value); }
     return value.has_value ();
 }
 

@@ -9,9 +9,7 @@ namespace {
 /// Ends the loans of what the VM has in @p range.
 void end_loans (hal::Cpu &cpu, HostMemory &memory, const Vm &vm, IpaRange range) {
     for (Ipa page = range.start; page < range.end (); page = page + page_size) {
-        if (const auto lent = vm.stage2.translate (cpu, page)) {
-            memory.end_loan (cpu, {*lent, page_size});
-        }
+        if (const auto lent = vm.stage2.translate (cpu, page)) { memory.end_loan (cpu, {*lent, page_size}); }
     }
 }
 
@@ -31,25 +29,19 @@ struct Mapping {
     std::optional<PaRange> from;
 
     Mapping (Vms::Batch where, std::uint64_t pa)
-        : to{as_pages_or_block<Ipa> (where.ipa, where.pages)}, from{as_pages_or_block<Pa> (pa, where.pages)} {
-    }
+        : to{as_pages_or_block<Ipa> (where.ipa, where.pages)}, from{as_pages_or_block<Pa> (pa, where.pages)} {}
     [[nodiscard]] auto is_valid (const Vm &vm) const -> bool { return to && from && vm.is_ram (*to); }
 };
 
 /// Whether the mapping can be made as far as the VM's side goes.
 [[nodiscard]] auto check_place (hal::Cpu &cpu, const Vm &vm, IpaRange to) -> Result<void> {
-    if (!is_free (cpu, vm, to)) {
-        return refuse (Status::exists);
-    }
-    return vm.stage2.tables_to_map (cpu, to) <= vm.pool.available () ? Result<void>{}
-                                                                     : refuse (Status::no_memory);
+    if (!is_free (cpu, vm, to)) { return refuse (Status::exists); }
+    return vm.stage2.tables_to_map (cpu, to) <= vm.pool.available () ? Result<void>{} : refuse (Status::no_memory);
 }
 
 /// Maps what check_place() has found possible.
 void map (hal::Cpu &cpu, Vm &vm, IpaRange to, Pa from, Vm::Kind kind) {
-    if (!vm.stage2.map (cpu, vm.pool, to, from, kind)) {
-        cpu.panic ("a VM's stage 2 lacks a table");
-    }
+    if (!vm.stage2.map (cpu, vm.pool, to, from, kind)) { cpu.panic ("a VM's stage 2 lacks a table"); }
     TlbBatch tlb{vm.vttbr (), vm.pool};
     vm.stage2.join (cpu, tlb, to.start);
     vm.stage2.join (cpu, tlb, to.start + (to.size - 1));
@@ -61,22 +53,16 @@ void map (hal::Cpu &cpu, Vm &vm, IpaRange to, Pa from, Vm::Kind kind) {
 auto Vms::donate (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa) -> Result<void> {
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
         const Mapping mapping{where, pa};
-        if (!mapping.is_valid (vm)) {
-            return refuse (Status::invalid);
-        }
+        if (!mapping.is_valid (vm)) { return refuse (Status::invalid); }
         const auto phase = vm.phase.load_acquire ();
         Locked<HostMemory> memory{cpu, memory_};
         if (!vm.is_protected || phase == Phase::dying || !memory->is_hosts_alone (cpu, *mapping.from)) {
             return refuse (Status::denied);
         }
-        if (const auto fits = check_place (cpu, vm, *mapping.to); !fits) {
-            return fits;
-        }
+        if (const auto fits = check_place (cpu, vm, *mapping.to); !fits) { return fits; }
         memory->donate (cpu, *mapping.from, Owner::vm (vm.index.value ()));
         // Promise 1: nothing of the host's joins a VM that has begun to trust its memory.
-        if (phase != Phase::made) {
-            scrub (cpu, *mapping.from);
-        }
+        if (phase != Phase::made) { scrub (cpu, *mapping.from); }
         map (cpu, vm, *mapping.to, mapping.from->start, Vm::Kind::memory);
         return {};
     });
@@ -86,17 +72,12 @@ auto Vms::lend (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t 
     -> Result<void> {
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
         const Mapping mapping{where, pa};
-        if (!mapping.is_valid (vm) || rights > RAVELIN_WRITABLE) {
-            return refuse (Status::invalid);
-        }
+        if (!mapping.is_valid (vm) || rights > RAVELIN_WRITABLE) { return refuse (Status::invalid); }
         Locked<HostMemory> memory{cpu, memory_};
-        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying ||
-            !memory->can_lend (cpu, *mapping.from)) {
+        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying || !memory->can_lend (cpu, *mapping.from)) {
             return refuse (Status::denied);
         }
-        if (const auto fits = check_place (cpu, vm, *mapping.to); !fits) {
-            return fits;
-        }
+        if (const auto fits = check_place (cpu, vm, *mapping.to); !fits) { return fits; }
         memory->lend (cpu, *mapping.from);
         map (cpu, vm, *mapping.to, mapping.from->start, kind_of (rights));
         return {};
@@ -104,15 +85,9 @@ auto Vms::lend (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t 
 }
 
 auto Vms::change_lent (hal::Cpu &cpu, Vm &vm, IpaRange range, std::optional<Vm::Kind> kind) -> Result<void> {
-    if (!vm.is_ipa (range)) {
-        return refuse (Status::invalid);
-    }
-    if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) {
-        return refuse (Status::denied);
-    }
-    if (vm.stage2.tables_to_split (cpu, range, kind) > vm.pool.available ()) {
-        return refuse (Status::no_memory);
-    }
+    if (!vm.is_ipa (range)) { return refuse (Status::invalid); }
+    if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
+    if (vm.stage2.tables_to_split (cpu, range, kind) > vm.pool.available ()) { return refuse (Status::no_memory); }
     TlbBatch tlb{vm.vttbr (), vm.pool};
     if (kind) {
         const auto done = vm.stage2.protect (cpu, vm.pool, tlb, range, *kind);

@@ -9,19 +9,13 @@ auto Vms::find (hal::Cpu &cpu, Vm &vm, Ipa ipa) -> Vm::Stage2::Leaf {
 }
 
 auto Vms::set_sharing (hal::Cpu &cpu, Vm &vm, Ipa page, bool shared) -> Sharing {
-    if (!page.is_aligned (page_size) || !vm.is_ram ({page, page_size})) {
-        return Sharing::invalid;
-    }
+    if (!page.is_aligned (page_size) || !vm.is_ram ({page, page_size})) { return Sharing::invalid; }
     const Locked<VmSlot> slot{cpu, slot_of (vm)};
     const auto pa = vm.stage2.translate (cpu, page);
-    if (!pa) {
-        return Sharing::absent;
-    }
+    if (!pa) { return Sharing::absent; }
     Locked<HostMemory> memory{cpu, memory_};
     const auto state = memory->state (cpu, *pa);
-    if (!state || state->is_shared () == shared) {
-        return Sharing::invalid;
-    }
+    if (!state || state->is_shared () == shared) { return Sharing::invalid; }
     if (shared) {
         memory->share (cpu, *pa);
     } else {

@@ -42,16 +42,10 @@ auto Vms::destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void> {
 
 auto Vms::reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void> {
     return with (cpu, handle, [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<void> {
-        if (vm.phase.load_acquire () != Phase::dying) {
-            return refuse (Status::denied);
-        }
-        if (runs (cpu, vm)) {
-            return refuse (Status::busy);
-        }
+        if (vm.phase.load_acquire () != Phase::dying) { return refuse (Status::denied); }
+        if (runs (cpu, vm)) { return refuse (Status::busy); }
         forget (cpu, vm);
-        if (!reclaim_data (cpu, vm) || !reclaim_pool (cpu, vm)) {
-            return refuse (Status::again);
-        }
+        if (!reclaim_data (cpu, vm) || !reclaim_pool (cpu, vm)) { return refuse (Status::again); }
         slot->alive = false;
         reclaim_rest (cpu, vm);
         return {};
@@ -66,16 +60,12 @@ auto Vms::reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool {
         const auto found = vm.stage2.next (cpu, vm.reclaim_next, entries);
         if (!found) {
             // Out of entries to look at, or at the end.
-            if (entries != 0) {
-                return pages == 0;
-            }
+            if (entries != 0) { return pages == 0; }
             return false;
         }
         const auto &[ipa, leaf] = *found;
         const PaRange lost{leaf.output (ipa), leaf.bytes ()};
-        if (pages != 0 && leaf.bytes () != page_size) {
-            return false;
-        }
+        if (pages != 0 && leaf.bytes () != page_size) { return false; }
         if (!vm.stage2.unmap (cpu, vm.pool, tlb, {ipa, leaf.bytes ()})) {
             cpu.panic ("a page of a VM that dies is part of a block");
         }
@@ -110,9 +100,7 @@ void Vms::reclaim_rest (hal::Cpu &cpu, Vm &vm) {
     const Pa pages   = vm.memory;
     Locked<HostMemory> memory{cpu, memory_};
     for (const auto &vcpu : vcpus) {
-        if (vcpu) {
-            memory->reclaim (cpu, {*vcpu, RAVELIN_VCPU_PAGES * page_size});
-        }
+        if (vcpu) { memory->reclaim (cpu, {*vcpu, RAVELIN_VCPU_PAGES * page_size}); }
     }
     memory->reclaim (cpu, {pages, (RAVELIN_VM_PAGES - 1) * page_size});
 }

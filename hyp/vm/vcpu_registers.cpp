@@ -44,9 +44,7 @@ static_assert (last_vector + 1 == RAVELIN_REGISTERS);
 
 /// Where a vCPU keeps what the ABI calls @p which; nullptr if it calls nothing so.
 [[nodiscard]] auto find_register (Vcpu &vcpu, std::uint64_t which) -> std::uint64_t * {
-    if (which < vcpu.registers.x.size ()) {
-        return &vcpu.registers.x[which];
-    }
+    if (which < vcpu.registers.x.size ()) { return &vcpu.registers.x[which]; }
     if (which >= RAVELIN_REGISTER_V0_LOW && which <= last_vector) {
         return &vcpu.fp.vectors.halves[which - RAVELIN_REGISTER_V0_LOW];
     }
@@ -66,8 +64,7 @@ static_assert (last_vector + 1 == RAVELIN_REGISTERS);
     constexpr std::uint64_t el0t = 0;
     constexpr std::uint64_t user = 0;
     const auto mode              = pstate::mode.get (value);
-    return pstate::aarch32.any (value) ? mode == user
-                                       : mode == pstate::el1h || mode == pstate::el1t || mode == el0t;
+    return pstate::aarch32.any (value) ? mode == user : mode == pstate::el1h || mode == pstate::el1t || mode == el0t;
 }
 }  // namespace
 
@@ -77,32 +74,22 @@ auto Vms::get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::u
         const auto pa       = vm.find_vcpu (number);
         auto *const vcpu    = pa ? &cpu.object<Vcpu> (*pa) : nullptr;
         const auto *storage = vcpu != nullptr ? find_register (*vcpu, which) : nullptr;
-        if (storage == nullptr) {
-            return refuse (Status::invalid);
-        }
-        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) {
-            return refuse (Status::denied);
-        }
+        if (storage == nullptr) { return refuse (Status::invalid); }
+        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
         return vcpu->running.load_acquire () != 0 ? refuse (Status::busy) : Result<std::uint64_t>{*storage};
     });
 }
 
-auto Vms::set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-               std::uint64_t value) -> Result<void> {
+auto Vms::set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which, std::uint64_t value)
+    -> Result<void> {
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
         const auto pa    = vm.find_vcpu (number);
         auto *const vcpu = pa ? &cpu.object<Vcpu> (*pa) : nullptr;
         auto *storage    = vcpu != nullptr ? find_register (*vcpu, which) : nullptr;
         const bool bad   = which == RAVELIN_REGISTER_PSTATE && !is_guest_pstate (value);
-        if (storage == nullptr || bad) {
-            return refuse (Status::invalid);
-        }
-        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) {
-            return refuse (Status::denied);
-        }
-        if (vcpu->running.load_acquire () != 0) {
-            return refuse (Status::busy);
-        }
+        if (storage == nullptr || bad) { return refuse (Status::invalid); }
+        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
+        if (vcpu->running.load_acquire () != 0) { return refuse (Status::busy); }
         *storage = value;
         return {};
     });

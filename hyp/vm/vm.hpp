@@ -52,16 +52,14 @@ struct Vm {
     Stage2 stage2;
     PagePool pool;  // for its tables
     std::array<std::optional<Pa>, RAVELIN_MAX_VCPUS> vcpus;
-    std::array<hal::Shared<std::uint32_t>, max_cpus>
-        last_vcpu;     // that ran on each CPU: its number and 1, or 0
-    Pa memory;         // the pages given to VM_CREATE
-    Ipa reclaim_next;  // everything below it has come back
-    bool forgotten;    // TLBs have forgotten the VM, now that it's dying
+    std::array<hal::Shared<std::uint32_t>, max_cpus> last_vcpu;  // that ran on each CPU: its number and 1, or 0
+    Pa memory;                                                   // the pages given to VM_CREATE
+    Ipa reclaim_next;                                            // everything below it has come back
+    bool forgotten;                                              // TLBs have forgotten the VM, now that it's dying
 
     /// Whether all of @p range is RAM of one declared range.
     [[nodiscard]] auto is_ram (IpaRange range) const -> bool {
-        return std::ranges::any_of (ram,
-                                    [&] (const IpaRange &declared) { return declared.contains (range); });
+        return std::ranges::any_of (ram, [&] (const IpaRange &declared) { return declared.contains (range); });
     }
 
     /// Whether all of @p range is below the VM's IPA bits.

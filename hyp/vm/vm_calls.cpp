@@ -16,9 +16,7 @@ void set_status (Registers &registers, const Result<void> &result) {
 
 /// The status, and in X1 the value of a call that succeeded.
 void set_value (Registers &registers, const Result<std::uint64_t> &result) {
-    if (result) {
-        registers.x[1] = *result;
-    }
+    if (result) { registers.x[1] = *result; }
     set_status (registers, result ? Result<void>{} : refuse (result.error ()));
 }
 
@@ -37,15 +35,9 @@ void set_value (Registers &registers, const Result<std::uint64_t> &result) {
 auto Vms::take (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number) -> Result<Held> {
     return with (cpu, handle, [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<Held> {
         const auto vcpu = vm.find_vcpu (number);
-        if (!vcpu) {
-            return refuse (Status::invalid);
-        }
-        if (vm.phase.load_acquire () == Phase::dying) {
-            return refuse (Status::denied);
-        }
-        if (!cpu.object<Vcpu> (*vcpu).running.exchange (0, 1)) {
-            return refuse (Status::busy);
-        }
+        if (!vcpu) { return refuse (Status::invalid); }
+        if (vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
+        if (!cpu.object<Vcpu> (*vcpu).running.exchange (0, 1)) { return refuse (Status::busy); }
         vm.phase.store_release (Phase::live);
         return Held{slot->control, *vcpu};
     });
@@ -56,21 +48,19 @@ auto answer_vm_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers
     switch (static_cast<std::uint32_t> (x[0])) {
     [[likely]] case RAVELIN_VCPU_RUN:
         return run (cpu, vms, world, registers);
-    case RAVELIN_VM_CREATE:  set_value (registers, vms.create (cpu, x[1], x[2], x[3])); break;
-    case RAVELIN_VM_ADD_RAM: set_status (registers, vms.add_ram (cpu, x[1], x[2], x[3])); break;
-    case RAVELIN_VM_TOP_UP:  set_status (registers, vms.top_up (cpu, x[1], x[2], x[3])); break;
-    case RAVELIN_VM_DONATE:  set_status (registers, vms.donate (cpu, x[1], {x[2], x[4]}, x[3])); break;
-    case RAVELIN_VM_LEND:    set_status (registers, vms.lend (cpu, x[1], {x[2], x[4]}, x[3], x[5])); break;
-    case RAVELIN_VM_PROTECT: set_status (registers, vms.protect (cpu, x[1], {x[2], x[3]}, x[4])); break;
-    case RAVELIN_VM_UNMAP:   set_status (registers, vms.unmap (cpu, x[1], {x[2], x[3]})); break;
-    case RAVELIN_VCPU_CREATE:
-        set_status (registers, vms.create_vcpu (cpu, x[1], x[2], x[3], x[4], x[5]));
-        break;
-    case RAVELIN_VCPU_GET:   set_value (registers, vms.get (cpu, x[1], x[2], x[3])); break;
-    case RAVELIN_VCPU_SET:   set_status (registers, vms.set (cpu, x[1], x[2], x[3], x[4])); break;
-    case RAVELIN_VM_DESTROY: set_status (registers, vms.destroy (cpu, x[1])); break;
-    case RAVELIN_VM_RECLAIM: set_status (registers, vms.reclaim (cpu, x[1])); break;
-    default:                 set_status (registers, refuse (Status::not_supported)); break;
+    case RAVELIN_VM_CREATE:   set_value (registers, vms.create (cpu, x[1], x[2], x[3])); break;
+    case RAVELIN_VM_ADD_RAM:  set_status (registers, vms.add_ram (cpu, x[1], x[2], x[3])); break;
+    case RAVELIN_VM_TOP_UP:   set_status (registers, vms.top_up (cpu, x[1], x[2], x[3])); break;
+    case RAVELIN_VM_DONATE:   set_status (registers, vms.donate (cpu, x[1], {x[2], x[4]}, x[3])); break;
+    case RAVELIN_VM_LEND:     set_status (registers, vms.lend (cpu, x[1], {x[2], x[4]}, x[3], x[5])); break;
+    case RAVELIN_VM_PROTECT:  set_status (registers, vms.protect (cpu, x[1], {x[2], x[3]}, x[4])); break;
+    case RAVELIN_VM_UNMAP:    set_status (registers, vms.unmap (cpu, x[1], {x[2], x[3]})); break;
+    case RAVELIN_VCPU_CREATE: set_status (registers, vms.create_vcpu (cpu, x[1], x[2], x[3], x[4], x[5])); break;
+    case RAVELIN_VCPU_GET:    set_value (registers, vms.get (cpu, x[1], x[2], x[3])); break;
+    case RAVELIN_VCPU_SET:    set_status (registers, vms.set (cpu, x[1], x[2], x[3], x[4])); break;
+    case RAVELIN_VM_DESTROY:  set_status (registers, vms.destroy (cpu, x[1])); break;
+    case RAVELIN_VM_RECLAIM:  set_status (registers, vms.reclaim (cpu, x[1])); break;
+    default:                  set_status (registers, refuse (Status::not_supported)); break;
     }
     return Next::resume;
 }

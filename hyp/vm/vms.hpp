@@ -42,15 +42,13 @@ class Vms {
         -> Result<void>;
     [[nodiscard]] auto top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::uint64_t pages)
         -> Result<void>;
-    [[nodiscard]] auto donate (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa)
+    [[nodiscard]] auto donate (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa) -> Result<void>;
+    [[nodiscard]] auto lend (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa, std::uint64_t rights)
         -> Result<void>;
-    [[nodiscard]] auto lend (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa,
-                             std::uint64_t rights) -> Result<void>;
-    [[nodiscard]] auto protect (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t rights)
-        -> Result<void>;
+    [[nodiscard]] auto protect (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t rights) -> Result<void>;
     [[nodiscard]] auto unmap (hal::Cpu &cpu, std::uint64_t handle, Batch where) -> Result<void>;
-    [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number,
-                                    std::uint64_t pa, std::uint64_t pc, std::uint64_t x0) -> Result<void>;
+    [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa,
+                                    std::uint64_t pc, std::uint64_t x0) -> Result<void>;
     [[nodiscard]] auto get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
         -> Result<std::uint64_t>;
     [[nodiscard]] auto set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
@@ -83,12 +81,9 @@ class Vms {
     /// The VM that @p handle names, or nullptr; to be looked at while no CPU is in a trap.
     [[nodiscard]] auto look_up (hal::Cpu &cpu, std::uint64_t handle) -> const Vm * {
         const std::uint64_t index = handle & ((1U << index_bits) - 1);
-        if (index >= slots_.size ()) {
-            return nullptr;
-        }
+        if (index >= slots_.size ()) { return nullptr; }
         const VmSlot &slot = slots_[index].at_rest ();
-        return slot.alive && slot.generation == handle >> index_bits ? &cpu.object<Vm> (slot.control)
-                                                                     : nullptr;
+        return slot.alive && slot.generation == handle >> index_bits ? &cpu.object<Vm> (slot.control) : nullptr;
     }
 
     /// The handle of the VM in a slot, or of the last one there; to be looked at as above.
@@ -105,13 +100,9 @@ class Vms {
     auto with (hal::Cpu &cpu, std::uint64_t handle, const Action &action)
         -> std::invoke_result_t<Action, Locked<VmSlot> &, Vm &> {
         const std::uint64_t index = handle & ((1U << index_bits) - 1);
-        if (index >= slots_.size ()) {
-            return refuse (Status::invalid);
-        }
+        if (index >= slots_.size ()) { return refuse (Status::invalid); }
         Locked<VmSlot> slot{cpu, slots_[index]};
-        if (!slot->alive || slot->generation != handle >> index_bits) {
-            return refuse (Status::invalid);
-        }
+        if (!slot->alive || slot->generation != handle >> index_bits) { return refuse (Status::invalid); }
         return action (slot, cpu.object<Vm> (slot->control));
     }
 

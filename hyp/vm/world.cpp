@@ -126,9 +126,7 @@ void World::give_fp (hal::Cpu &cpu) {
 
 void World::keep_serror (hal::Cpu &cpu) {
     serror_ = true;
-    if (!is_guest_) {
-        cpu.write<hcr_el2> (hcr::host | hcr::amo.mask () | hcr::vse.mask ());
-    }
+    if (!is_guest_) { cpu.write<hcr_el2> (hcr::host | hcr::amo.mask () | hcr::vse.mask ()); }
 }
 
 }  // namespace ravelin

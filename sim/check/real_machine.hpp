@@ -30,8 +30,7 @@ namespace ravelin::sim::real {
 [[nodiscard]] auto is_in_guest (Processor &cpu) -> bool;
 
 /// The vCPU that a host entered with VCPU_RUN in @p registers.
-[[nodiscard]] inline auto vcpu_of_last_run (const Registers &registers)
-    -> std::pair<spec::Handle, std::uint64_t> {
+[[nodiscard]] inline auto vcpu_of_last_run (const Registers &registers) -> std::pair<spec::Handle, std::uint64_t> {
     return {registers.x[1], registers.x[2]};
 }
 

@@ -23,9 +23,7 @@ constexpr std::uint64_t steps_between_full_checks = 1000;
 }
 
 void require (bool holds, std::string_view what) {
-    if (!holds) {
-        differ (what);
-    }
+    if (!holds) { differ (what); }
 }
 
 [[nodiscard]] auto is_call (std::uint64_t syndrome) -> bool {
@@ -61,34 +59,23 @@ void SpecChecker::interrupted (Processor &cpu, const Registers &registers) {
 void SpecChecker::leaving (Processor &cpu, const Registers &registers) {
     auto &slot       = begun_[cpu.index ().value ()];
     const auto begun = std::exchange (slot, std::nullopt);
-    if (!begun) {
-        return;
-    }
+    if (!begun) { return; }
     load_.reset ();
     const auto outcome = step (cpu, *begun, registers);
-    if (!outcome || outcome->next == spec::Next::unspecified) {
-        return;
-    }
+    if (!outcome || outcome->next == spec::Next::unspecified) { return; }
     compare (cpu, *begun, *outcome, registers);
     compare_touched ();
-    if (++steps_ % steps_between_full_checks == 0) {
-        check_all ();
-    }
+    if (++steps_ % steps_between_full_checks == 0) { check_all (); }
 }
 
-auto SpecChecker::step (Processor &cpu, const Begun &begun, const Registers &after)
-    -> std::optional<spec::Outcome> {
-    if (begun.in_guest) {
-        return guest_step (cpu, begun);
-    }
+auto SpecChecker::step (Processor &cpu, const Begun &begun, const Registers &after) -> std::optional<spec::Outcome> {
+    if (begun.in_guest) { return guest_step (cpu, begun); }
     return begun.interrupt ? std::nullopt : host_step (cpu, begun, after);
 }
 
 auto SpecChecker::host_step (Processor &cpu, const Begun &begun, const Registers &after)
     -> std::optional<spec::Outcome> {
-    if (!is_call (cpu.hal ().read<esr_el2> ())) {
-        return std::nullopt;
-    }
+    if (!is_call (cpu.hal ().read<esr_el2> ())) { return std::nullopt; }
     spec::CallRegisters x{};
     std::copy_n (begun.before.x.begin (), x.size (), x.begin ());
     return specification_.host_call (cpu.index ().value (), x, choice_of (begun.before, after));
@@ -97,9 +84,7 @@ auto SpecChecker::host_step (Processor &cpu, const Begun &begun, const Registers
 auto SpecChecker::choice_of (const Registers &before, const Registers &after) -> spec::Choice {
     spec::Choice choice{.handle = after.x[1]};
     const auto *vm = specification_.state ().vm (before.x[1]);
-    if (static_cast<std::uint32_t> (before.x[0]) != RAVELIN_VM_RECLAIM || vm == nullptr) {
-        return choice;
-    }
+    if (static_cast<std::uint32_t> (before.x[0]) != RAVELIN_VM_RECLAIM || vm == nullptr) { return choice; }
     const auto *real = machine_.hypervisor ().vms ().look_up (hal (), before.x[1]);
     vm->space.for_each ([&] (spec::PageNumber ipa, const spec::Mapping &) {
         if (real == nullptr || !real->stage2.find (hal (), Ipa{ipa * page_size}).valid ()) {
@@ -107,36 +92,27 @@ auto SpecChecker::choice_of (const Registers &before, const Registers &after) ->
         }
     });
     for (const auto page : vm->control) {
-        if (real::owner_of (machine_, page).owner == spec::Owner::host) {
-            choice.control.push_back (page);
-        }
+        if (real::owner_of (machine_, page).owner == spec::Owner::host) { choice.control.push_back (page); }
     }
     return choice;
 }
 
 auto SpecChecker::guest_step (Processor &cpu, const Begun &begun) -> std::optional<spec::Outcome> {
     const std::size_t index = cpu.index ().value ();
-    if (begun.interrupt) {
-        return specification_.interrupt (index);
-    }
+    if (begun.interrupt) { return specification_.interrupt (index); }
     const auto syndrome = cpu.hal ().read<esr_el2> ();
     if (is_call (syndrome)) {
         const auto &x = begun.before.x;
         return specification_.guest_call (index, {x[0], x[1], x[2], x[3]});
     }
-    if (esr::class_of (syndrome) == esr::Class::wait) {
-        return specification_.guest_waits (index);
-    }
+    if (esr::class_of (syndrome) == esr::Class::wait) { return specification_.guest_waits (index); }
     const auto fault = fault_of_guest (cpu, begun.before);
-    if (!fault) {
-        return std::nullopt;
-    }
+    if (!fault) { return std::nullopt; }
     load_ = static_cast<unsigned> (esr::transfer_register.get (syndrome));
     return specification_.guest_fault (index, *fault);
 }
 
-void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outcome &outcome,
-                           const Registers &after) {
+void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outcome &outcome, const Registers &after) {
     const std::size_t index = cpu.index ().value ();
     require (outcome.objection.empty (), outcome.objection);
     const bool in_guest = real::is_in_guest (cpu);
@@ -160,23 +136,17 @@ void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outco
 
 void SpecChecker::compare_entry (const Begun &begun, const spec::Outcome &outcome, const Registers &after) {
     const auto found = left_.find ({begun.before.x[1], begun.before.x[2]});
-    if (found == left_.end ()) {
-        return;
-    }
+    if (found == left_.end ()) { return; }
     Registers expected = found->second.registers;
     const auto load    = found->second.load;
-    if (load && outcome.delivers) {
-        expected.write (*load, *outcome.delivers);
-    }
+    if (load && outcome.delivers) { expected.write (*load, *outcome.delivers); }
     require (std::ranges::equal (expected.x, after.x), "registers that a vCPU goes on with");
     left_.erase (found);
 }
 
 void SpecChecker::compare_touched () {
     for (const auto page : specification_.touched ().pages) {
-        if (const auto *expected = specification_.state ().memory.find (page)) {
-            compare_page (page, *expected, true);
-        }
+        if (const auto *expected = specification_.state ().memory.find (page)) { compare_page (page, *expected, true); }
     }
     for (const auto &mapped : specification_.touched ().mappings) {
         compare_mapping (mapped.vm, mapped.ipa);
@@ -185,8 +155,7 @@ void SpecChecker::compare_touched () {
 
 void SpecChecker::compare_page (spec::PageNumber page, const spec::Page &expected, bool changed_now) {
     const auto real = real::owner_of (machine_, page);
-    const bool same = real.owner == expected.owner && real.shared == expected.shared &&
-                      real.loans == expected.loans &&
+    const bool same = real.owner == expected.owner && real.shared == expected.shared && real.loans == expected.loans &&
                       (real.owner != spec::Owner::vm || real.vm == expected.vm);
     require (same, "who owns page " + hex (page * page_size));
     require (real::host_reaches (machine_, page) == spec::host_reaches (expected),
@@ -223,9 +192,7 @@ void SpecChecker::compare_vm (spec::Handle handle) {
 
 void SpecChecker::check_all () {
     const auto &state = specification_.state ();
-    if (const auto broken = spec::broken_theorem (state); !broken.empty ()) {
-        differ (broken);
-    }
+    if (const auto broken = spec::broken_theorem (state); !broken.empty ()) { differ (broken); }
     state.memory.for_each (
         [&] (spec::PageNumber number, const spec::Page &page) { compare_page (number, page, false); });
     for (const auto &[handle, vm] : state.vms) {

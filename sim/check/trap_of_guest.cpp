@@ -16,8 +16,7 @@ namespace {
     if (esr::fault::type.get (syndrome) != esr::fault::permission || esr::stage1_walk.any (syndrome)) {
         return hpfar::ipa_page.get (cpu.hal ().read<hpfar_el2> ()) * page_size + va % page_size;
     }
-    const auto par =
-        cpu.engine () != nullptr ? cpu.engine ()->translate_stage1 (Va{va}) : Engine::not_translated;
+    const auto par = cpu.engine () != nullptr ? cpu.engine ()->translate_stage1 (Va{va}) : Engine::not_translated;
     return failed.any (par) ? std::nullopt : std::optional{address.get (par) * page_size + va % page_size};
 }
 }  // namespace
@@ -28,14 +27,11 @@ auto fault_of_guest (Processor &cpu, const Registers &registers) -> std::optiona
     const bool data     = kind == esr::Class::data_abort_lower;
     const auto type     = esr::fault::type.get (syndrome);
     if ((!data && kind != esr::Class::code_abort_lower) ||
-        (type != esr::fault::translation && type != esr::fault::permission &&
-         type != esr::fault::address_size)) {
+        (type != esr::fault::translation && type != esr::fault::permission && type != esr::fault::address_size)) {
         return std::nullopt;
     }
     const auto ipa = ipa_of (cpu, syndrome);
-    if (!ipa) {
-        return std::nullopt;
-    }
+    if (!ipa) { return std::nullopt; }
     const bool walk = esr::stage1_walk.any (syndrome);
     spec::GuestFault fault{.ipa = *ipa, .on_walk = walk};
     const bool write = data && !walk && esr::write.any (syndrome);
@@ -44,9 +40,9 @@ auto fault_of_guest (Processor &cpu, const Registers &registers) -> std::optiona
                                : spec::GuestFault::Kind::read;
     if (data && esr::valid.any (syndrome)) {
         const auto number = static_cast<unsigned> (esr::transfer_register.get (syndrome));
-        fault.transfer    = spec::GuestFault::Transfer{.load  = {.size = 1U << esr::access_size.get (syndrome),
+        fault.transfer    = spec::GuestFault::Transfer{.load  = {.size         = 1U << esr::access_size.get (syndrome),
                                                                  .sign_extends = esr::sign_extend.any (syndrome),
-                                                                 .wide = esr::wide_register.any (syndrome)},
+                                                                 .wide         = esr::wide_register.any (syndrome)},
                                                        .value = registers.read (number)};
     }
     return fault;

@@ -12,7 +12,6 @@ namespace ravelin::sim {
 /// The stage 2 fault that @p cpu has taken from a guest, in the specification's words; nothing if it is
 /// another trap, or if stage 1 doesn't lead to where it was any more.
 /// @param registers  the guest's, at the trap
-[[nodiscard]] auto fault_of_guest (Processor &cpu, const Registers &registers)
-    -> std::optional<spec::GuestFault>;
+[[nodiscard]] auto fault_of_guest (Processor &cpu, const Registers &registers) -> std::optional<spec::GuestFault>;
 
 }  // namespace ravelin::sim

@@ -43,9 +43,7 @@ constexpr std::array a72{
 
 auto Cpu::id_register (unsigned crm, unsigned op2) -> std::uint64_t {
     for (const IdRegister &known : a72) {
-        if (known.crm == crm && known.op2 == op2) {
-            return known.value;
-        }
+        if (known.crm == crm && known.op2 == op2) { return known.value; }
     }
     return 0;  // reserved: RAZ
 }

@@ -45,9 +45,7 @@ constexpr BoardMap pi4b_map{
 /// The part of [0, memory) that lies in [start, end), if any, is appended.
 void add_part (std::vector<PaRange> &parts, std::uint64_t memory, std::uint64_t start, std::uint64_t end) {
     end = std::min (end, memory);
-    if (start < end) {
-        parts.push_back ({Pa{start}, end - start});
-    }
+    if (start < end) { parts.push_back ({Pa{start}, end - start}); }
 }
 }  // namespace
 
@@ -56,9 +54,7 @@ auto BoardMap::of (BoardName name) -> const BoardMap & {
 }
 
 auto BoardMap::ram (std::uint64_t memory) const -> std::vector<PaRange> {
-    if (name == BoardName::virt) {
-        return {{ram_start, memory}};
-    }
+    if (name == BoardName::virt) { return {{ram_start, memory}}; }
     std::vector<PaRange> parts;
     add_part (parts, memory, 0, 0x3b40'0000);            // the VideoCore has what follows
     add_part (parts, memory, 0x4000'0000, 0xfc00'0000);  // peripherals hide what follows

@@ -16,11 +16,8 @@ namespace {
 /// The entry of an ascending list that holds all of @p range.
 template <class Entry>
 [[nodiscard]] auto find (const std::vector<Entry> &entries, PaRange range) -> const Entry * {
-    auto after =
-        std::ranges::upper_bound (entries, range.start, {}, [] (const Entry &e) { return e.range.start; });
-    if (after == entries.begin ()) {
-        return nullptr;
-    }
+    auto after = std::ranges::upper_bound (entries, range.start, {}, [] (const Entry &e) { return e.range.start; });
+    if (after == entries.begin ()) { return nullptr; }
     const Entry &entry = *std::prev (after);
     return entry.range.contains (range) ? &entry : nullptr;
 }
@@ -40,8 +37,7 @@ void Bus::check_free (PaRange range) const {
     };
     if (range.size == 0 || !range.start.is_aligned (page_size) || !range.end ().is_aligned (page_size) ||
         std::ranges::any_of (ram_, clashes) || std::ranges::any_of (devices_, clashes)) {
-        throw std::invalid_argument{"nothing fits on the bus at " + hex (range.start) + ", size " +
-                                    hex (range.size)};
+        throw std::invalid_argument{"nothing fits on the bus at " + hex (range.start) + ", size " + hex (range.size)};
     }
 }
 
@@ -72,9 +68,7 @@ auto Bus::read (CpuIndex cpu, Pa pa, unsigned size) -> std::optional<std::uint64
         return value;
     }
     const auto *window = find_device (range);
-    if (window == nullptr || !pa.is_aligned (size)) {
-        return std::nullopt;
-    }
+    if (window == nullptr || !pa.is_aligned (size)) { return std::nullopt; }
     return window->device->read ({cpu, pa - window->range.start, size});
 }
 
@@ -85,9 +79,7 @@ auto Bus::write (CpuIndex cpu, Pa pa, unsigned size, std::uint64_t value) -> boo
         return true;
     }
     const auto *window = find_device (range);
-    if (window == nullptr || !pa.is_aligned (size)) {
-        return false;
-    }
+    if (window == nullptr || !pa.is_aligned (size)) { return false; }
     window->device->write ({cpu, pa - window->range.start, size}, value);
     return true;
 }

@@ -29,8 +29,7 @@ class Alarm {
 class Clock {
   public:
     /// @param frequency  ticks a second, what CNTFRQ_EL0 says
-    explicit Clock (Ticks frequency)
-        : frequency_{frequency}, instructions_per_tick_{1'000'000'000 / frequency} {}
+    explicit Clock (Ticks frequency) : frequency_{frequency}, instructions_per_tick_{1'000'000'000 / frequency} {}
 
     [[nodiscard]] auto frequency () const -> Ticks { return frequency_; }
     [[nodiscard]] auto now () const -> Ticks { return now_; }
@@ -52,12 +51,8 @@ class Clock {
 
     /// Time passes until @p moment, if that lies ahead.
     void advance_to (Ticks moment) {
-        if (moment > now_) {
-            now_ = moment;
-        }
-        if (now_ >= deadline_) {
-            check ();
-        }
+        if (moment > now_) { now_ = moment; }
+        if (now_ >= deadline_) { check (); }
     }
 
     /// Whom to call when the deadline passes; it outlives the clock.

@@ -17,8 +17,7 @@ class CpuEnvironment {
     virtual ~CpuEnvironment ()                                  = default;
 
     /// The machine's firmware at EL3. A call that turns the CPU off doesn't return.
-    [[nodiscard]] virtual auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments)
-        -> hal::SmcRegisters = 0;
+    [[nodiscard]] virtual auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters = 0;
 
     /// WFI: returns once an interrupt is pending for @p cpu, whatever its masks say.
     virtual void wait_for_interrupt (CpuIndex cpu) = 0;

@@ -43,9 +43,7 @@ void CpuFibers::live (Life &life) {
             while (cpu.state_ != Processor::State::off) {
                 host (life);
             }
-        } catch (const Stopped &) {
-            cpu.state_ = Processor::State::off;
-        }
+        } catch (const Stopped &) { cpu.state_ = Processor::State::off; }
     }
 }
 
@@ -54,8 +52,8 @@ void CpuFibers::boot (Life &life) {
     life.cpu.state_     = Processor::State::el2;
 
     const Hypervisor::BootArguments arguments{
-        .image = map.image,
-        .pool  = {map.image + RavelinImage::pool_offset, RavelinImage::own_size - RavelinImage::pool_offset},
+        .image       = map.image,
+        .pool        = {map.image + RavelinImage::pool_offset, RavelinImage::own_size - RavelinImage::pool_offset},
         .device_tree = machine_.device_tree_};
     booted_ = machine_.hypervisor_.boot (life.cpu.hal_, life.cpu.registers_, arguments);
     if (!*booted_) {
@@ -68,9 +66,7 @@ void CpuFibers::host (Life &life) {
     Processor &cpu = life.cpu;
     cpu.state_     = Processor::State::host;
     wait (life, Wait::engine);
-    if (cpu.state_ == Processor::State::host) {
-        cpu.engine_->start (cpu);
-    }
+    if (cpu.state_ == Processor::State::host) { cpu.engine_->start (cpu); }
     while (cpu.state_ == Processor::State::host) {
         const std::uint64_t slice = machine_.options_.slice;
         switch (cpu.engine_->run (cpu, slice / 2 + machine_.random_.below (slice + 1) + 1)) {
@@ -84,17 +80,13 @@ void CpuFibers::host (Life &life) {
         case Engine::Exit::finished: wait (life, Wait::for_ever); break;
         }
     }
-    if (cpu.state_ == Processor::State::el2) {
-        machine_.hypervisor_.park (cpu.hal_, cpu.registers_);
-    }
+    if (cpu.state_ == Processor::State::el2) { machine_.hypervisor_.park (cpu.hal_, cpu.registers_); }
 }
 
 void CpuFibers::wait (Life &life, Wait what) {
     life.wait = what;
     life.fiber->suspend ();
-    if (machine_.end_) {
-        throw Stopped{Stopped::What::machine};
-    }
+    if (machine_.end_) { throw Stopped{Stopped::What::machine}; }
 }
 
 void CpuFibers::wait_for_interrupt () {
@@ -103,28 +95,21 @@ void CpuFibers::wait_for_interrupt () {
 
 void CpuFibers::reached () {
     // A CPU whose trap has ended in a Violation only gives back what it held.
-    if (current_ == nullptr || std::uncaught_exceptions () != 0) {
-        return;
-    }
+    if (current_ == nullptr || std::uncaught_exceptions () != 0) { return; }
     const auto one_in = machine_.options_.preemption;
     const bool chosen = one_in != 0 && machine_.random_.below (one_in) == 0;
-    if (chosen || ++points_ > patience) {
-        wait (*current_, Wait::nothing);
-    }
+    if (chosen || ++points_ > patience) { wait (*current_, Wait::nothing); }
 }
 
 auto CpuFibers::may_run (Life &life) -> bool {
-    if (life.fiber->finished ()) {
-        return false;
-    }
+    if (life.fiber->finished ()) { return false; }
     const CpuIndex index = life.cpu.index ();
     switch (life.wait) {
     case Wait::nothing:   return true;
     case Wait::start:     return machine_.firmware_->take_start (index);
     case Wait::interrupt: return machine_.gic_.irq_pending (index) || machine_.gic_.fiq_pending (index);
     case Wait::engine:
-        return life.cpu.state_ != Processor::State::host ||
-               (life.cpu.engine_ != nullptr && engines_ == Engines::run);
+        return life.cpu.state_ != Processor::State::host || (life.cpu.engine_ != nullptr && engines_ == Engines::run);
     case Wait::for_ever: return false;
     }
     return false;
@@ -156,9 +141,7 @@ void CpuFibers::step (Life &life) {
 auto CpuFibers::step_all (Ticks moment) -> bool {
     bool any = false;
     for (Life &life : lives_) {
-        if (machine_.end_ || machine_.clock_.now () >= moment) {
-            return true;
-        }
+        if (machine_.end_ || machine_.clock_.now () >= moment) { return true; }
         // A host that waits for an interrupt stays there while engines are held.
         const bool held = engines_ == Engines::hold && life.in_host_wait;
         if (!held && may_run (life)) {
@@ -170,9 +153,7 @@ auto CpuFibers::step_all (Ticks moment) -> bool {
 }
 
 auto CpuFibers::at_rest () const -> Outcome {
-    if (booted_ && !*booted_) {
-        return Outcome::boot_failed;
-    }
+    if (booted_ && !*booted_) { return Outcome::boot_failed; }
     const bool waits = std::ranges::any_of (lives_, [] (const Life &life) { return life.in_host_wait; });
     return waits ? Outcome::asleep : Outcome::finished;
 }
@@ -182,24 +163,14 @@ auto CpuFibers::run (Ticks moment, Engines engines) -> Outcome {
     std::uint64_t idle_turns = 0;
     Ticks last               = machine_.clock_.now ();
     while (true) {
-        if (machine_.end_) {
-            return *machine_.end_;
-        }
-        if (machine_.clock_.now () >= moment) {
-            return Outcome::time_over;
-        }
+        if (machine_.end_) { return *machine_.end_; }
+        if (machine_.clock_.now () >= moment) { return Outcome::time_over; }
         idle_turns = machine_.clock_.now () == last ? idle_turns + 1 : 0;
         last       = machine_.clock_.now ();
-        if (idle_turns > most_turns_at_rest) {
-            throw Violation{"EL2 never comes to rest"};
-        }
-        if (step_all (moment)) {
-            continue;
-        }
+        if (idle_turns > most_turns_at_rest) { throw Violation{"EL2 never comes to rest"}; }
+        if (step_all (moment)) { continue; }
         const Ticks deadline = machine_.clock_.deadline ();
-        if (engines == Engines::hold || deadline == never) {
-            return at_rest ();
-        }
+        if (engines == Engines::hold || deadline == never) { return at_rest (); }
         machine_.clock_.advance_to (std::min (deadline, moment));
     }
 }

@@ -11,9 +11,7 @@ namespace {
 constexpr std::size_t room_to_grow = 4096;
 
 auto check (int result) -> int {
-    if (result < 0) {
-        throw std::logic_error{std::string{"device tree: "} + fdt_strerror (result)};
-    }
+    if (result < 0) { throw std::logic_error{std::string{"device tree: "} + fdt_strerror (result)}; }
     return result;
 }
 }  // namespace
@@ -23,8 +21,7 @@ DeviceTree::DeviceTree (std::vector<std::byte> tree) : tree_ (tree.size () + roo
 }
 
 auto DeviceTree::of (const BoardMap &board, const TreeOptions &options) -> DeviceTree {
-    return DeviceTree{board.name == BoardName::virt ? virt_tree (board, options)
-                                                    : pi4b_tree (board, options)};
+    return DeviceTree{board.name == BoardName::virt ? virt_tree (board, options) : pi4b_tree (board, options)};
 }
 
 auto DeviceTree::bytes () const -> std::span<const std::byte> {
@@ -42,8 +39,7 @@ void DeviceTree::set_text (std::string_view path, const char *property, std::str
 
 void DeviceTree::set_cells (std::string_view path, const char *property, const Cells &value) {
     const auto &bytes = value.bytes ();
-    check (
-        fdt_setprop (tree_.data (), find (path), property, bytes.data (), static_cast<int> (bytes.size ())));
+    check (fdt_setprop (tree_.data (), find (path), property, bytes.data (), static_cast<int> (bytes.size ())));
 }
 
 void DeviceTree::remove_property (std::string_view path, const char *property) {

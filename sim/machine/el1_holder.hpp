@@ -33,8 +33,7 @@ struct El1Set {
     static constexpr std::uint64_t all = [] {
         std::uint64_t set = 1ULL << fp;
         for (std::size_t i = 0; i < hal::sysreg::all.size (); ++i) {
-            const bool is_el1s =
-                std::ranges::find (el1_registers, hal::sysreg::all[i]) != el1_registers.end ();
+            const bool is_el1s = std::ranges::find (el1_registers, hal::sysreg::all[i]) != el1_registers.end ();
             set |= is_el1s ? 1ULL << i : 0;
         }
         return set;

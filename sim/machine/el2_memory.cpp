@@ -12,16 +12,12 @@ auto El2Memory::reach (PaRange range, hal::Reach kind) -> Result<void> {
     Pa start = range.start.align_down (page_size);
     Pa end   = range.end ().align_up (page_size);
     for (const Reached &other : reached_) {
-        if (other.kind != kind && other.range.overlaps ({start, end - start})) {
-            return refuse (Status::exists);
-        }
+        if (other.kind != kind && other.range.overlaps ({start, end - start})) { return refuse (Status::exists); }
     }
     // Neighbours of the same kind become one, so that an object may lie across both.
     std::erase_if (reached_, [&] (const Reached &other) {
         const bool touches = other.range.start <= end && start <= other.range.end ();
-        if (other.kind != kind || !touches) {
-            return false;
-        }
+        if (other.kind != kind || !touches) { return false; }
         start = std::min (start, other.range.start);
         end   = std::max (end, other.range.end ());
         return true;
@@ -44,13 +40,9 @@ void El2Memory::move_window (Pa pa, unsigned size) {
     }
     const PaRange range{pa, size};
     const auto *reached = find (range, hal::Reach::memory);
-    if (reached == nullptr) {
-        throw Violation{"EL2: access to " + hex (pa) + ", which it doesn't reach as memory"};
-    }
+    if (reached == nullptr) { throw Violation{"EL2: access to " + hex (pa) + ", which it doesn't reach as memory"}; }
     const auto *ram = bus_.find_ram (range);
-    if (ram == nullptr) {
-        throw Violation{"EL2: access to " + hex (pa) + ", which isn't RAM"};
-    }
+    if (ram == nullptr) { throw Violation{"EL2: access to " + hex (pa) + ", which isn't RAM"}; }
     const Pa start = std::max (reached->range.start, ram->range.start);
     const Pa end   = std::min (reached->range.end (), ram->range.end ());
     window_        = {start, end - start};
@@ -58,9 +50,7 @@ void El2Memory::move_window (Pa pa, unsigned size) {
 }
 
 auto El2Memory::bytes (PaRange range) -> std::span<std::byte> {
-    if (range.size == 0) {
-        return {};
-    }
+    if (range.size == 0) { return {}; }
     const auto *ram = bus_.find_ram (range);
     if (find (range, hal::Reach::memory) == nullptr || ram == nullptr) {
         throw Violation{"EL2: not all of " + hex (range.size) + " bytes at " + hex (range.start) +
@@ -78,8 +68,7 @@ auto El2Memory::mmio_read (CpuIndex cpu, Pa pa) -> std::uint32_t {
 }
 
 void El2Memory::mmio_write (CpuIndex cpu, Pa pa, std::uint32_t value) {
-    const bool reached =
-        find ({pa, 4}, hal::Reach::device) != nullptr && bus_.find_device ({pa, 4}) != nullptr;
+    const bool reached = find ({pa, 4}, hal::Reach::device) != nullptr && bus_.find_device ({pa, 4}) != nullptr;
     if (!reached || !bus_.write (cpu, pa, 4, value)) {
         throw Violation{"EL2: write to " + hex (pa) + ", which isn't a device register that it reaches"};
     }

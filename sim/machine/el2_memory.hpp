@@ -39,9 +39,7 @@ class El2Memory {
     /// The object at @p pa: reached, all RAM, aligned.
     template <class T>
     [[nodiscard]] auto object (Pa pa) -> T & {
-        if (!pa.is_aligned (alignof (T))) [[unlikely]] {
-            move_window (pa, alignof (T));
-        }
+        if (!pa.is_aligned (alignof (T))) [[unlikely]] { move_window (pa, alignof (T)); }
         return *reinterpret_cast<T *> (bytes ({pa, sizeof (T)}).data ());
     }
 

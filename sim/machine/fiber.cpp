@@ -18,20 +18,17 @@ constexpr std::size_t stack_size = 512 * 1024;
 Fiber::Fiber (std::function<void ()> body) : body_{std::move (body)}, tsan_own_{sanitizer::create_fiber ()} {
     boost::context::protected_fixedsize_stack allocator{stack_size};
     const boost::context::stack_context stack = allocator.allocate ();
-    own_ = {static_cast<std::byte *> (stack.sp) - stack.size, stack.size};
+    own_                                      = {static_cast<std::byte *> (stack.sp) - stack.size, stack.size};
     const boost::context::preallocated place{stack.sp, stack.size, stack};
-    inside_ =
-        boost::context::fiber{std::allocator_arg, place, allocator, [this] (boost::context::fiber &&caller) {
-                                  return enter (std::move (caller));
-                              }};
+    inside_ = boost::context::fiber{std::allocator_arg, place, allocator, [this] (boost::context::fiber &&caller) {
+                                        return enter (std::move (caller));
+                                    }};
 }
 
 Fiber::~Fiber () {
     // A fiber that never began has nothing to unwind, but is entered once so that its stack is given back.
     cancelled_ = true;
-    if (!finished_) {
-        resume ();
-    }
+    if (!finished_) { resume (); }
     sanitizer::destroy_fiber (tsan_own_);
 }
 
@@ -39,9 +36,7 @@ auto Fiber::enter (boost::context::fiber &&caller) -> boost::context::fiber {
     sanitizer::arrive (nullptr, &caller_.bottom, &caller_.size);
     outside_ = std::move (caller);
     try {
-        if (!cancelled_) {
-            body_ ();
-        }
+        if (!cancelled_) { body_ (); }
     } catch (...) {
         // Cancelled is among them; nobody is told of that.
         thrown_ = std::current_exception ();
@@ -59,9 +54,7 @@ void Fiber::resume () {
     sanitizer::switch_to (tsan_own_);
     inside_ = std::move (inside_).resume ();
     sanitizer::arrive (fake_stack, nullptr, nullptr);
-    if (thrown_ && !cancelled_) {
-        std::rethrow_exception (std::exchange (thrown_, nullptr));
-    }
+    if (thrown_ && !cancelled_) { std::rethrow_exception (std::exchange (thrown_, nullptr)); }
 }
 
 void Fiber::suspend () {
@@ -70,9 +63,7 @@ void Fiber::suspend () {
     sanitizer::switch_to (tsan_caller_);
     outside_ = std::move (outside_).resume ();
     sanitizer::arrive (fake_stack, &caller_.bottom, &caller_.size);
-    if (cancelled_) {
-        throw Cancelled{};
-    }
+    if (cancelled_) { throw Cancelled{}; }
 }
 
 }  // namespace ravelin::sim

@@ -10,8 +10,7 @@ namespace ravelin::sim {
 
 LazyMemory::LazyMemory (std::uint64_t size) {
     // NORESERVE: a board with 8 GiB is simulated on a laptop that has less.
-    void *memory =
-        mmap (nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap (nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) {
         throw std::system_error{errno, std::generic_category (), "memory of the simulated machine"};
     }
@@ -26,9 +25,7 @@ auto LazyMemory::operator= (LazyMemory &&other) noexcept -> LazyMemory & {
 }
 
 LazyMemory::~LazyMemory () {
-    if (!bytes_.empty ()) {
-        munmap (bytes_.data (), bytes_.size ());
-    }
+    if (!bytes_.empty ()) { munmap (bytes_.data (), bytes_.size ()); }
 }
 
 }  // namespace ravelin::sim

@@ -47,9 +47,7 @@ Machine::Machine (BoardName board, const MachineOptions &options)
       el2_memory_{bus_}, tlbs_{options.cpus}, gic_{options.cpus, map_.intids, security_of (board, options)},
       pl011_{InterruptLine{gic_, map_.pl011_intid}}, mini_uart_{InterruptLine{gic_, map_.mini_uart_intid}},
       power_{clock_} {
-    if (options.cpus == 0 || options.cpus > max_cpus) {
-        throw std::invalid_argument{"a machine has 1 to 8 CPUs"};
-    }
+    if (options.cpus == 0 || options.cpus > max_cpus) { throw std::invalid_argument{"a machine has 1 to 8 CPUs"}; }
     for (const PaRange &range : map_.ram (options.memory)) {
         bus_.add_ram (range);
     }
@@ -75,9 +73,7 @@ Machine::~Machine () = default;
 
 void Machine::place (Pa pa, std::span<const std::byte> bytes) {
     const auto *ram = bus_.find_ram ({pa, bytes.size ()});
-    if (ram == nullptr) {
-        throw std::invalid_argument{"the machine has no RAM where something is to be loaded"};
-    }
+    if (ram == nullptr) { throw std::invalid_argument{"the machine has no RAM where something is to be loaded"}; }
     std::ranges::copy (bytes, ram->at (pa));
 }
 
@@ -95,20 +91,17 @@ void Machine::load (const Loadables &files) {
     tree.cpus         = options_.cpus;
     tree.memory       = options_.memory;
     tree.command_line = files.command_line;
-    if (!files.initrd.empty ()) {
-        tree.initrd = initrd;
-    }
+    if (!files.initrd.empty ()) { tree.initrd = initrd; }
     place (map_.image, files.image);
     place (initrd.start, files.initrd);
-    place (tree_at,
-           (files.device_tree != nullptr ? *files.device_tree : DeviceTree::of (map_, tree)).bytes ());
+    place (tree_at, (files.device_tree != nullptr ? *files.device_tree : DeviceTree::of (map_, tree)).bytes ());
     device_tree_ = tree_at;
 
     // Ravelin's working memory and the slot for the host's tree are in no file: they hold what RAM held.
     const auto *ram = bus_.find_ram ({map_.image, RavelinImage::kernel_offset});
-    fill_with_rubbish ({ram->at (map_.image + RavelinImage::pool_offset),
-                        RavelinImage::kernel_offset - RavelinImage::pool_offset},
-                       random_);
+    fill_with_rubbish (
+        {ram->at (map_.image + RavelinImage::pool_offset), RavelinImage::kernel_offset - RavelinImage::pool_offset},
+        random_);
 }
 
 auto Machine::boot () -> Booted<void> {
@@ -142,9 +135,7 @@ void Machine::wait_for_interrupt (CpuIndex cpu) {
     if (!gic_.irq_pending (cpu) && !gic_.fiq_pending (cpu) && clock_.deadline () != never) {
         clock_.advance_to (clock_.deadline ());
     }
-    if (end_) {
-        throw Stopped{Stopped::What::machine};
-    }
+    if (end_) { throw Stopped{Stopped::What::machine}; }
 }
 
 void Machine::send_event () {
@@ -152,16 +143,12 @@ void Machine::send_event () {
 }
 
 void Machine::announce (CpuIndex index, Affinity affinity) {
-    if (affinity.value () < options_.cpus) {
-        processors_[affinity.value ()]->hal ().set_index (index);
-    }
+    if (affinity.value () < options_.cpus) { processors_[affinity.value ()]->hal ().set_index (index); }
 }
 
 void Machine::synchronize (CpuIndex cpu, bool completes) {
     tlbs_.order_stores (cpu);
-    if (completes) {
-        tlbs_.complete (cpu);
-    }
+    if (completes) { tlbs_.complete (cpu); }
 }
 
 void Machine::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) {
@@ -171,17 +158,13 @@ void Machine::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t valu
 void Machine::invalidate (CpuIndex cpu, const TlbInvalidation &what) {
     tlbs_.invalidate (cpu, what);
     for (const auto &processor : processors_) {
-        if (what.is_broadcast () || processor->index () == cpu) {
-            processor->hal ().drop_translations ();
-        }
+        if (what.is_broadcast () || processor->index () == cpu) { processor->hal ().drop_translations (); }
     }
 }
 
 void Machine::invalidate_code (CpuIndex cpu, bool everywhere) {
     for (const auto &processor : processors_) {
-        if (everywhere || processor->index () == cpu) {
-            processor->hal ().drop_code ();
-        }
+        if (everywhere || processor->index () == cpu) { processor->hal ().drop_code (); }
     }
 }
 
@@ -196,9 +179,7 @@ void Machine::clean (PaRange range) {
 
 auto Machine::ring (Ticks now) -> Ticks {
     Ticks next = power_.deadline ();
-    if (now >= next && !end_) {
-        end_ = power_.halts () ? Outcome::off : Outcome::reset;
-    }
+    if (now >= next && !end_) { end_ = power_.halts () ? Outcome::off : Outcome::reset; }
     for (std::uint32_t i = 0; i < timers_.size (); ++i) {
         for (const auto which : GenericTimer::all) {
             gic_.set_private (CpuIndex{i}, wire_of (which), timers_[i]->asserted (which));

@@ -38,9 +38,8 @@ struct MachineOptions {
     std::uint64_t memory{1ULL << 30};  // bytes of RAM
     std::uint64_t seed{1};             // decides all that hardware leaves open; the same one, the same run
     std::uint64_t slice{10'000};       // instructions that a CPU executes before another does, on average
-    std::uint32_t preemption{
-        0};  // the hypervisor is interrupted at one in so many of its operations; 0: never
-    std::uint32_t prefetch{16};  // a scripted CPU fills its TLB unasked at one in so many traps; 0: never
+    std::uint32_t preemption{0};       // the hypervisor is interrupted at one in so many of its operations; 0: never
+    std::uint32_t prefetch{16};        // a scripted CPU fills its TLB unasked at one in so many traps; 0: never
     std::optional<GicSecurity> gic_security{};  // nothing: as the real board has it
 };
 

@@ -56,8 +56,7 @@ void write_gic (TreeWriter &tree) {
         tree.empty ("interrupt-controller");
         tree.cells ("#interrupt-cells", {3});
         tree.text ("compatible", "arm,gic-400");
-        tree.cells ("reg",
-                    {0x4004'1000, 0x1000, 0x4004'2000, 0x2000, 0x4004'4000, 0x2000, 0x4004'6000, 0x2000});
+        tree.cells ("reg", {0x4004'1000, 0x1000, 0x4004'2000, 0x2000, 0x4004'4000, 0x2000, 0x4004'6000, 0x2000});
         tree.cells ("interrupts", {1, 9, 0xf04});  // maintenance
         tree.cells ("phandle", {gic_handle});
     });

@@ -16,9 +16,7 @@ class Preemption {
 
     /// Called by the simulated HAL. Free where no machine runs its fibers.
     static void point () {
-        if (current != nullptr) [[unlikely]] {
-            current->reached ();
-        }
+        if (current != nullptr) [[unlikely]] { current->reached (); }
     }
 
     /// Who decides in this thread, while a machine runs its fibers in it. hal::Shared has no CPU to ask.

@@ -10,15 +10,11 @@ namespace ravelin::sim {
 
 Processor::Processor (Machine &machine, CpuIndex index)
     : machine_{machine}, index_{index}, hypervisor_{machine.hypervisor_},
-      hal_{index,
-           {machine.clock_, machine.timer (index), machine.el2_memory_, machine},
-           machine.random_.next ()} {}
+      hal_{index, {machine.clock_, machine.timer (index), machine.el2_memory_, machine}, machine.random_.next ()} {}
 
 template <class Handler>
 auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {
-    if (state_ != State::host) [[unlikely]] {
-        throw std::logic_error{"a CPU that isn't in the host can't trap"};
-    }
+    if (state_ != State::host) [[unlikely]] { throw std::logic_error{"a CPU that isn't in the host can't trap"}; }
     auto next = Next::off;
     try {
         next = handler ();
@@ -27,32 +23,22 @@ auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {
             registers                    = hypervisor_.change_world (hal_);
             next                         = Next::resume;
         }
-        if (next == Next::off) {
-            state_ = State::el2;
-        }
-    } catch (const Stopped &) {
-        state_ = State::off;
-    }
-    if (observer_ != nullptr) [[unlikely]] {
-        observer_->leaving (*this, registers);
-    }
+        if (next == Next::off) { state_ = State::el2; }
+    } catch (const Stopped &) { state_ = State::off; }
+    if (observer_ != nullptr) [[unlikely]] { observer_->leaving (*this, registers); }
     return next;
 }
 
 auto Processor::trap (Registers &registers) -> Next {
     return enter_el2 (registers, [&] {
-        if (observer_ != nullptr) [[unlikely]] {
-            observer_->entered (*this, registers);
-        }
+        if (observer_ != nullptr) [[unlikely]] { observer_->entered (*this, registers); }
         return hypervisor_.synchronous (hal_, registers);
     });
 }
 
 auto Processor::interrupt (Registers &registers) -> Next {
     return enter_el2 (registers, [&] {
-        if (observer_ != nullptr) [[unlikely]] {
-            observer_->interrupted (*this, registers);
-        }
+        if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
         return hypervisor_.interrupt (hal_);
     });
 }

@@ -44,9 +44,7 @@ class Script {
     Script (const Script &)                     = delete;
     auto operator= (const Script &) -> Script & = delete;
     ~Script () {
-        if (handle_) {
-            handle_.destroy ();
-        }
+        if (handle_) { handle_.destroy (); }
     }
 
     /// The coroutine, for who continues it.
@@ -56,9 +54,7 @@ class Script {
 
     /// Throws what the script has thrown, if it did.
     void check () const {
-        if (handle_ && handle_.promise ().thrown) {
-            std::rethrow_exception (handle_.promise ().thrown);
-        }
+        if (handle_ && handle_.promise ().thrown) { std::rethrow_exception (handle_.promise ().thrown); }
     }
 
     /// Awaiting a script runs it to its end.
@@ -73,9 +69,7 @@ class Script {
                 return callee;
             }
             void await_resume () const {
-                if (callee && callee.promise ().thrown) {
-                    std::rethrow_exception (callee.promise ().thrown);
-                }
+                if (callee && callee.promise ().thrown) { std::rethrow_exception (callee.promise ().thrown); }
             }
         };
         return Call{handle_};

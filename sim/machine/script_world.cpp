@@ -17,16 +17,12 @@ namespace {
     return operation;
 }
 
-[[nodiscard]] auto access_of (AccessKind kind, Va va, AccessOptions options, std::uint64_t value = 0)
-    -> Operation {
+[[nodiscard]] auto access_of (AccessKind kind, Va va, AccessOptions options, std::uint64_t value = 0) -> Operation {
     Operation operation;
     operation.kind   = Operation::Kind::access;
-    operation.access = {.va        = va,
-                        .kind      = kind,
-                        .size      = options.size,
-                        .exclusive = options.exclusive,
-                        .from_el0  = options.from_el0};
-    operation.value  = value;
+    operation.access = {
+        .va = va, .kind = kind, .size = options.size, .exclusive = options.exclusive, .from_el0 = options.from_el0};
+    operation.value = value;
     return operation;
 }
 
@@ -38,13 +34,11 @@ namespace {
 }
 }  // namespace
 
-auto ScriptWorld::hvc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments)
-    -> AwaitedCall {
+auto ScriptWorld::hvc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments) -> AwaitedCall {
     return {*this, call_of (Operation::Kind::hvc, function, arguments)};
 }
 
-auto ScriptWorld::smc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments)
-    -> AwaitedCall {
+auto ScriptWorld::smc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments) -> AwaitedCall {
     return {*this, call_of (Operation::Kind::smc, function, arguments)};
 }
 

@@ -62,10 +62,8 @@ class ScriptWorld {
     [[nodiscard]] auto registers () -> Registers & { return cpu_->registers (); }
 
     /// HVC #0 and SMC #0 with @p arguments from X1 on.
-    [[nodiscard]] auto hvc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments = {})
-        -> AwaitedCall;
-    [[nodiscard]] auto smc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments = {})
-        -> AwaitedCall;
+    [[nodiscard]] auto hvc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments = {}) -> AwaitedCall;
+    [[nodiscard]] auto smc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments = {}) -> AwaitedCall;
 
     /// A load: the value, or the exception that it took.
     [[nodiscard]] auto load (Va va, AccessOptions options = {}) -> AwaitedValue;

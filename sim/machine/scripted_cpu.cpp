@@ -54,8 +54,7 @@ void ScriptedCpu::begin_world () {
     world.context_     = processor_.registers ().x[0];
     world.pc_          = world.entry_;
     if (processor_.hal ().read<spsr_el2> () != scripted_host::el1h) {
-        throw Violation{"EL2 starts " + world.name () + " with PSTATE " +
-                        hex (processor_.hal ().read<spsr_el2> ())};
+        throw Violation{"EL2 starts " + world.name () + " with PSTATE " + hex (processor_.hal ().read<spsr_el2> ())};
     }
     processor_.hal ().write<vbar_el1> (scripted_host::vectors);
     world.script_    = world.begin ();
@@ -66,29 +65,21 @@ void ScriptedCpu::begin_world () {
 
 auto ScriptedCpu::next_operation () -> Operation * {
     ScriptWorld &world = *current_;
-    if (world.operation_ != nullptr) {
-        return world.operation_;
-    }
-    if (!world.script_.done ()) {
-        world.awaiting_.resume ();
-    }
+    if (world.operation_ != nullptr) { return world.operation_; }
+    if (!world.script_.done ()) { world.awaiting_.resume (); }
     if (world.script_.done ()) {
         world.script_.check ();
         // A guest that has nothing left to do sleeps; the host may have other guests.
         return &world == this ? nullptr : world.operation_ = &world.idle_;
     }
-    if (world.operation_ == nullptr) {
-        throw std::logic_error{"a script awaits what is no operation of its CPU"};
-    }
+    if (world.operation_ == nullptr) { throw std::logic_error{"a script awaits what is no operation of its CPU"}; }
     return world.operation_;
 }
 
 auto ScriptedCpu::run (Processor &cpu, std::uint64_t instructions) -> Exit {
     for (std::uint64_t spent = 0; spent < instructions; spent += instructions_per_operation) {
         Operation *const operation = next_operation ();
-        if (operation == nullptr) {
-            return Exit::finished;
-        }
+        if (operation == nullptr) { return Exit::finished; }
         const After after = interrupt_is_el2s () ? interrupt () : perform (*operation);
         cpu.machine ().clock ().retire (instructions_per_operation);
         switch (after) {
@@ -102,9 +93,7 @@ auto ScriptedCpu::run (Processor &cpu, std::uint64_t instructions) -> Exit {
         }
         current_->operation_ = nullptr;
         current_->pc_ += scripted_host::instruction_size;
-        if (after != After::proceed) {
-            return after == After::wait ? Exit::wait_for_interrupt : Exit::off;
-        }
+        if (after != After::proceed) { return after == After::wait ? Exit::wait_for_interrupt : Exit::off; }
     }
     return Exit::slice_over;
 }

@@ -24,38 +24,28 @@ constexpr Bits64 affinity_0{7, 0};  // VMPIDR_EL2
 auto ScriptedCpu::world_of_registers () -> ScriptWorld & {
     hal::Cpu &hal = processor_.hal ();
     const WorldKey key{vmid.get (hal.read<vttbr_el2> ()), affinity_0.get (hal.read<vmpidr_el2> ())};
-    if (key.vmid == 0) {
-        return *this;
-    }
+    if (key.vmid == 0) { return *this; }
     for (ScriptedGuest *guest : guests_) {
-        if (guest->key () == key) {
-            return *guest;
-        }
+        if (guest->key () == key) { return *guest; }
     }
-    throw std::logic_error{"EL2 enters vCPU " + std::to_string (key.vcpu) + " of VMID " +
-                           std::to_string (key.vmid) + ", which has no script"};
+    throw std::logic_error{"EL2 enters vCPU " + std::to_string (key.vcpu) + " of VMID " + std::to_string (key.vmid) +
+                           ", which has no script"};
 }
 
 void ScriptedCpu::leave_world () {
-    if (current_ != nullptr) {
-        current_->cpu_ = nullptr;
-    }
+    if (current_ != nullptr) { current_->cpu_ = nullptr; }
 }
 
 void ScriptedCpu::speculate () {
     const auto one_in = processor_.machine ().options ().prefetch;
-    if (one_in != 0 && speculation_.below (one_in) == 0) {
-        mmu_.prefetch (mmu_registers (), speculation_);
-    }
+    if (one_in != 0 && speculation_.below (one_in) == 0) { mmu_.prefetch (mmu_registers (), speculation_); }
 }
 
 auto ScriptedCpu::arrive () -> After {
     speculate ();
     if (ScriptWorld &world = world_of_registers (); &world != current_) {
         leave_world ();
-        if (world.cpu_ != nullptr) {
-            throw Violation{"EL2 enters " + world.name () + " on two CPUs at once"};
-        }
+        if (world.cpu_ != nullptr) { throw Violation{"EL2 enters " + world.name () + " on two CPUs at once"}; }
         world.cpu_ = &processor_;
         current_   = &world;
     }
@@ -70,10 +60,8 @@ auto ScriptedCpu::complete (Operation &operation) -> After {
     const ScriptWorld &world = *current_;
     hal::Cpu &hal            = processor_.hal ();
     const auto target        = hal.read<elr_el2> ();
-    const bool call = operation.kind == Operation::Kind::hvc || operation.kind == Operation::Kind::smc;
-    if (call) {
-        operation.registers = processor_.registers ();
-    }
+    const bool call          = operation.kind == Operation::Kind::hvc || operation.kind == Operation::Kind::smc;
+    if (call) { operation.registers = processor_.registers (); }
     if (target == vectors + (operation.access.from_el0 ? from_el0 : from_el1h)) {
         take_injected (operation);
         return After::proceed;
@@ -84,12 +72,9 @@ auto ScriptedCpu::complete (Operation &operation) -> After {
     if (target != world.pc_ && target != world.pc_ + instruction_size) {
         throw Violation{"EL2 sends " + world.name () + " from " + hex (world.pc_) + " to " + hex (target)};
     }
-    if (target == world.pc_) {
-        return After::repeat;
-    }
+    if (target == world.pc_) { return After::repeat; }
     const bool access = operation.kind == Operation::Kind::access;
-    operation.result =
-        access ? low_bytes (processor_.registers ().x[transfer_register], operation.access.size) : 0;
+    operation.result  = access ? low_bytes (processor_.registers ().x[transfer_register], operation.access.size) : 0;
     return After::proceed;
 }
 
@@ -97,8 +82,7 @@ void ScriptedCpu::take_injected (Operation &operation) {
     const ScriptWorld &world = *current_;
     hal::Cpu &hal            = processor_.hal ();
     if (hal.read<elr_el1> () != world.pc_ + preferred_return (operation) ||
-        hal.read<spsr_el1> () != pstate_of (operation) ||
-        (hal.read<spsr_el2> () & mode_bits) != (el1h & mode_bits)) {
+        hal.read<spsr_el1> () != pstate_of (operation) || (hal.read<spsr_el2> () & mode_bits) != (el1h & mode_bits)) {
         throw Violation{"EL2 injects an exception that doesn't come from where " + world.name () + " was"};
     }
     if (operation.kind == Operation::Kind::hvc || operation.kind == Operation::Kind::smc) {

@@ -64,9 +64,7 @@ auto ScriptedCpu::perform_wfi () -> After {
 
 auto ScriptedCpu::perform_access (Operation &operation) -> After {
     const auto where = mmu_.translate (mmu_registers (), operation.access);
-    if (!where) {
-        return fault (operation, where.error ());
-    }
+    if (!where) { return fault (operation, where.error ()); }
     const auto value = access_memory (operation, *where);
     if (!value) {
         const bool el2 = hcr::external_aborts.any (processor_.hal ().read<hcr_el2> ());
@@ -76,13 +74,10 @@ auto ScriptedCpu::perform_access (Operation &operation) -> After {
     return After::proceed;
 }
 
-auto ScriptedCpu::access_memory (const Operation &operation, const Translation &where)
-    -> std::optional<std::uint64_t> {
+auto ScriptedCpu::access_memory (const Operation &operation, const Translation &where) -> std::optional<std::uint64_t> {
     Bus &bus          = processor_.machine ().bus ();
     const auto access = operation.access;
-    if (access.kind != AccessKind::write) {
-        return bus.read (processor_.index (), where.pa, access.size);
-    }
+    if (access.kind != AccessKind::write) { return bus.read (processor_.index (), where.pa, access.size); }
     const bool answered = bus.write (processor_.index (), where.pa, access.size, operation.value);
     return answered ? std::optional<std::uint64_t>{0} : std::nullopt;
 }

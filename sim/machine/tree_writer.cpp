@@ -11,9 +11,7 @@ namespace {
 constexpr std::size_t largest_tree = 64 * 1024;
 
 void check (int result) {
-    if (result < 0) {
-        throw std::logic_error{std::string{"device tree: "} + fdt_strerror (result)};
-    }
+    if (result < 0) { throw std::logic_error{std::string{"device tree: "} + fdt_strerror (result)}; }
 }
 }  // namespace
 

@@ -25,25 +25,20 @@ auto Bcm2711Pm::read (const DeviceAccess &access) -> std::uint64_t {
     case pm_rstc: return reset_control_;
     case pm_rsts: return reset_status_;
     case pm_wdog:
-        return expiry_ <= clock_.now () ? 0
-                                        : (expiry_ - clock_.now ()) * counts_per_second / clock_.frequency ();
+        return expiry_ <= clock_.now () ? 0 : (expiry_ - clock_.now ()) * counts_per_second / clock_.frequency ();
     default: return 0;
     }
 }
 
 void Bcm2711Pm::write (const DeviceAccess &access, std::uint64_t value) {
     const auto word = static_cast<std::uint32_t> (value);
-    if (access.size != 4 || (word & password_mask) != password) {
-        return;
-    }
+    if (access.size != 4 || (word & password_mask) != password) { return; }
     const std::uint32_t data = word & ~password_mask;
     switch (access.offset) {
     case pm_rstc: reset_control_ = data; break;
     case pm_rsts: reset_status_ = data; break;
-    case pm_wdog:
-        expiry_ = clock_.now () + (data & count_mask) * clock_.frequency () / counts_per_second;
-        break;
-    default: break;
+    case pm_wdog: expiry_ = clock_.now () + (data & count_mask) * clock_.frequency () / counts_per_second; break;
+    default:      break;
     }
     clock_.check ();
 }

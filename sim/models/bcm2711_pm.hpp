@@ -27,8 +27,7 @@ class Bcm2711Pm : public Device {
     void write (const DeviceAccess &access, std::uint64_t value) override;
 
   private:
-    static constexpr std::uint32_t halt_partition =
-        0x555;  // partition 63, in the status register's even bits
+    static constexpr std::uint32_t halt_partition = 0x555;  // partition 63, in the status register's even bits
 
     Clock &clock_;
     std::uint32_t reset_control_{0x102};  // PM_RSTC

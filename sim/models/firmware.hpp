@@ -16,8 +16,7 @@ class Firmware {
     virtual ~Firmware ()                            = default;
 
     /// Answers SMC #0 of @p cpu, or throws Stopped.
-    [[nodiscard]] virtual auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments)
-        -> hal::SmcRegisters = 0;
+    [[nodiscard]] virtual auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters = 0;
 
     /// Whether @p cpu, which is off, is to enter the hypervisor now; says so once.
     [[nodiscard]] virtual auto take_start (CpuIndex cpu) -> bool = 0;

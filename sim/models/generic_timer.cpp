@@ -12,8 +12,7 @@ void GenericTimer::set_virtual_offset (Ticks offset) {
 
 auto GenericTimer::control (Which which) const -> std::uint64_t {
     const auto &comparator = at (which);
-    const bool met =
-        timer_control::enable.any (comparator.control) && count (which) >= comparator.compare_value;
+    const bool met = timer_control::enable.any (comparator.control) && count (which) >= comparator.compare_value;
     return comparator.control | timer_control::pending.put (met ? 1 : 0);
 }
 

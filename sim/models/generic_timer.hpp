@@ -63,9 +63,7 @@ class GenericTimer {
     [[nodiscard]] auto at (Which which) const -> const Comparator & {
         return comparators_[static_cast<std::size_t> (which)];
     }
-    [[nodiscard]] auto at (Which which) -> Comparator & {
-        return comparators_[static_cast<std::size_t> (which)];
-    }
+    [[nodiscard]] auto at (Which which) -> Comparator & { return comparators_[static_cast<std::size_t> (which)]; }
     [[nodiscard]] auto count (Which which) const -> Ticks {
         return which == Which::virtual_el1 ? virtual_count () : physical_count ();
     }

@@ -24,9 +24,7 @@ class Gic400 : public InterruptController {
     [[nodiscard]] auto distributor () -> Device & { return distributor_; }
     [[nodiscard]] auto cpu_interface () -> Device & { return cpu_interface_; }
 
-    void set_shared (std::uint32_t intid, bool level) override {
-        state_.set_line (CpuIndex{0}, intid, level);
-    }
+    void set_shared (std::uint32_t intid, bool level) override { state_.set_line (CpuIndex{0}, intid, level); }
 
     /// The wire of private peripheral interrupt @p intid, 16-31, of @p cpu is now @p level.
     void set_private (CpuIndex cpu, std::uint32_t intid, bool level) { state_.set_line (cpu, intid, level); }

@@ -28,14 +28,12 @@ constexpr std::uint32_t other_group  = 1022;  // something that this register do
 constexpr std::uint32_t intid_mask   = 0x3ff;
 constexpr unsigned source_shift      = 10;    // GICC_IAR.CPUID
 constexpr std::uint8_t lower_half    = 0x80;  // priorities of non-secure interrupts
-constexpr std::uint32_t control_bits = GicState::enable_group0 | GicState::enable_group1 |
-                                       GicState::ack_control | GicState::fiq_enable | GicState::eoi_mode;
+constexpr std::uint32_t control_bits = GicState::enable_group0 | GicState::enable_group1 | GicState::ack_control |
+                                       GicState::fiq_enable | GicState::eoi_mode;
 }  // namespace
 
 auto GicCpuInterface::read (const DeviceAccess &access) -> std::uint64_t {
-    if (access.size != 4) {
-        return 0;
-    }
+    if (access.size != 4) { return 0; }
     const CpuIndex cpu     = access.cpu;
     const bool behind_stub = state_.security () == GicSecurity::non_secure;
     switch (access.offset) {
@@ -58,9 +56,7 @@ auto GicCpuInterface::read (const DeviceAccess &access) -> std::uint64_t {
 }
 
 void GicCpuInterface::write (const DeviceAccess &access, std::uint64_t value) {
-    if (access.size != 4) {
-        return;
-    }
+    if (access.size != 4) { return; }
     const CpuIndex cpu     = access.cpu;
     const auto word        = static_cast<std::uint32_t> (value);
     const auto point       = static_cast<std::uint8_t> (value & 7);
@@ -86,41 +82,28 @@ void GicCpuInterface::write (const DeviceAccess &access, std::uint64_t value) {
 }
 
 auto GicCpuInterface::gives_away (CpuIndex cpu, const GicInterrupt &interrupt, Register which) -> bool {
-    if (state_.security () == GicSecurity::non_secure) {
-        return which == Register::plain;
-    }
-    if (which == Register::aliased) {
-        return interrupt.group == 1;
-    }
+    if (state_.security () == GicSecurity::non_secure) { return which == Register::plain; }
+    if (which == Register::aliased) { return interrupt.group == 1; }
     return interrupt.group == 0 || (state_.cpu (cpu).control & GicState::ack_control) != 0;
 }
 
 auto GicCpuInterface::peek (CpuIndex cpu, Register which) -> std::uint32_t {
     const auto best = state_.highest_pending (cpu);
-    if (!best) {
-        return spurious;
-    }
+    if (!best) { return spurious; }
     const auto *interrupt = state_.interrupt (cpu, *best);
-    if (!gives_away (cpu, *interrupt, which)) {
-        return other_group;
-    }
+    if (!gives_away (cpu, *interrupt, which)) { return other_group; }
     const auto source = static_cast<std::uint32_t> (std::countr_zero (interrupt->sgi_sources));
     return *best < GicState::sgis ? *best | source << source_shift : *best;
 }
 
 auto GicCpuInterface::acknowledge (CpuIndex cpu, Register which) -> std::uint32_t {
-    if (state_.output (cpu) == GicOutput::none) {
-        return spurious;
-    }
+    if (state_.output (cpu) == GicOutput::none) { return spurious; }
     const std::uint32_t taken = peek (cpu, which);
     auto *interrupt           = state_.interrupt (cpu, taken & intid_mask);
-    if (interrupt == nullptr) {
-        return taken;
-    }
-    interrupt->active  = true;
-    interrupt->latched = false;
-    interrupt->sgi_sources =
-        static_cast<std::uint8_t> (interrupt->sgi_sources & (interrupt->sgi_sources - 1));
+    if (interrupt == nullptr) { return taken; }
+    interrupt->active      = true;
+    interrupt->latched     = false;
+    interrupt->sgi_sources = static_cast<std::uint8_t> (interrupt->sgi_sources & (interrupt->sgi_sources - 1));
     state_.cpu (cpu).active_levels |= 1U << (state_.group_priority (cpu, *interrupt) >> 3);
     state_.changed ();
     return taken;
@@ -128,41 +111,30 @@ auto GicCpuInterface::acknowledge (CpuIndex cpu, Register which) -> std::uint32_
 
 void GicCpuInterface::end (CpuIndex cpu, std::uint32_t value) {
     const std::uint32_t intid = value & intid_mask;
-    if (state_.interrupt (cpu, intid) == nullptr) {
-        return;
-    }
+    if (state_.interrupt (cpu, intid) == nullptr) { return; }
     auto &interface = state_.cpu (cpu);
     interface.active_levels &= interface.active_levels - 1;
-    if ((interface.control & GicState::eoi_mode) == 0) {
-        state_.interrupt (cpu, intid)->active = false;
-    }
+    if ((interface.control & GicState::eoi_mode) == 0) { state_.interrupt (cpu, intid)->active = false; }
 }
 
 void GicCpuInterface::deactivate (CpuIndex cpu, std::uint32_t intid) {
     auto *interrupt = state_.interrupt (cpu, intid);
-    if (interrupt != nullptr && (state_.cpu (cpu).control & GicState::eoi_mode) != 0) {
-        interrupt->active = false;
-    }
+    if (interrupt != nullptr && (state_.cpu (cpu).control & GicState::eoi_mode) != 0) { interrupt->active = false; }
 }
 
 auto GicCpuInterface::read_control (CpuIndex cpu) -> std::uint32_t {
     const auto control = state_.cpu (cpu).control;
-    if (state_.security () == GicSecurity::absent) {
-        return control;
-    }
+    if (state_.security () == GicSecurity::absent) { return control; }
     return (control & GicState::enable_group1) >> 1 | (control & GicState::eoi_mode);
 }
 
 void GicCpuInterface::write_control (CpuIndex cpu, std::uint32_t value) {
-    const bool behind_stub = state_.security () == GicSecurity::non_secure;
-    state_.cpu (cpu).control =
-        behind_stub ? (value & 1) << 1 | (value & GicState::eoi_mode) : value & control_bits;
+    const bool behind_stub   = state_.security () == GicSecurity::non_secure;
+    state_.cpu (cpu).control = behind_stub ? (value & 1) << 1 | (value & GicState::eoi_mode) : value & control_bits;
 }
 
 auto GicCpuInterface::read_priority (std::uint8_t priority) const -> std::uint32_t {
-    if (state_.security () == GicSecurity::absent) {
-        return priority;
-    }
+    if (state_.security () == GicSecurity::absent) { return priority; }
     return priority < lower_half ? 0 : (static_cast<std::uint32_t> (priority) << 1 & 0xff);
 }
 

@@ -35,28 +35,22 @@ constexpr std::uint64_t registers_end    = 0x1000;
 constexpr std::uint32_t lines_per_number = 32;  // of ITLinesNumber
 
 // PIDR4-7, PIDR0-3, CIDR0-3.  [DDI 0471B, 3.2]
-constexpr std::array<std::uint8_t, 12> peripheral_id{0x04, 0, 0,    0,    0x90, 0xb4,
-                                                     0x2b, 0, 0x0d, 0xf0, 0x05, 0xb1};
+constexpr std::array<std::uint8_t, 12> peripheral_id{0x04, 0, 0, 0, 0x90, 0xb4, 0x2b, 0, 0x0d, 0xf0, 0x05, 0xb1};
 
 [[nodiscard]] constexpr auto has_bytes (std::uint64_t offset) -> bool {
-    return (offset >= gicd_ipriorityr && offset < gicd_icfgr) ||
-           (offset >= gicd_cpendsgir && offset < gicd_sgi_end);
+    return (offset >= gicd_ipriorityr && offset < gicd_icfgr) || (offset >= gicd_cpendsgir && offset < gicd_sgi_end);
 }
 }  // namespace
 
 auto GicDistributor::read (const DeviceAccess &access) -> std::uint64_t {
-    if (access.offset >= registers_end || access.size == 8) {
-        return 0;
-    }
+    if (access.offset >= registers_end || access.size == 8) { return 0; }
     const std::uint32_t word = read_word (access.cpu, access.offset & ~3ULL);
     const auto shifted       = static_cast<std::uint64_t> (word) >> 8 * (access.offset & 3);
     return access.size == 4 ? shifted : shifted & ((1U << 8 * access.size) - 1);
 }
 
 void GicDistributor::write (const DeviceAccess &access, std::uint64_t value) {
-    if (access.offset >= registers_end || access.size == 8) {
-        return;
-    }
+    if (access.offset >= registers_end || access.size == 8) { return; }
     if (has_bytes (access.offset)) {
         for (unsigned i = 0; i < access.size; ++i) {
             write_byte (access.cpu, access.offset + i, static_cast<std::uint8_t> (value >> 8 * i));
@@ -83,9 +77,7 @@ auto GicDistributor::read_word (CpuIndex cpu, std::uint64_t offset) -> std::uint
         }
         return word;
     }
-    if (offset >= gicd_icfgr && offset < gicd_icfgr_end) {
-        return read_config (cpu, offset);
-    }
+    if (offset >= gicd_icfgr && offset < gicd_icfgr_end) { return read_config (cpu, offset); }
 
     const bool behind_stub = state_.security () == GicSecurity::non_secure;
     switch (offset) {
@@ -93,8 +85,7 @@ auto GicDistributor::read_word (CpuIndex cpu, std::uint64_t offset) -> std::uint
         // The non-secure view has group 1's enable in bit 0.  [4.3.1]
         return behind_stub ? state_.control () >> 1 : state_.control ();
     case gicd_typer:
-        return (state_.intids () / lines_per_number - 1) | (state_.cpus () - 1) << 5 |
-               (behind_stub ? 1U << 10 : 0);
+        return (state_.intids () / lines_per_number - 1) | (state_.cpus () - 1) << 5 | (behind_stub ? 1U << 10 : 0);
     case gicd_iidr: return implementer;
     default:        return 0;
     }
@@ -102,9 +93,7 @@ auto GicDistributor::read_word (CpuIndex cpu, std::uint64_t offset) -> std::uint
 
 auto GicDistributor::read_bit (CpuIndex cpu, std::uint64_t group, std::uint32_t intid) -> bool {
     const auto *interrupt = state_.interrupt (cpu, intid);
-    if (interrupt == nullptr) {
-        return false;
-    }
+    if (interrupt == nullptr) { return false; }
     switch (group) {
     case gicd_igroupr:   return state_.security () == GicSecurity::absent && interrupt->group != 0;
     case gicd_isenabler:
@@ -117,20 +106,14 @@ auto GicDistributor::read_bit (CpuIndex cpu, std::uint64_t group, std::uint32_t 
 
 void GicDistributor::write_bit (CpuIndex cpu, std::uint64_t group, std::uint32_t intid, bool set) {
     auto *interrupt = state_.interrupt (cpu, intid);
-    if (interrupt == nullptr) {
-        return;
-    }
+    if (interrupt == nullptr) { return; }
     const bool is_sgi = intid < GicState::sgis;
     if (group == gicd_igroupr) {
-        if (state_.security () == GicSecurity::absent) {
-            interrupt->group = set ? 1 : 0;
-        }
+        if (state_.security () == GicSecurity::absent) { interrupt->group = set ? 1 : 0; }
         return;
     }
     // All others act where a one is written. SGIs are always enabled, and pend by registers of their own.
-    if (!set) {
-        return;
-    }
+    if (!set) { return; }
     switch (group) {
     case gicd_isenabler: interrupt->enabled = true; break;
     case gicd_icenabler: interrupt->enabled = is_sgi; break;
@@ -147,13 +130,9 @@ auto GicDistributor::read_byte (CpuIndex cpu, std::uint64_t offset) -> std::uint
         const std::uint64_t number = (offset - identification) / 4;
         return offset % 4 == 0 ? peripheral_id[number] : 0;
     }
-    if (offset >= gicd_cpendsgir) {
-        return state_.interrupt (cpu, offset % 16)->sgi_sources;
-    }
+    if (offset >= gicd_cpendsgir) { return state_.interrupt (cpu, offset % 16)->sgi_sources; }
     const auto *interrupt = state_.interrupt (cpu, static_cast<std::uint32_t> (offset % 0x400));
-    if (interrupt == nullptr) {
-        return 0;
-    }
+    if (interrupt == nullptr) { return 0; }
     if (offset < gicd_itargetsr) {
         // The non-secure view spans the lower half of the priorities.  [3.8.1]
         return static_cast<std::uint8_t> (interrupt->priority
@@ -169,13 +148,11 @@ auto GicDistributor::read_byte (CpuIndex cpu, std::uint64_t offset) -> std::uint
 void GicDistributor::write_byte (CpuIndex cpu, std::uint64_t offset, std::uint8_t value) {
     if (offset >= gicd_cpendsgir) {
         auto &sources = state_.interrupt (cpu, offset % 16)->sgi_sources;
-        sources = static_cast<std::uint8_t> (offset >= gicd_spendsgir ? sources | value : sources & ~value);
+        sources       = static_cast<std::uint8_t> (offset >= gicd_spendsgir ? sources | value : sources & ~value);
         return;
     }
     auto *interrupt = state_.interrupt (cpu, static_cast<std::uint32_t> (offset % 0x400));
-    if (interrupt == nullptr) {
-        return;
-    }
+    if (interrupt == nullptr) { return; }
     if (offset < gicd_itargetsr) {
         const unsigned stored = state_.security () == GicSecurity::non_secure ? 0x80U | value >> 1 : value;
         interrupt->priority   = static_cast<std::uint8_t> (stored & GicState::priority_bits);
@@ -199,9 +176,7 @@ void GicDistributor::write_config (CpuIndex cpu, std::uint64_t offset, std::uint
     for (std::uint32_t i = 0; i < 16; ++i) {
         // Those of SGIs and PPIs are fixed in a GIC-400.
         auto *interrupt = first + i < GicState::privates ? nullptr : state_.interrupt (cpu, first + i);
-        if (interrupt != nullptr) {
-            interrupt->edge = (value >> 2 * i & 2) != 0;
-        }
+        if (interrupt != nullptr) { interrupt->edge = (value >> 2 * i & 2) != 0; }
     }
 }
 

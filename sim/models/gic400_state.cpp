@@ -6,8 +6,7 @@
 namespace ravelin::sim {
 
 GicState::GicState (std::uint32_t cpus, std::uint32_t intids, GicSecurity security)
-    : intids_{intids}, security_{security}, cpu_ (cpus), private_ (cpus * privates),
-      shared_ (intids - privates) {
+    : intids_{intids}, security_{security}, cpu_ (cpus), private_ (cpus * privates), shared_ (intids - privates) {
     const bool behind_stub = security == GicSecurity::non_secure;
     for (std::size_t i = 0; i < private_.size (); ++i) {
         private_[i].edge    = i % privates < sgis;
@@ -25,17 +24,13 @@ GicState::GicState (std::uint32_t cpus, std::uint32_t intids, GicSecurity securi
 }
 
 auto GicState::interrupt (CpuIndex cpu, std::uint32_t intid) -> GicInterrupt * {
-    if (intid >= intids_) {
-        return nullptr;
-    }
+    if (intid >= intids_) { return nullptr; }
     return intid < privates ? &private_[cpu.value () * privates + intid] : &shared_[intid - privates];
 }
 
 void GicState::set_line (CpuIndex cpu, std::uint32_t intid, bool level) {
     auto *interrupt = this->interrupt (cpu, intid);
-    if (interrupt == nullptr || interrupt->line == level) {
-        return;
-    }
+    if (interrupt == nullptr || interrupt->line == level) { return; }
     interrupt->line    = level;
     interrupt->latched = interrupt->latched || (level && interrupt->edge);
     changed ();
@@ -44,10 +39,10 @@ void GicState::set_line (CpuIndex cpu, std::uint32_t intid, bool level) {
 auto GicState::is_candidate (CpuIndex cpu, std::uint32_t intid) -> bool {
     const GicInterrupt &interrupt = *this->interrupt (cpu, intid);
     const std::uint32_t enable    = interrupt.group == 0 ? enable_group0 : enable_group1;
-    const bool targeted = intid < privates || cpus () == 1 || (interrupt.targets >> cpu.value () & 1) != 0;
+    const bool targeted           = intid < privates || cpus () == 1 || (interrupt.targets >> cpu.value () & 1) != 0;
 
-    return interrupt.pending () && !interrupt.active && interrupt.enabled && targeted &&
-           (control_ & enable) != 0 && (this->cpu (cpu).control & enable) != 0;
+    return interrupt.pending () && !interrupt.active && interrupt.enabled && targeted && (control_ & enable) != 0 &&
+           (this->cpu (cpu).control & enable) != 0;
 }
 
 auto GicState::highest_pending (CpuIndex cpu) -> std::optional<std::uint32_t> {
@@ -65,9 +60,7 @@ auto GicState::highest_pending (CpuIndex cpu) -> std::optional<std::uint32_t> {
 
 auto GicState::find_output (CpuIndex cpu) -> GicOutput {
     const auto best = highest_pending (cpu);
-    if (!best || group_priority (cpu, *interrupt (cpu, *best)) >= running_priority (cpu)) {
-        return GicOutput::none;
-    }
+    if (!best || group_priority (cpu, *interrupt (cpu, *best)) >= running_priority (cpu)) { return GicOutput::none; }
     const bool fiq = interrupt (cpu, *best)->group == 0 && (this->cpu (cpu).control & fiq_enable) != 0;
     return fiq ? GicOutput::fiq : GicOutput::irq;
 }

@@ -60,7 +60,7 @@ class GicState {
     static constexpr std::uint32_t enable_group1 = 1U << 1;
     static constexpr std::uint32_t ack_control   = 1U << 2;  // GICC_CTLR.AckCtl: IAR may return group 1
     static constexpr std::uint32_t fiq_enable    = 1U << 3;  // GICC_CTLR.FIQEn: group 0 is signalled by FIQ
-    static constexpr std::uint32_t eoi_mode = 1U << 9;  // GICC_CTLR.EOImode: EOIR only drops the priority
+    static constexpr std::uint32_t eoi_mode      = 1U << 9;  // GICC_CTLR.EOImode: EOIR only drops the priority
 
     GicState (std::uint32_t cpus, std::uint32_t intids, GicSecurity security);
 

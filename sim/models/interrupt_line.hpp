@@ -21,8 +21,7 @@ class InterruptController {
 class InterruptLine {
   public:
     /// @param controller  outlives the line
-    InterruptLine (InterruptController &controller, std::uint32_t intid)
-        : controller_{controller}, intid_{intid} {}
+    InterruptLine (InterruptController &controller, std::uint32_t intid) : controller_{controller}, intid_{intid} {}
 
     void set (bool level) { controller_.set_shared (intid_, level); }
 

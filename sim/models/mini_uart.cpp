@@ -38,9 +38,7 @@ void MiniUart::receive (std::string_view text) {
 }
 
 auto MiniUart::interrupt_identity () const -> std::uint32_t {
-    if ((interrupts_ & on_receive) != 0 && port_.waiting () != 0) {
-        return fifos_enabled | id_receive;
-    }
+    if ((interrupts_ & on_receive) != 0 && port_.waiting () != 0) { return fifos_enabled | id_receive; }
     return fifos_enabled | ((interrupts_ & on_transmit) != 0 ? id_transmit : none_pending);
 }
 
@@ -54,9 +52,7 @@ auto MiniUart::read (const DeviceAccess &access) -> std::uint64_t {
     case aux_irq:     return (interrupt_identity () & none_pending) == 0 ? uart_enable : 0;
     case aux_enables: return enables_;
     case aux_mu_io:   {
-        if ((line_control_ & divisor_access) != 0) {
-            return baud_ & 0xff;
-        }
+        if ((line_control_ & divisor_access) != 0) { return baud_ & 0xff; }
         const auto c = port_.receive ();
         update ();
         return c ? static_cast<unsigned char> (*c) : 0;

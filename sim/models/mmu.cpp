@@ -22,9 +22,7 @@ auto Mmu::stage1 (const MmuRegisters &registers, const MmuAccess &access) const 
     if (sctlr::mmu.any (registers.sctlr_el1) && !hcr::default_cacheable.any (registers.hcr_el2)) {
         return walk_stage1 (registers, access);
     }
-    if (access.va.value () >> physical_bits != 0) {
-        return std::unexpected{MmuFault{.type = FaultType::address_size}};
-    }
+    if (access.va.value () >> physical_bits != 0) { return std::unexpected{MmuFault{.type = FaultType::address_size}}; }
     // With the MMU off data is Device-nGnRnE; instructions are Normal, and so is all with HCR_EL2.DC.
     // [D8.2.10]
     const bool device = access.kind != AccessKind::fetch && !hcr::default_cacheable.any (registers.hcr_el2);
@@ -39,8 +37,7 @@ auto Mmu::address_translation (const MmuRegisters &registers, Va va) const -> st
 
     const auto found = stage1 (registers, {.va = va, .kind = AccessKind::read});
     if (!found) {
-        return failed | res1 | found.error ().status () << status_shift |
-               (found.error ().second_stage ? in_stage2 : 0);
+        return failed | res1 | found.error ().status () << status_shift | (found.error ().second_stage ? in_stage2 : 0);
     }
     return res1 | entry::address.put (entry::address.get (found->ipa.value ()));
 }
@@ -51,13 +48,9 @@ auto Mmu::translate (const MmuRegisters &registers, const MmuAccess &access) con
     if (!aligned && (checked || access.kind == AccessKind::fetch)) {
         return std::unexpected{MmuFault{.type = FaultType::alignment}};
     }
-    if (auto known = combined (registers, access)) {
-        return *known;
-    }
+    if (auto known = combined (registers, access)) { return *known; }
     const auto first = stage1 (registers, access);
-    if (!first) {
-        return std::unexpected{first.error ()};
-    }
+    if (!first) { return std::unexpected{first.error ()}; }
     const auto second = stage2 (registers, {first->ipa, access.kind, false});
     if (second) {
         remember (registers, access, *first);
@@ -70,9 +63,7 @@ auto Mmu::translate (const MmuRegisters &registers, const MmuAccess &access) con
 
 auto Mmu::check (const MmuAccess &access, const Stage1 &first, Translation second) -> Mmued<Translation> {
     const bool aligned = access.va.is_aligned (access.size);
-    if (first.device && !aligned) {
-        return std::unexpected{MmuFault{.type = FaultType::alignment}};
-    }
+    if (first.device && !aligned) { return std::unexpected{MmuFault{.type = FaultType::alignment}}; }
     // A Cortex-A72 has no monitor for memory that isn't cached.
     if (first.device && access.exclusive) {
         return std::unexpected{MmuFault{.type = FaultType::unsupported_exclusive}};

@@ -22,8 +22,7 @@ class Mmu {
     explicit Mmu (const Bus &bus, Tlb *tlb = nullptr) : bus_{bus}, tlb_{tlb} {}
 
     /// Where @p access goes, or the fault that the architecture has for it.
-    [[nodiscard]] auto translate (const MmuRegisters &registers, const MmuAccess &access) const
-        -> Mmued<Translation>;
+    [[nodiscard]] auto translate (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Translation>;
 
     /// PAR_EL1 after AT S1E1R: stage 1 alone, for a read from EL1.  [ARM DDI 0487, D17.2.111]
     [[nodiscard]] auto address_translation (const MmuRegisters &registers, Va va) const -> std::uint64_t;
@@ -48,16 +47,13 @@ class Mmu {
     };
 
     [[nodiscard]] auto stage1 (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Stage1>;
-    [[nodiscard]] auto walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) const
-        -> Mmued<Stage1>;
-    [[nodiscard]] auto stage2 (const MmuRegisters &registers, const Stage2Request &request) const
-        -> Mmued<Translation>;
-    [[nodiscard]] auto find_leaf (const MmuRegisters &registers, Ipa ipa, MmuFault fault) const
-        -> Mmued<Stage2Leaf>;
+    [[nodiscard]] auto walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Stage1>;
+    [[nodiscard]] auto stage2 (const MmuRegisters &registers, const Stage2Request &request) const -> Mmued<Translation>;
+    [[nodiscard]] auto find_leaf (const MmuRegisters &registers, Ipa ipa, MmuFault fault) const -> Mmued<Stage2Leaf>;
     [[nodiscard]] static auto by_leaf (const MmuRegisters &registers, const Stage2Request &request,
                                        const Stage2Leaf &leaf) -> Mmued<Translation>;
-    [[nodiscard]] static auto stage1_permits (std::uint64_t leaf, const MmuAccess &access,
-                                              std::uint64_t control) -> bool;
+    [[nodiscard]] static auto stage1_permits (std::uint64_t leaf, const MmuAccess &access, std::uint64_t control)
+        -> bool;
     [[nodiscard]] static auto check (const MmuAccess &access, const Stage1 &first, Translation second)
         -> Mmued<Translation>;
     [[nodiscard]] auto combined (const MmuRegisters &registers, const MmuAccess &access) const

@@ -46,27 +46,22 @@ auto MmuFault::tells_ipa () const -> bool {
 
 auto el2_syndrome (const MmuAccess &access, const MmuFault &fault, Transfer transfer) -> std::uint64_t {
     if (access.kind == AccessKind::fetch) {
-        return fetch_lower << class_shift | common (access, fault) |
-               (fault.on_stage1_walk ? on_stage1_walk : 0);
+        return fetch_lower << class_shift | common (access, fault) | (fault.on_stage1_walk ? on_stage1_walk : 0);
     }
     std::uint64_t syndrome = data_lower << class_shift | common (access, fault);
-    if (fault.on_stage1_walk) {
-        return syndrome | on_stage1_walk;
-    }
+    if (fault.on_stage1_walk) { return syndrome | on_stage1_walk; }
     // Exclusives aren't described: nobody could emulate them.
     if (!access.exclusive && std::has_single_bit (access.size) && access.size <= 8) {
         const auto size = static_cast<std::uint64_t> (std::countr_zero (access.size));
-        syndrome |= described | size << size_shift |
-                    static_cast<std::uint64_t> (transfer.number) << register_shift |
+        syndrome |= described | size << size_shift | static_cast<std::uint64_t> (transfer.number) << register_shift |
                     (transfer.wide ? wide_register : 0);
     }
     return syndrome;
 }
 
 auto el1_syndrome (const MmuAccess &access, const MmuFault &fault) -> std::uint64_t {
-    const bool fetch = access.kind == AccessKind::fetch;
-    const std::uint64_t from =
-        access.from_el0 ? (fetch ? fetch_lower : data_lower) : (fetch ? fetch_same : data_same);
+    const bool fetch         = access.kind == AccessKind::fetch;
+    const std::uint64_t from = access.from_el0 ? (fetch ? fetch_lower : data_lower) : (fetch ? fetch_same : data_same);
     return from << class_shift | common (access, fault);
 }
 

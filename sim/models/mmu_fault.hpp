@@ -46,8 +46,7 @@ struct Transfer {
 };
 
 /// ESR_EL2 of @p fault, which is of the second stage.
-[[nodiscard]] auto el2_syndrome (const MmuAccess &access, const MmuFault &fault, Transfer transfer)
-    -> std::uint64_t;
+[[nodiscard]] auto el2_syndrome (const MmuAccess &access, const MmuFault &fault, Transfer transfer) -> std::uint64_t;
 
 /// ESR_EL1 of @p fault, which is of the first stage.
 [[nodiscard]] auto el1_syndrome (const MmuAccess &access, const MmuFault &fault) -> std::uint64_t;

@@ -22,21 +22,15 @@ struct Half {
     const bool tagged           = upper ? tcr::tbi1.any (control) : tcr::tbi0.any (control);
     const auto size             = upper ? tcr::t1sz.get (control) : tcr::t0sz.get (control);
     const bool off              = upper ? tcr::epd1.any (control) : tcr::epd0.any (control);
-    const bool small_pages =
-        upper ? tcr::tg1.get (control) == tcr::tg1_4k : tcr::tg0.get (control) == tcr::tg0_4k;
-    if (!small_pages) {
-        throw Violation{"stage 1 of EL1 has another granule than 4 KiB, which isn't modelled"};
-    }
+    const bool small_pages      = upper ? tcr::tg1.get (control) == tcr::tg1_4k : tcr::tg0.get (control) == tcr::tg0_4k;
+    if (!small_pages) { throw Violation{"stage 1 of EL1 has another granule than 4 KiB, which isn't modelled"}; }
     const auto input_bits       = static_cast<unsigned> (64 - size);
     const std::uint64_t checked = tagged ? 0x00ff'ffff'ffff'ffff : ~0ULL;
     const std::uint64_t above   = checked & ~((1ULL << input_bits) - 1);
     const std::uint64_t wanted  = upper ? above : 0;
     const bool supported        = size >= 16 && size <= 39;
-    if (off || !supported || (va.value () & above) != wanted) {
-        return std::nullopt;
-    }
-    return Half{upper ? registers.ttbr1_el1 : registers.ttbr0_el1, va.value () & ~above & checked,
-                input_bits};
+    if (off || !supported || (va.value () & above) != wanted) { return std::nullopt; }
+    return Half{upper ? registers.ttbr1_el1 : registers.ttbr0_el1, va.value () & ~above & checked, input_bits};
 }
 
 /// What the tables on the way take from the permissions of a leaf.
@@ -58,8 +52,7 @@ auto Mmu::stage1_permits (std::uint64_t leaf, const MmuAccess &access, std::uint
     const bool el0      = entry::for_el0.any (leaf);
     const bool writable = !entry::read_only.any (leaf);
     if (access.from_el0) {
-        const bool code =
-            !entry::not_code_el0.any (leaf) && !(writable && sctlr::write_not_code.any (control));
+        const bool code = !entry::not_code_el0.any (leaf) && !(writable && sctlr::write_not_code.any (control));
         return el0 && (access.kind == AccessKind::fetch ? code : access.kind == AccessKind::read || writable);
     }
     if (access.kind == AccessKind::fetch) {
@@ -73,9 +66,7 @@ auto Mmu::stage1_permits (std::uint64_t leaf, const MmuAccess &access, std::uint
 auto Mmu::walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Stage1> {
     MmuFault fault{.type = FaultType::translation};
     const auto half = half_of (registers, access.va);
-    if (!half) {
-        return std::unexpected{fault};
-    }
+    if (!half) { return std::unexpected{fault}; }
     const unsigned output_bits = address_bits (tcr::ips.get (registers.tcr_el1));
     const unsigned start       = 4 - (half->input_bits - 12 + 8) / 9;
     std::uint64_t tables       = 0;
@@ -85,18 +76,12 @@ auto Mmu::walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) c
         const unsigned shift = covered_bits (level);
         const auto index     = half->offset >> shift & 0x1ff;
         const auto where     = stage2 (registers, {table + index * 8, AccessKind::read, true});
-        if (!where) {
-            return std::unexpected{where.error ()};
-        }
+        if (!where) { return std::unexpected{where.error ()}; }
         const auto read = read_descriptor (where->pa, fault);
-        if (!read) {
-            return std::unexpected{read.error ()};
-        }
+        if (!read) { return std::unexpected{read.error ()}; }
         const std::uint64_t found = *read;
         const bool points         = entry::points.any (found);
-        if (!entry::valid.any (found) || (!points && (level == 0 || level == 3))) {
-            return std::unexpected{fault};
-        }
+        if (!entry::valid.any (found) || (!points && (level == 0 || level == 3))) { return std::unexpected{fault}; }
         const std::uint64_t output = found & entry::address.mask ();
         if (output >> output_bits != 0) {
             fault.type = FaultType::address_size;
@@ -113,8 +98,7 @@ auto Mmu::walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) c
             return std::unexpected{fault};
         }
         const std::uint64_t inside = (1ULL << shift) - 1;
-        return Stage1{Ipa{(output & ~inside) | (half->offset & inside)}, is_device (leaf, registers.mair_el1),
-                      leaf};
+        return Stage1{Ipa{(output & ~inside) | (half->offset & inside)}, is_device (leaf, registers.mair_el1), leaf};
     }
     return std::unexpected{fault};
 }

@@ -23,26 +23,16 @@ auto Mmu::stage2 (const MmuRegisters &registers, const Stage2Request &request) c
                    .on_stage1_walk = request.stage1_walk,
                    .ipa            = request.ipa};
     const bool on = hcr::stage2.any (registers.hcr_el2) || hcr::default_cacheable.any (registers.hcr_el2);
-    if (!on) {
-        return Translation{Pa{request.ipa.value ()}, false};
-    }
-    if (vtcr::granule.any (registers.vtcr_el2)) {
-        throw Violation{"stage 2 has another granule than 4 KiB"};
-    }
+    if (!on) { return Translation{Pa{request.ipa.value ()}, false}; }
+    if (vtcr::granule.any (registers.vtcr_el2)) { throw Violation{"stage 2 has another granule than 4 KiB"}; }
     const auto vmid = vttbr::vmid.get (registers.vttbr_el2);
     if (const auto *known = tlb_ == nullptr ? nullptr : tlb_->find_stage2 (vmid, request.ipa)) {
         // Permissions may have got wider since.
-        if (auto result = by_leaf (registers, request, *known)) {
-            return result;
-        }
+        if (auto result = by_leaf (registers, request, *known)) { return result; }
     }
     const auto leaf = find_leaf (registers, request.ipa, fault);
-    if (!leaf) {
-        return std::unexpected{leaf.error ()};
-    }
-    if (tlb_ != nullptr) {
-        tlb_->fill_stage2 (vmid, request.ipa, *leaf);
-    }
+    if (!leaf) { return std::unexpected{leaf.error ()}; }
+    if (tlb_ != nullptr) { tlb_->fill_stage2 (vmid, request.ipa, *leaf); }
     return by_leaf (registers, request, *leaf);
 }
 
@@ -70,9 +60,7 @@ auto Mmu::find_leaf (const MmuRegisters &registers, Ipa ipa, MmuFault fault) con
     const unsigned capacity = covered_bits (start) + 9;
     const bool consistent =
         sl0 != 3 && input_bits <= physical_bits && input_bits > capacity - 9 && input_bits <= capacity + 4;
-    if (!consistent || ipa.value () >> input_bits != 0) {
-        return std::unexpected{fault};
-    }
+    if (!consistent || ipa.value () >> input_bits != 0) { return std::unexpected{fault}; }
 
     const unsigned output_bits = address_bits (vtcr::ps.get (registers.vtcr_el2));
     Pa table{registers.vttbr_el2 & entry::address.mask ()};
@@ -83,9 +71,7 @@ auto Mmu::find_leaf (const MmuRegisters &registers, Ipa ipa, MmuFault fault) con
         const auto index     = ipa.value () >> shift & ((1ULL << width) - 1);
         const Pa where       = table + index * 8;
         const auto read      = read_descriptor (where, fault);
-        if (!read) {
-            return std::unexpected{read.error ()};
-        }
+        if (!read) { return std::unexpected{read.error ()}; }
         const std::uint64_t found = *read;
         const bool points         = entry::points.any (found);
         if (!entry::valid.any (found) || (level == 3 && !points) || (level == 0 && !points)) {

@@ -43,23 +43,19 @@ void Pl011::receive (std::string_view text) {
 }
 
 auto Pl011::receive_level () const -> std::size_t {
-    if ((line_control_ & fifo_enable) == 0) {
-        return 1;
-    }
+    if ((line_control_ & fifo_enable) == 0) { return 1; }
     constexpr std::array<std::size_t, 8> levels{2, 4, 8, 12, 14, 8, 8, 8};  // UARTIFLS.RXIFLSEL: 1/8 ... 7/8
     return levels[fifo_levels_ >> 3 & 7];
 }
 
 auto Pl011::flags () const -> std::uint32_t {
     const std::size_t room = (line_control_ & fifo_enable) == 0 ? 1 : fifo_depth;
-    return transmit_empty | (port_.waiting () == 0 ? receive_empty : 0) |
-           (port_.waiting () >= room ? receive_full : 0);
+    return transmit_empty | (port_.waiting () == 0 ? receive_empty : 0) | (port_.waiting () >= room ? receive_full : 0);
 }
 
 auto Pl011::raw_interrupts () const -> std::uint32_t {
     const bool idle = (latched_ & on_idle) != 0 && port_.waiting () != 0;
-    return (latched_ & on_transmit) | (idle ? on_idle : 0) |
-           (port_.waiting () >= receive_level () ? on_receive : 0);
+    return (latched_ & on_transmit) | (idle ? on_idle : 0) | (port_.waiting () >= receive_level () ? on_receive : 0);
 }
 
 void Pl011::update () {

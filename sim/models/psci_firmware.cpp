@@ -34,24 +34,18 @@ auto PsciFirmware::smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal
 }
 
 auto PsciFirmware::turn_on (const hal::SmcRegisters &arguments) -> std::int64_t {
-    if (arguments[1] >= cpus_) {
-        return PSCI_INVALID_PARAMETERS;
-    }
+    if (arguments[1] >= cpus_) { return PSCI_INVALID_PARAMETERS; }
     if (arguments[2] != hal::Cpu::entry_point.value ()) {
         throw Violation{"EL2: CPU_ON with " + hex (arguments[2]) + " as entry, where it has no code"};
     }
     Power &target = power_[arguments[1]];
-    if (target != Power::off) {
-        return target == Power::on ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
-    }
+    if (target != Power::off) { return target == Power::on ? PSCI_ALREADY_ON : PSCI_ON_PENDING; }
     target = Power::pending;
     return PSCI_SUCCESS;
 }
 
 auto PsciFirmware::affinity_info (const hal::SmcRegisters &arguments) const -> std::int64_t {
-    if (arguments[1] >= cpus_ || arguments[2] != 0) {
-        return PSCI_INVALID_PARAMETERS;
-    }
+    if (arguments[1] >= cpus_ || arguments[2] != 0) { return PSCI_INVALID_PARAMETERS; }
     switch (power_[arguments[1]]) {
     case Power::off: return PSCI_AFFINITY_OFF;
     case Power::on:  return PSCI_AFFINITY_ON;
@@ -61,9 +55,7 @@ auto PsciFirmware::affinity_info (const hal::SmcRegisters &arguments) const -> s
 
 auto PsciFirmware::take_start (CpuIndex cpu) -> bool {
     Power &power = power_[cpu.value ()];
-    if (power != Power::pending) {
-        return false;
-    }
+    if (power != Power::pending) { return false; }
     power = Power::on;
     return true;
 }

@@ -21,9 +21,7 @@ class SerialPort {
 
     void send (char c) {
         sent_.push_back (c);
-        if (sink_) {
-            sink_ (c);
-        }
+        if (sink_) { sink_ (c); }
     }
 
     /// Adds @p text to what waits to be received.
@@ -34,9 +32,7 @@ class SerialPort {
 
     /// Takes the first of them.
     [[nodiscard]] auto receive () -> std::optional<char> {
-        if (waiting_.empty ()) {
-            return std::nullopt;
-        }
+        if (waiting_.empty ()) { return std::nullopt; }
         const char c = waiting_.front ();
         waiting_.pop_front ();
         return c;

@@ -23,16 +23,12 @@ void SpinTable::cleaned (PaRange range) {
                         range.end ().align_up (cache_line) - range.start.align_down (cache_line)};
     for (std::uint32_t i = 0; i < cpus_; ++i) {
         const Pa word = words + 8 * i;
-        if (lines.contains (word)) {
-            memory_[i] = bus_.read (CpuIndex{i}, word, 8).value_or (0);
-        }
+        if (lines.contains (word)) { memory_[i] = bus_.read (CpuIndex{i}, word, 8).value_or (0); }
     }
 }
 
 auto SpinTable::take_start (CpuIndex cpu) -> bool {
-    if (!event_[cpu.value ()]) {
-        return false;
-    }
+    if (!event_[cpu.value ()]) { return false; }
     event_[cpu.value ()] = false;
 
     const std::uint64_t entry = memory_[cpu.value ()];

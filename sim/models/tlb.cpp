@@ -9,8 +9,7 @@ namespace ravelin::sim {
 
 namespace {
 /// What break-before-make is about: permissions, AF and software's bits may change without.  [D8.14.1]
-constexpr std::uint64_t identity =
-    entry::address.mask () | 0x33c | entry::valid.mask () | entry::points.mask ();
+constexpr std::uint64_t identity = entry::address.mask () | 0x33c | entry::valid.mask () | entry::points.mask ();
 
 [[nodiscard]] auto block_key (std::uint64_t vmid, Ipa ipa, unsigned level) -> VaKey {
     return {.vmid = vmid, .asid = level, .va_page = ipa.value () >> covered_bits (level), .stage1_on = false};
@@ -29,15 +28,11 @@ void Tlb::put (Entry &slot, const Entry &entry) {
 }
 
 auto Tlb::find_stage2 (std::uint64_t vmid, Ipa ipa) const -> const Stage2Leaf * {
-    if (stage2_.empty ()) {
-        return nullptr;
-    }
+    if (stage2_.empty ()) { return nullptr; }
     for (const unsigned level : {3U, 2U, 1U}) {
         const VaKey key   = block_key (vmid, ipa, level);
         const Entry &slot = stage2_[slot_of (key, level)];
-        if (slot.valid && slot.key == key) {
-            return &slot.leaf.stage2;
-        }
+        if (slot.valid && slot.key == key) { return &slot.leaf.stage2; }
     }
     return nullptr;
 }
@@ -46,15 +41,11 @@ void Tlb::fill_stage2 (std::uint64_t vmid, Ipa ipa, const Stage2Leaf &leaf) {
     stage2_.resize (slots);
     const VaKey key = block_key (vmid, ipa, leaf.level);
     put (stage2_[slot_of (key, leaf.level)],
-         {.valid = true,
-          .key   = key,
-          .leaf  = {.ipa = Ipa{key.va_page << covered_bits (leaf.level)}, .stage2 = leaf}});
+         {.valid = true, .key = key, .leaf = {.ipa = Ipa{key.va_page << covered_bits (leaf.level)}, .stage2 = leaf}});
 }
 
 auto Tlb::find_combined (const VaKey &key) const -> const CombinedLeaf * {
-    if (combined_.empty ()) {
-        return nullptr;
-    }
+    if (combined_.empty ()) { return nullptr; }
     const Entry &slot = combined_[slot_of (key, 0)];
     VaKey wanted      = key;
     wanted.asid       = slot.global ? slot.key.asid : key.asid;
@@ -63,8 +54,7 @@ auto Tlb::find_combined (const VaKey &key) const -> const CombinedLeaf * {
 
 void Tlb::fill_combined (const VaKey &key, bool global, const CombinedLeaf &leaf) {
     combined_.resize (slots);
-    put (combined_[slot_of (key, 0)],
-         {.valid = true, .combined = true, .global = global, .key = key, .leaf = leaf});
+    put (combined_[slot_of (key, 0)], {.valid = true, .combined = true, .global = global, .key = key, .leaf = leaf});
 }
 
 auto Tlb::covers (const Entry &entry, const TlbInvalidation &what) -> bool {
@@ -85,9 +75,7 @@ void Tlb::doom (const TlbInvalidation &what, std::uint32_t by, std::span<const P
     for (auto *row : {&stage2_, &combined_}) {
         for (Entry &slot : *row) {
             const bool refilled = std::ranges::find (unordered, slot.leaf.stage2.where) != unordered.end ();
-            if (slot.valid && !refilled && covers (slot, what)) {
-                slot.doomed |= 1U << by;
-            }
+            if (slot.valid && !refilled && covers (slot, what)) { slot.doomed |= 1U << by; }
         }
     }
 }

@@ -21,9 +21,7 @@ auto AddressSpace::region (PageNumber ipa) const -> const Region * {
 
 auto AddressSpace::find (PageNumber ipa) const -> const Mapping * {
     const Region *const there = region (ipa);
-    if (there == nullptr || !there->at (ipa % RAVELIN_BLOCK_PAGES).present) {
-        return nullptr;
-    }
+    if (there == nullptr || !there->at (ipa % RAVELIN_BLOCK_PAGES).present) { return nullptr; }
     return &there->at (ipa % RAVELIN_BLOCK_PAGES);
 }
 
@@ -44,9 +42,7 @@ void AddressSpace::set (PageNumber ipa, const Mapping &mapping) {
     }
     if (was_there && region.mapped () == 0) {
         --populated_;
-        if (--gigabytes_[gigabyte] == 0) {
-            gigabytes_.erase (gigabyte);
-        }
+        if (--gigabytes_[gigabyte] == 0) { gigabytes_.erase (gigabyte); }
     }
 }
 

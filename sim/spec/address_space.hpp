@@ -33,17 +33,15 @@ class AddressSpace {
 
     /// Tables to add, for blocks that come apart, before @p pages pages from @p ipa on can change.
     /// @param writable  what they become; nothing: unmapped
-    [[nodiscard]] auto tables_to_split (PageNumber ipa, std::uint64_t pages,
-                                        std::optional<bool> writable) const -> std::uint64_t;
+    [[nodiscard]] auto tables_to_split (PageNumber ipa, std::uint64_t pages, std::optional<bool> writable) const
+        -> std::uint64_t;
 
     /// Calls @p visit (ipa, mapping) for each page that is mapped, upwards.
     template <class Visit>
     void for_each (Visit visit) const {
         for (const auto &[number, region] : regions_) {
             for (std::size_t i = 0; region.mapped () != 0 && i < RAVELIN_BLOCK_PAGES; ++i) {
-                if (region.at (i).present) {
-                    visit (number * RAVELIN_BLOCK_PAGES + i, region.at (i));
-                }
+                if (region.at (i).present) { visit (number * RAVELIN_BLOCK_PAGES + i, region.at (i)); }
             }
         }
     }

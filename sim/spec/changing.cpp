@@ -14,21 +14,16 @@ auto change (const HostCall &call, std::optional<bool> writable) -> Outcome {
     const std::uint64_t pages = call.x[3];
     const Vm *const vm        = call.vm ();
 
-    if (vm == nullptr || !is_batch_or_block (ipa, pages) ||
-        !vm->has_addresses (ipa, pages * RAVELIN_PAGE_SIZE)) {
+    if (vm == nullptr || !is_batch_or_block (ipa, pages) || !vm->has_addresses (ipa, pages * RAVELIN_PAGE_SIZE)) {
         return returns_status (RAVELIN_INVALID);
     }
-    if (vm->is_protected || vm->phase == Phase::dying) {
-        return returns_status (RAVELIN_DENIED);
-    }
+    if (vm->is_protected || vm->phase == Phase::dying) { return returns_status (RAVELIN_DENIED); }
     const PageNumber first = ipa / RAVELIN_PAGE_SIZE;
     if (vm->space.tables_to_split (first, pages, writable) > vm->free_tables ()) {
         return returns_status (RAVELIN_NO_MEMORY);
     }
     for (PageNumber page = first; page < first + pages; ++page) {
-        if (vm->space.find (page) == nullptr) {
-            continue;
-        }
+        if (vm->space.find (page) == nullptr) { continue; }
         if (writable) {
             call.world.protect (call.x[1], page, *writable);
         } else {
@@ -41,9 +36,7 @@ auto change (const HostCall &call, std::optional<bool> writable) -> Outcome {
 }  // namespace
 
 auto vm_protect (const HostCall &call) -> Outcome {
-    if (!is_permission (call.x[4])) {
-        return returns_status (RAVELIN_INVALID);
-    }
+    if (!is_permission (call.x[4])) { return returns_status (RAVELIN_INVALID); }
     return change (call, call.x[4] == RAVELIN_WRITABLE);
 }
 

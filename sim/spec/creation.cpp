@@ -15,24 +15,17 @@ auto vm_create (const HostCall &call) -> Outcome {
     State &state                   = call.world.state;
 
     if (pa % (RAVELIN_VM_PAGES * RAVELIN_PAGE_SIZE) != 0 || (properties & ~known) != 0 ||
-        ipa_bits < RAVELIN_MIN_IPA_BITS || ipa_bits > RAVELIN_MAX_IPA_BITS || vcpus == 0 ||
-        vcpus > RAVELIN_MAX_VCPUS) {
+        ipa_bits < RAVELIN_MIN_IPA_BITS || ipa_bits > RAVELIN_MAX_IPA_BITS || vcpus == 0 || vcpus > RAVELIN_MAX_VCPUS) {
         return returns_status (RAVELIN_INVALID);
     }
-    if (state.vms.size () >= RAVELIN_MAX_VMS) {
-        return returns_status (RAVELIN_NO_MEMORY);
-    }
+    if (state.vms.size () >= RAVELIN_MAX_VMS) { return returns_status (RAVELIN_NO_MEMORY); }
     if (!call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, RAVELIN_VM_PAGES)) {
         return returns_status (RAVELIN_DENIED);
     }
 
     const Handle handle = call.choice.handle;
-    if (handle == 0) {
-        return objects ("a VM's handle is never 0");
-    }
-    if (!state.used_handles.insert (handle).second) {
-        return objects ("a handle never names another VM");
-    }
+    if (handle == 0) { return objects ("a VM's handle is never 0"); }
+    if (!state.used_handles.insert (handle).second) { return objects ("a handle never names another VM"); }
     Vm &vm              = state.vms[handle];
     vm.is_protected     = (properties & RAVELIN_VM_PROTECTED) != 0;
     vm.ipa_bits         = static_cast<unsigned> (ipa_bits);
@@ -47,19 +40,12 @@ auto vm_add_ram (const HostCall &call) -> Outcome {
     const std::uint64_t bytes = call.x[3];
     Vm *const vm              = call.vm ();
 
-    if (vm == nullptr || !is_page (ipa) || !is_page (bytes) || bytes == 0 ||
-        !vm->has_addresses (ipa, bytes)) {
+    if (vm == nullptr || !is_page (ipa) || !is_page (bytes) || bytes == 0 || !vm->has_addresses (ipa, bytes)) {
         return returns_status (RAVELIN_INVALID);
     }
-    if (vm->phase != Phase::fresh) {
-        return returns_status (RAVELIN_DENIED);
-    }
-    if (vm->overlaps_ram (ipa, bytes)) {
-        return returns_status (RAVELIN_EXISTS);
-    }
-    if (vm->ram.size () >= RAVELIN_MAX_RAM_RANGES) {
-        return returns_status (RAVELIN_NO_MEMORY);
-    }
+    if (vm->phase != Phase::fresh) { return returns_status (RAVELIN_DENIED); }
+    if (vm->overlaps_ram (ipa, bytes)) { return returns_status (RAVELIN_EXISTS); }
+    if (vm->ram.size () >= RAVELIN_MAX_RAM_RANGES) { return returns_status (RAVELIN_NO_MEMORY); }
     vm->ram.push_back ({ipa, bytes});
     return returns_status (RAVELIN_SUCCESS);
 }
@@ -69,9 +55,7 @@ auto vm_top_up (const HostCall &call) -> Outcome {
     const std::uint64_t pages = call.x[3];
     Vm *const vm              = call.vm ();
 
-    if (vm == nullptr || !is_page (pa) || !is_batch (pages)) {
-        return returns_status (RAVELIN_INVALID);
-    }
+    if (vm == nullptr || !is_page (pa) || !is_batch (pages)) { return returns_status (RAVELIN_INVALID); }
     if (vm->phase == Phase::dying || !call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, pages)) {
         return returns_status (RAVELIN_DENIED);
     }

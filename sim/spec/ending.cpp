@@ -10,14 +10,12 @@ namespace {
 
 /// Whether what came back is one whole block of the VM.
 auto is_one_block (const Vm &vm, const Choice &choice) -> bool {
-    if (choice.unmapped.size () != RAVELIN_BLOCK_PAGES || !choice.control.empty ()) {
-        return false;
-    }
+    if (choice.unmapped.size () != RAVELIN_BLOCK_PAGES || !choice.control.empty ()) { return false; }
     const std::uint64_t number = choice.unmapped.front () / RAVELIN_BLOCK_PAGES;
     const Region *const region = vm.space.region (choice.unmapped.front ());
-    return region != nullptr && region->is_block () &&
-           std::ranges::all_of (choice.unmapped,
-                                [number] (PageNumber ipa) { return ipa / RAVELIN_BLOCK_PAGES == number; });
+    return region != nullptr && region->is_block () && std::ranges::all_of (choice.unmapped, [number] (PageNumber ipa) {
+               return ipa / RAVELIN_BLOCK_PAGES == number;
+           });
 }
 
 auto has_twice (std::vector<PageNumber> numbers) -> bool {
@@ -28,21 +26,15 @@ auto has_twice (std::vector<PageNumber> numbers) -> bool {
 /// Why this may not have come back; empty: it may.
 auto objection (const Vm &vm, const Choice &choice) -> std::string_view {
     const std::size_t pages = choice.unmapped.size () + choice.control.size ();
-    if (pages == 0) {
-        return "each VM_RECLAIM gives something back";
-    }
+    if (pages == 0) { return "each VM_RECLAIM gives something back"; }
     if (pages > RAVELIN_BATCH_PAGES && !is_one_block (vm, choice)) {
         return "a VM_RECLAIM gives back a batch of pages, or a block, at most";
     }
-    if (has_twice (choice.unmapped) || has_twice (choice.control)) {
-        return "a page comes back once";
-    }
-    if (!std::ranges::all_of (choice.unmapped,
-                              [&vm] (PageNumber ipa) { return vm.space.find (ipa) != nullptr; })) {
+    if (has_twice (choice.unmapped) || has_twice (choice.control)) { return "a page comes back once"; }
+    if (!std::ranges::all_of (choice.unmapped, [&vm] (PageNumber ipa) { return vm.space.find (ipa) != nullptr; })) {
         return "only what the VM maps is unmapped";
     }
-    if (!std::ranges::all_of (choice.control,
-                              [&vm] (PageNumber page) { return vm.control.contains (page); })) {
+    if (!std::ranges::all_of (choice.control, [&vm] (PageNumber page) { return vm.control.contains (page); })) {
         return "only control pages of this VM come back";
     }
     return {};
@@ -52,9 +44,7 @@ auto objection (const Vm &vm, const Choice &choice) -> std::string_view {
 
 auto vm_destroy (const HostCall &call) -> Outcome {
     Vm *const vm = call.vm ();
-    if (vm == nullptr) {
-        return returns_status (RAVELIN_INVALID);
-    }
+    if (vm == nullptr) { return returns_status (RAVELIN_INVALID); }
     vm->phase = Phase::dying;
     return returns_status (RAVELIN_SUCCESS);
 }
@@ -62,27 +52,17 @@ auto vm_destroy (const HostCall &call) -> Outcome {
 auto vm_reclaim (const HostCall &call) -> Outcome {
     const Handle handle = call.x[1];
     const Vm *const vm  = call.vm ();
-    if (vm == nullptr) {
-        return returns_status (RAVELIN_INVALID);
-    }
-    if (vm->phase != Phase::dying) {
-        return returns_status (RAVELIN_DENIED);
-    }
-    if (vm->runs ()) {
-        return returns_status (RAVELIN_BUSY);
-    }
-    if (const std::string_view why = objection (*vm, call.choice); !why.empty ()) {
-        return objects (why);
-    }
+    if (vm == nullptr) { return returns_status (RAVELIN_INVALID); }
+    if (vm->phase != Phase::dying) { return returns_status (RAVELIN_DENIED); }
+    if (vm->runs ()) { return returns_status (RAVELIN_BUSY); }
+    if (const std::string_view why = objection (*vm, call.choice); !why.empty ()) { return objects (why); }
     for (const PageNumber ipa : call.choice.unmapped) {
         call.world.unmap (handle, ipa);
     }
     for (const PageNumber page : call.choice.control) {
         call.world.return_control (handle, page);
     }
-    if (vm->space.mapped () != 0 || !vm->control.empty ()) {
-        return returns_status (RAVELIN_AGAIN);
-    }
+    if (vm->space.mapped () != 0 || !vm->control.empty ()) { return returns_status (RAVELIN_AGAIN); }
     call.world.state.vms.erase (handle);
     return returns_status (RAVELIN_SUCCESS);
 }

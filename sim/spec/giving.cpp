@@ -29,9 +29,7 @@ auto is_valid (const HostCall &call) -> bool {
 /// SUCCESS if there is a way and a place for the pages, else why not.
 auto room_for (const Vm &vm, const Place &place) -> ravelin_status {
     for (std::uint64_t i = 0; i < place.pages; ++i) {
-        if (vm.space.find (place.ipa + i) != nullptr) {
-            return RAVELIN_EXISTS;
-        }
+        if (vm.space.find (place.ipa + i) != nullptr) { return RAVELIN_EXISTS; }
     }
     const bool enough = vm.space.tables_to_map (place.ipa, place.pages) <= vm.free_tables ();
     return enough ? RAVELIN_SUCCESS : RAVELIN_NO_MEMORY;
@@ -40,9 +38,7 @@ auto room_for (const Vm &vm, const Place &place) -> ravelin_status {
 }  // namespace
 
 auto vm_donate (const HostCall &call) -> Outcome {
-    if (!is_valid (call)) {
-        return returns_status (RAVELIN_INVALID);
-    }
+    if (!is_valid (call)) { return returns_status (RAVELIN_INVALID); }
     const Vm &vm = *call.vm ();
     const Place place{call};
     if (!vm.is_protected || vm.phase == Phase::dying || !call.world.host_may_give (place.pa, place.pages)) {
@@ -56,9 +52,7 @@ auto vm_donate (const HostCall &call) -> Outcome {
 }
 
 auto vm_lend (const HostCall &call) -> Outcome {
-    if (!is_valid (call) || !is_permission (call.x[5])) {
-        return returns_status (RAVELIN_INVALID);
-    }
+    if (!is_valid (call) || !is_permission (call.x[5])) { return returns_status (RAVELIN_INVALID); }
     const Vm &vm = *call.vm ();
     const Place place{call};
     if (vm.is_protected || vm.phase == Phase::dying || !call.world.host_may_lend (place.pa, place.pages)) {

@@ -7,14 +7,11 @@ namespace ravelin::spec {
 
 auto Guest::name () const -> VcpuName {
     const std::optional<VcpuName> &runs = world.state.cpus.at (cpu);
-    if (!runs) {
-        throw std::logic_error ("a CPU in the host can't take a guest's trap");
-    }
+    if (!runs) { throw std::logic_error ("a CPU in the host can't take a guest's trap"); }
     return *runs;
 }
 
-auto Guest::exits (std::uint64_t exit, std::uint64_t x2, std::uint64_t x3, std::uint64_t x4) const
-    -> Outcome {
+auto Guest::exits (std::uint64_t exit, std::uint64_t x2, std::uint64_t x3, std::uint64_t x4) const -> Outcome {
     vcpu ().running = false;
     world.state.cpus[cpu].reset ();
     return returns (Next::host, {0, exit, x2, x3, x4});

@@ -36,17 +36,13 @@ auto names_page_of_ram (const Vm &vm, const GuestRegisters &x) -> bool {
 }
 
 auto share (const Guest &guest, const GuestRegisters &x) -> Outcome {
-    if (!names_page_of_ram (guest.vm (), x)) {
-        return returns_code (SMCCC_INVALID_PARAMETER);
-    }
+    if (!names_page_of_ram (guest.vm (), x)) { return returns_code (SMCCC_INVALID_PARAMETER); }
     const PageNumber ipa         = x[1] / RAVELIN_PAGE_SIZE;
     const Mapping *const mapping = guest.vm ().space.find (ipa);
     if (mapping == nullptr) {
         return guest.exits (RAVELIN_EXIT_PAGE, x[1]);  // the call is made again when the guest runs again
     }
-    if (guest.world.state.memory.find (mapping->pa)->shared) {
-        return returns_code (SMCCC_INVALID_PARAMETER);
-    }
+    if (guest.world.state.memory.find (mapping->pa)->shared) { return returns_code (SMCCC_INVALID_PARAMETER); }
     guest.world.share (guest.name ().vm, ipa, true);
     return returns_code (SMCCC_SUCCESS);
 }
@@ -63,9 +59,8 @@ auto unshare (const Guest &guest, const GuestRegisters &x) -> Outcome {
 }
 
 auto mmio_guard (const Vm &vm, const GuestRegisters &x) -> Outcome {
-    const bool outside =
-        vm.has_addresses (x[1], RAVELIN_PAGE_SIZE) && !vm.overlaps_ram (x[1], RAVELIN_PAGE_SIZE);
-    const bool valid = x[1] % RAVELIN_PAGE_SIZE == 0 && outside && x[2] == 0 && x[3] == 0;
+    const bool outside = vm.has_addresses (x[1], RAVELIN_PAGE_SIZE) && !vm.overlaps_ram (x[1], RAVELIN_PAGE_SIZE);
+    const bool valid   = x[1] % RAVELIN_PAGE_SIZE == 0 && outside && x[2] == 0 && x[3] == 0;
     return returns_code (valid ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER);
 }
 

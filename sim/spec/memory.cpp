@@ -18,9 +18,7 @@ Memory::Memory (const std::vector<AddressRange> &ram, const std::vector<AddressR
         const PageNumber first = range.base / RAVELIN_PAGE_SIZE;
         for (PageNumber i = 0; i < range.bytes / RAVELIN_PAGE_SIZE; ++i) {
             Page *const page = find (first + i);
-            if (page == nullptr) {
-                throw std::invalid_argument ("Ravelin has a page where there is no RAM");
-            }
+            if (page == nullptr) { throw std::invalid_argument ("Ravelin has a page where there is no RAM"); }
             *page = Page{.owner = Owner::ravelin, .contents = Contents::secret};
         }
     }

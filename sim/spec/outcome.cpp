@@ -5,18 +5,14 @@
 
 namespace ravelin::spec {
 
-auto agrees (const Outcome &outcome, std::span<const std::uint64_t> before,
-             std::span<const std::uint64_t> after) -> bool {
-    if (outcome.next == Next::unspecified) {
-        return true;
-    }
+auto agrees (const Outcome &outcome, std::span<const std::uint64_t> before, std::span<const std::uint64_t> after)
+    -> bool {
+    if (outcome.next == Next::unspecified) { return true; }
     for (std::size_t i = 0; i < after.size (); ++i) {
         const ExpectedRegister expected = i < outcome.x.size () ? outcome.x[i] : ExpectedRegister{};
         const bool kept                 = expected.kind == ExpectedRegister::Kind::kept;
         const bool any                  = expected.kind == ExpectedRegister::Kind::any;
-        if (!any && after[i] != (kept ? before[i] : expected.value)) {
-            return false;
-        }
+        if (!any && after[i] != (kept ? before[i] : expected.value)) { return false; }
     }
     return true;
 }

@@ -40,11 +40,10 @@ struct Outcome {
     static constexpr std::size_t results = 5;
 
     Next next{Next::host};
-    std::array<ExpectedRegister, results>
-        x{};                                  // X0-X4 of the host or guest that goes on; all others are kept
-    std::optional<VcpuName> enters{};         // VCPU_RUN: what runs now
-    std::optional<std::uint64_t> delivers{};  // VCPU_RUN: what the register of the load it answers gets
-    std::string_view objection{};             // why what the real side chose is wrong; empty: it isn't
+    std::array<ExpectedRegister, results> x{};  // X0-X4 of the host or guest that goes on; all others are kept
+    std::optional<VcpuName> enters{};           // VCPU_RUN: what runs now
+    std::optional<std::uint64_t> delivers{};    // VCPU_RUN: what the register of the load it answers gets
+    std::string_view objection{};               // why what the real side chose is wrong; empty: it isn't
 
     auto operator== (const Outcome &) const -> bool = default;
 };

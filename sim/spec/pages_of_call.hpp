@@ -20,8 +20,7 @@ namespace ravelin::spec {
 /// Whether a call that takes "pages, or a block" may be about @p pages pages from @p address on.
 [[nodiscard]] constexpr auto is_batch_or_block (std::uint64_t address, std::uint64_t pages) -> bool {
     constexpr std::uint64_t block = RAVELIN_BLOCK_PAGES;
-    return is_page (address) &&
-           (is_batch (pages) || (pages == block && address % (block * RAVELIN_PAGE_SIZE) == 0));
+    return is_page (address) && (is_batch (pages) || (pages == block && address % (block * RAVELIN_PAGE_SIZE) == 0));
 }
 
 /// Whether @p value is RAVELIN_WRITABLE or 0.

@@ -51,9 +51,7 @@ class Region {
 
     /// 1 if page @p index continues the page before it.
     [[nodiscard]] auto joins (std::size_t index) const -> unsigned {
-        if (index == 0 || index == size) {
-            return 0;
-        }
+        if (index == 0 || index == size) { return 0; }
         const Mapping &before = mappings_[index - 1];
         const Mapping &here   = mappings_[index];
         const bool both       = before.present && here.present;
@@ -62,8 +60,7 @@ class Region {
 
     std::array<Mapping, size> mappings_{};
     unsigned mapped_{};
-    unsigned
-        joined_{};  // pages that continue the one before: counted, so that is_block() needn't look at all
+    unsigned joined_{};  // pages that continue the one before: counted, so that is_block() needn't look at all
 };
 
 }  // namespace ravelin::spec

@@ -13,9 +13,7 @@ Specification::Specification (const Setup &setup)
              .touched = {}} {}
 
 auto Specification::host_call (std::size_t cpu, const CallRegisters &x, const Choice &choice) -> Outcome {
-    if (world_.state.cpus.at (cpu)) {
-        throw std::logic_error ("a CPU in a guest can't make a call of the host's");
-    }
+    if (world_.state.cpus.at (cpu)) { throw std::logic_error ("a CPU in a guest can't make a call of the host's"); }
     world_.touched.pages.clear ();
     world_.touched.mappings.clear ();
 

@@ -17,8 +17,7 @@ class Specification {
     /// HVC #0 of the host on CPU @p cpu, for the calls of vm_calls.h.
     /// @param choice  what the real side chose; looked at where VM_CREATE and VM_RECLAIM succeed
     /// @return        with an objection: the choice was wrong, and nothing has changed
-    [[nodiscard]] auto host_call (std::size_t cpu, const CallRegisters &x, const Choice &choice = {})
-        -> Outcome;
+    [[nodiscard]] auto host_call (std::size_t cpu, const CallRegisters &x, const Choice &choice = {}) -> Outcome;
 
     /// HVC #0 or SMC #0 of the guest that CPU @p cpu runs. These steps of guests throw std::logic_error if it
     /// runs the host.

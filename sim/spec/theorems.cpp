@@ -12,16 +12,14 @@ namespace {
 template <class Condition>
 auto all_pages (const State &state, Condition condition) -> bool {
     bool all = true;
-    state.memory.for_each (
-        [&] (PageNumber number, const Page &page) { all = all && condition (number, page); });
+    state.memory.for_each ([&] (PageNumber number, const Page &page) { all = all && condition (number, page); });
     return all;
 }
 
 /// Whether @p condition (handle, VM) holds of all VMs.
 template <class Condition>
 auto all_vms (const State &state, Condition condition) -> bool {
-    return std::ranges::all_of (state.vms,
-                                [&] (const auto &entry) { return condition (entry.first, entry.second); });
+    return std::ranges::all_of (state.vms, [&] (const auto &entry) { return condition (entry.first, entry.second); });
 }
 
 /// Whether @p condition (handle, VM, IPA, mapping, page) holds of all that VMs map.
@@ -46,17 +44,17 @@ auto host_reaches_its_own (const State &state) -> bool {
 auto only_protected_vms_share (const State &state) -> bool {
     return all_pages (state, [&] (PageNumber, const Page &page) {
         const Vm *const vm = state.vm (page.vm);
-        return !page.shared || (page.owner == Owner::vm && page.use == Use::data && vm != nullptr &&
-                                vm->is_protected && vm->phase != Phase::fresh);
+        return !page.shared || (page.owner == Owner::vm && page.use == Use::data && vm != nullptr && vm->is_protected &&
+                                vm->phase != Phase::fresh);
     });
 }
 
 auto protected_vms_map_their_own (const State &state) -> bool {
-    return all_mappings (
-        state, [] (Handle handle, const Vm &vm, PageNumber ipa, const Mapping &mapping, const Page &page) {
-            return !vm.is_protected || (page.owner == Owner::vm && page.vm == handle &&
-                                        page.use == Use::data && page.ipa == ipa && mapping.writable);
-        });
+    return all_mappings (state,
+                         [] (Handle handle, const Vm &vm, PageNumber ipa, const Mapping &mapping, const Page &page) {
+                             return !vm.is_protected || (page.owner == Owner::vm && page.vm == handle &&
+                                                         page.use == Use::data && page.ipa == ipa && mapping.writable);
+                         });
 }
 
 auto plain_vms_map_the_hosts (const State &state) -> bool {
@@ -67,9 +65,7 @@ auto plain_vms_map_the_hosts (const State &state) -> bool {
 
 auto owners_map_their_pages (const State &state) -> bool {
     return all_pages (state, [&] (PageNumber number, const Page &page) {
-        if (page.owner != Owner::vm || page.use != Use::data) {
-            return true;
-        }
+        if (page.owner != Owner::vm || page.use != Use::data) { return true; }
         const Vm *const vm           = state.vm (page.vm);
         const Mapping *const mapping = vm == nullptr ? nullptr : vm->space.find (page.ipa);
         return mapping != nullptr && mapping->pa == number;
@@ -83,21 +79,18 @@ auto control_pages_are_known (const State &state) -> bool {
         listed += vm.control.size ();
         return std::ranges::all_of (vm.control, [&] (PageNumber number) {
             const Page *const page = state.memory.find (number);
-            return page != nullptr && page->owner == Owner::vm && page->use == Use::control &&
-                   page->vm == handle;
+            return page != nullptr && page->owner == Owner::vm && page->use == Use::control && page->vm == handle;
         });
     });
-    state.memory.for_each ([&] (PageNumber, const Page &page) {
-        owned += page.owner == Owner::vm && page.use == Use::control ? 1 : 0;
-    });
+    state.memory.for_each (
+        [&] (PageNumber, const Page &page) { owned += page.owner == Owner::vm && page.use == Use::control ? 1 : 0; });
     return backed && listed == owned;
 }
 
 auto control_pages_are_out_of_reach (const State &state) -> bool {
-    const bool unmapped =
-        all_mappings (state, [] (Handle, const Vm &, PageNumber, const Mapping &, const Page &page) {
-            return page.owner != Owner::vm || page.use != Use::control;
-        });
+    const bool unmapped = all_mappings (state, [] (Handle, const Vm &, PageNumber, const Mapping &, const Page &page) {
+        return page.owner != Owner::vm || page.use != Use::control;
+    });
     return unmapped && all_pages (state, [] (PageNumber, const Page &page) {
                return page.owner != Owner::vm || page.use != Use::control || !host_reaches (page);
            });
@@ -117,9 +110,8 @@ auto loans_are_counted (const State &state) -> bool {
 }
 
 auto hosts_find_no_secret (const State &state) -> bool {
-    return all_pages (state, [] (PageNumber, const Page &page) {
-        return page.contents != Contents::secret || !host_reaches (page);
-    });
+    return all_pages (
+        state, [] (PageNumber, const Page &page) { return page.contents != Contents::secret || !host_reaches (page); });
 }
 
 auto mappings_are_in_ram (const State &state) -> bool {
@@ -132,14 +124,12 @@ auto ranges_of_ram_are_apart (const State &state) -> bool {
     return all_vms (state, [] (Handle, const Vm &vm) {
         auto ram = vm.ram;
         std::ranges::sort (ram, {}, &AddressRange::base);
-        const bool apart =
-            std::ranges::adjacent_find (ram, [] (const AddressRange &low, const AddressRange &high) {
-                return low.base + low.bytes > high.base;
-            }) == ram.end ();
+        const bool apart = std::ranges::adjacent_find (ram, [] (const AddressRange &low, const AddressRange &high) {
+                               return low.base + low.bytes > high.base;
+                           }) == ram.end ();
         return apart && ram.size () <= RAVELIN_MAX_RAM_RANGES &&
-               std::ranges::all_of (ram, [&vm] (const AddressRange &range) {
-                   return vm.has_addresses (range.base, range.bytes);
-               });
+               std::ranges::all_of (
+                   ram, [&vm] (const AddressRange &range) { return vm.has_addresses (range.base, range.bytes); });
     });
 }
 
@@ -155,8 +145,7 @@ auto a_vcpu_is_on_one_cpu (const State &state) -> bool {
             const auto &vcpu = vm.vcpus[number];
             const bool runs  = vcpu && vcpu->running;
             const auto cpus  = std::ranges::count (state.cpus, std::optional{VcpuName{handle, number}});
-            if (cpus != (runs ? 1 : 0) || (vcpu && number >= vm.max_vcpus) ||
-                (runs && vm.phase == Phase::fresh)) {
+            if (cpus != (runs ? 1 : 0) || (vcpu && number >= vm.max_vcpus) || (runs && vm.phase == Phase::fresh)) {
                 return false;
             }
         }
@@ -165,21 +154,18 @@ auto a_vcpu_is_on_one_cpu (const State &state) -> bool {
 }
 
 auto cpus_run_what_there_is (const State &state) -> bool {
-    return std::ranges::all_of (state.cpus, [&state] (const std::optional<VcpuName> &name) {
-        return !name || state.vm (name->vm) != nullptr;
-    });
+    return std::ranges::all_of (
+        state.cpus, [&state] (const std::optional<VcpuName> &name) { return !name || state.vm (name->vm) != nullptr; });
 }
 
 auto handles_name_one_vm (const State &state) -> bool {
     return state.vms.size () <= RAVELIN_MAX_VMS && !state.used_handles.contains (0) &&
-           all_vms (state,
-                    [&state] (Handle handle, const Vm &) { return state.used_handles.contains (handle); });
+           all_vms (state, [&state] (Handle handle, const Vm &) { return state.used_handles.contains (handle); });
 }
 
 constexpr std::array<Theorem, 15> all_theorems{{
     {"The host reaches a page if and only if it owns it, or a VM owns and shares it", host_reaches_its_own},
-    {"Only a guest of a protected VM that has run shares a page, and only its own memory",
-     only_protected_vms_share},
+    {"Only a guest of a protected VM that has run shares a page, and only its own memory", only_protected_vms_share},
     {"A protected VM maps nothing but its own memory, each page once, and may write to it",
      protected_vms_map_their_own},
     {"A plain VM maps nothing but the host's pages", plain_vms_map_the_hosts},
@@ -203,8 +189,8 @@ auto theorems () -> std::span<const Theorem> {
 }
 
 auto broken_theorem (const State &state) -> std::string_view {
-    const auto *const broken = std::ranges::find_if (
-        all_theorems, [&state] (const Theorem &theorem) { return !theorem.holds (state); });
+    const auto *const broken =
+        std::ranges::find_if (all_theorems, [&state] (const Theorem &theorem) { return !theorem.holds (state); });
     return broken == all_theorems.end () ? std::string_view{} : broken->text;
 }
 

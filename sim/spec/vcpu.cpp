@@ -26,22 +26,17 @@ auto PendingLoad::delivers (std::uint64_t value) const -> std::uint64_t {
 }
 
 auto is_register (std::uint64_t number) -> bool {
-    return number <= RAVELIN_REGISTER_FPSR ||
-           (number >= RAVELIN_REGISTER_V0_LOW && number < RAVELIN_REGISTERS);
+    return number <= RAVELIN_REGISTER_FPSR || (number >= RAVELIN_REGISTER_V0_LOW && number < RAVELIN_REGISTERS);
 }
 
 auto register_takes (std::uint64_t number, std::uint64_t value) -> bool {
-    if (number != RAVELIN_REGISTER_PSTATE) {
-        return true;
-    }
+    if (number != RAVELIN_REGISTER_PSTATE) { return true; }
     const std::uint64_t mode = value & mode_mask;
     return mode == mode_el0 || mode == mode_el1_sp0 || mode == mode_el1 || mode == mode_usr32;
 }
 
 auto Vcpu::value_of (std::uint64_t number) const -> std::optional<std::uint64_t> {
-    if (const auto found = set.find (number); found != set.end ()) {
-        return found->second;
-    }
+    if (const auto found = set.find (number); found != set.end ()) { return found->second; }
     // "At EL1 with MMU and caches off, all interrupts masked": more than one value of these two says so.
     const bool open = number == RAVELIN_REGISTER_PSTATE || number == RAVELIN_REGISTER_SCTLR_EL1;
     return has_run || open ? std::nullopt : std::optional<std::uint64_t>{0};

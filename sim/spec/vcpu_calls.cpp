@@ -9,9 +9,7 @@ namespace {
 
 /// Why VCPU_GET and VCPU_SET may not reach a register of @p vcpu, or SUCCESS.
 auto register_access (const Vm &vm, const Vcpu &vcpu) -> ravelin_status {
-    if (vm.is_protected || vm.phase == Phase::dying) {
-        return RAVELIN_DENIED;
-    }
+    if (vm.is_protected || vm.phase == Phase::dying) { return RAVELIN_DENIED; }
     return vcpu.running ? RAVELIN_BUSY : RAVELIN_SUCCESS;
 }
 
@@ -36,9 +34,7 @@ auto vcpu_create (const HostCall &call) -> Outcome {
     if (vm->phase != Phase::fresh || !call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, RAVELIN_VCPU_PAGES)) {
         return returns_status (RAVELIN_DENIED);
     }
-    if (vm->vcpu (number) != nullptr) {
-        return returns_status (RAVELIN_EXISTS);
-    }
+    if (vm->vcpu (number) != nullptr) { return returns_status (RAVELIN_EXISTS); }
     call.world.give_for_control (handle, pa / RAVELIN_PAGE_SIZE, RAVELIN_VCPU_PAGES);
     vm->vcpus[number] = new_vcpu (pc, call.x[5]);
     return returns_status (RAVELIN_SUCCESS);
@@ -46,22 +42,14 @@ auto vcpu_create (const HostCall &call) -> Outcome {
 
 auto vcpu_run (const HostCall &call) -> Outcome {
     Vcpu *const vcpu = vcpu_of (call);
-    if (vcpu == nullptr) {
-        return returns_status (RAVELIN_INVALID);
-    }
+    if (vcpu == nullptr) { return returns_status (RAVELIN_INVALID); }
     Vm &vm = *call.vm ();
-    if (vm.phase == Phase::dying) {
-        return returns_status (RAVELIN_DENIED);
-    }
-    if (vcpu->running) {
-        return returns_status (RAVELIN_BUSY);
-    }
+    if (vm.phase == Phase::dying) { return returns_status (RAVELIN_DENIED); }
+    if (vcpu->running) { return returns_status (RAVELIN_BUSY); }
 
     Outcome outcome{.next = Next::guest, .enters = VcpuName{call.x[1], call.x[2]}};
     outcome.x.fill ({ExpectedRegister::Kind::any, 0});  // the guest's own
-    if (vcpu->load) {
-        outcome.delivers = vcpu->load->delivers (call.x[3]);
-    }
+    if (vcpu->load) { outcome.delivers = vcpu->load->delivers (call.x[3]); }
     vm.phase      = Phase::started;
     vcpu->running = true;
     vcpu->load.reset ();
@@ -73,15 +61,13 @@ auto vcpu_run (const HostCall &call) -> Outcome {
 
 auto vcpu_get (const HostCall &call) -> Outcome {
     const Vcpu *const vcpu = vcpu_of (call);
-    if (vcpu == nullptr || !is_register (call.x[3])) {
-        return returns_status (RAVELIN_INVALID);
-    }
+    if (vcpu == nullptr || !is_register (call.x[3])) { return returns_status (RAVELIN_INVALID); }
     const ravelin_status status = register_access (*call.vm (), *vcpu);
     Outcome outcome             = returns_status (status);
     if (status == RAVELIN_SUCCESS) {
         const std::optional<std::uint64_t> value = vcpu->value_of (call.x[3]);
-        const auto kind = value ? ExpectedRegister::Kind::value : ExpectedRegister::Kind::any;
-        outcome.x[1]    = {kind, value.value_or (0)};
+        const auto kind                          = value ? ExpectedRegister::Kind::value : ExpectedRegister::Kind::any;
+        outcome.x[1]                             = {kind, value.value_or (0)};
     }
     return outcome;
 }
@@ -92,9 +78,7 @@ auto vcpu_set (const HostCall &call) -> Outcome {
         return returns_status (RAVELIN_INVALID);
     }
     const ravelin_status status = register_access (*call.vm (), *vcpu);
-    if (status == RAVELIN_SUCCESS) {
-        vcpu->set[call.x[3]] = call.x[4];
-    }
+    if (status == RAVELIN_SUCCESS) { vcpu->set[call.x[3]] = call.x[4]; }
     return returns_status (status);
 }
 

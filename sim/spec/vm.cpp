@@ -6,9 +6,7 @@
 namespace ravelin::spec {
 
 auto Vm::vcpu (std::uint64_t number) -> Vcpu * {
-    if (number >= vcpus.size ()) {
-        return nullptr;
-    }
+    if (number >= vcpus.size ()) { return nullptr; }
     std::optional<Vcpu> &vcpu = vcpus[number];
     return vcpu ? &*vcpu : nullptr;
 }
@@ -24,15 +22,13 @@ auto Vm::has_addresses (std::uint64_t ipa, std::uint64_t bytes) const -> bool {
 
 auto Vm::has_ram (std::uint64_t ipa, std::uint64_t bytes) const -> bool {
     return std::ranges::any_of (ram, [=] (const AddressRange &range) {
-        return ipa >= range.base && ipa - range.base < range.bytes &&
-               bytes <= range.bytes - (ipa - range.base);
+        return ipa >= range.base && ipa - range.base < range.bytes && bytes <= range.bytes - (ipa - range.base);
     });
 }
 
 auto Vm::overlaps_ram (std::uint64_t ipa, std::uint64_t bytes) const -> bool {
-    return std::ranges::any_of (ram, [=] (const AddressRange &range) {
-        return ipa < range.base + range.bytes && range.base < ipa + bytes;
-    });
+    return std::ranges::any_of (
+        ram, [=] (const AddressRange &range) { return ipa < range.base + range.bytes && range.base < ipa + bytes; });
 }
 
 }  // namespace ravelin::spec

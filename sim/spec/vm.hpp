@@ -28,9 +28,8 @@ struct Vm {
     Phase phase{Phase::fresh};
     std::vector<AddressRange> ram;  // in the order of VM_ADD_RAM
     AddressSpace space;
-    std::set<PageNumber> control;  // pages of RAM that Ravelin's state of it takes
-    std::uint64_t
-        pages_for_tables{};  // of these, those that are or may become tables; the root isn't counted
+    std::set<PageNumber> control;      // pages of RAM that Ravelin's state of it takes
+    std::uint64_t pages_for_tables{};  // of these, those that are or may become tables; the root isn't counted
     std::array<std::optional<Vcpu>, RAVELIN_MAX_VCPUS> vcpus;
 
     /// Pages for tables that are in no use.

@@ -6,9 +6,7 @@ namespace ravelin::spec {
 auto World::host_may_give (PageNumber first, std::uint64_t pages) const -> bool {
     for (PageNumber number = first; number < first + pages; ++number) {
         const Page *const page = state.memory.find (number);
-        if (page == nullptr || page->owner != Owner::host || page->loans != 0) {
-            return false;
-        }
+        if (page == nullptr || page->owner != Owner::host || page->loans != 0) { return false; }
     }
     return true;
 }
@@ -16,9 +14,7 @@ auto World::host_may_give (PageNumber first, std::uint64_t pages) const -> bool 
 auto World::host_may_lend (PageNumber first, std::uint64_t pages) const -> bool {
     for (PageNumber number = first; number < first + pages; ++number) {
         const Page *const page = state.memory.find (number);
-        if (page == nullptr || page->owner != Owner::host || page->loans >= RAVELIN_MAX_LOANS) {
-            return false;
-        }
+        if (page == nullptr || page->owner != Owner::host || page->loans >= RAVELIN_MAX_LOANS) { return false; }
     }
     return true;
 }

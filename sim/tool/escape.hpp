@@ -21,9 +21,7 @@ class Escape {
                 escaped_ = true;
                 continue;
             }
-            if (escaped_ && (c == 'x' || c == 'X')) {
-                return std::nullopt;
-            }
+            if (escaped_ && (c == 'x' || c == 'X')) { return std::nullopt; }
             escaped_ = false;
             rest.push_back (c);
         }

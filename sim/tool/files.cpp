@@ -11,9 +11,7 @@ namespace ravelin::sim {
 auto read_file (const std::string &name) -> std::vector<std::byte> {
     std::ifstream in{name, std::ios::binary | std::ios::ate};
     const auto size = in ? static_cast<std::streamoff> (in.tellg ()) : -1;
-    if (size < 0) {
-        throw std::runtime_error{"cannot read " + name};
-    }
+    if (size < 0) { throw std::runtime_error{"cannot read " + name}; }
     std::vector<std::byte> bytes (static_cast<std::size_t> (size));
     in.seekg (0);
     if (!in.read (reinterpret_cast<char *> (bytes.data ()), size)) {
@@ -24,9 +22,7 @@ auto read_file (const std::string &name) -> std::vector<std::byte> {
 
 auto write_file (const std::string &name) -> std::ofstream {
     std::ofstream out{name, std::ios::binary};
-    if (!out) {
-        throw std::runtime_error{"cannot write " + name};
-    }
+    if (!out) { throw std::runtime_error{"cannot write " + name}; }
     return out;
 }
 

@@ -27,9 +27,7 @@ class Lead {
         const milliseconds machine{ticks * 1000 / clock_.frequency ()};
         const auto lead = machine - std::chrono::duration_cast<milliseconds> (SteadyClock::now () - start_);
         // Time that was lost isn't made up for: a busy machine would then race once it idles.
-        if (lead.count () < 0) {
-            begin ();
-        }
+        if (lead.count () < 0) { begin (); }
         return std::max (lead, milliseconds{0});
     }
 
@@ -53,18 +51,12 @@ auto run_interactively (Machine &machine) -> std::optional<Outcome> {
     while (true) {
         const auto outcome = machine.run (ticks);
         const bool asleep  = outcome == Outcome::asleep;
-        if ((outcome != Outcome::time_over && !asleep) || (asleep && !terminal.open ())) {
-            return outcome;
-        }
+        if ((outcome != Outcome::time_over && !asleep) || (asleep && !terminal.open ())) { return outcome; }
         std::fflush (stdout);
         const auto patience = asleep ? std::nullopt : std::optional{lead.measure ()};
         const auto typed    = escape.filter (terminal.read (patience));
-        if (!typed) {
-            return std::nullopt;
-        }
-        if (!typed->empty ()) {
-            machine.uart ().receive (*typed);
-        }
+        if (!typed) { return std::nullopt; }
+        if (!typed->empty ()) { machine.uart ().receive (*typed); }
     }
 }
 

@@ -32,18 +32,13 @@ class Simulation {
   public:
     explicit Simulation (const Options &options)
         : machine_{options.board, {.cpus = options.cpus, .memory = options.memory, .seed = options.seed}} {
-        if (!options.trace.empty ()) {
-            trace_.emplace (options.trace, machine_.clock ());
-        }
-        if (!options.console.empty ()) {
-            copy_ = write_file (options.console);
-        }
+        if (!options.trace.empty ()) { trace_.emplace (options.trace, machine_.clock ()); }
+        if (!options.console.empty ()) { copy_ = write_file (options.console); }
         const auto kernel = read_file (options.kernel);
         check_kernel (kernel, options.kernel);
-        machine_.load (
-            {.image        = RavelinImage::with_kernel (kernel),
-             .initrd       = options.initrd.empty () ? std::vector<std::byte>{} : read_file (options.initrd),
-             .command_line = command_line (options)});
+        machine_.load ({.image        = RavelinImage::with_kernel (kernel),
+                        .initrd       = options.initrd.empty () ? std::vector<std::byte>{} : read_file (options.initrd),
+                        .command_line = command_line (options)});
         for (std::uint32_t i = 0; i < machine_.cpus (); ++i) {
             machine_.cpu (i).observe (trace_ ? &*trace_ : nullptr);
         }
@@ -56,21 +51,15 @@ class Simulation {
             std::cerr << "ravelin-sim: Ravelin has given up: " << booted.error ().what << '\n';
             return false;
         }
-        if (smoke) {
-            return run_smoke (machine_);
-        }
+        if (smoke) { return run_smoke (machine_); }
         const auto outcome = run_interactively (machine_);
         return !outcome || *outcome == Outcome::off || *outcome == Outcome::reset;
     }
 
   private:
     void show (char c, bool quiet) {
-        if (copy_.is_open ()) {
-            copy_.put (c);
-        }
-        if (!quiet) {
-            std::putchar (c);
-        }
+        if (copy_.is_open ()) { copy_.put (c); }
+        if (!quiet) { std::putchar (c); }
     }
 
     Machine machine_;

@@ -29,9 +29,7 @@ namespace {
 
 [[nodiscard]] auto cpus (std::string_view text) -> std::uint32_t {
     const auto count = number ("--cpus", text);
-    if (count == 0 || count > max_cpus) {
-        throw misused ({"--cpus wants 1 to 8, not ", text});
-    }
+    if (count == 0 || count > max_cpus) { throw misused ({"--cpus wants 1 to 8, not ", text}); }
     return static_cast<std::uint32_t> (count);
 }
 
@@ -52,12 +50,8 @@ namespace {
 }
 
 [[nodiscard]] auto board (std::string_view text) -> BoardName {
-    if (text == "virt") {
-        return BoardName::virt;
-    }
-    if (text == "pi4b") {
-        return BoardName::pi4b;
-    }
+    if (text == "virt") { return BoardName::virt; }
+    if (text == "pi4b") { return BoardName::pi4b; }
     throw misused ({"--board wants virt or pi4b, not ", text});
 }
 
@@ -100,16 +94,10 @@ auto Options::parse (std::span<const char *const> arguments) -> Options {
             options.smoke = true;
             continue;
         }
-        if (++i == arguments.size ()) {
-            throw misused ({option, " is unknown or lacks its value"});
-        }
-        if (!set (options, option, arguments[i])) {
-            throw misused ({"there is no option ", option});
-        }
+        if (++i == arguments.size ()) { throw misused ({option, " is unknown or lacks its value"}); }
+        if (!set (options, option, arguments[i])) { throw misused ({"there is no option ", option}); }
     }
-    if (options.kernel.empty ()) {
-        throw UsageError{"--kernel FILE is needed: an uncompressed arm64 Image"};
-    }
+    if (options.kernel.empty ()) { throw UsageError{"--kernel FILE is needed: an uncompressed arm64 Image"}; }
     return options;
 }
 

@@ -49,9 +49,7 @@ class Smoke {
         for (const Step &step : steps) {
             const auto outcome = wait_for (step.said);
             report (step.name, outcome == Outcome::time_over && found_, outcome);
-            if (!found_) {
-                return false;
-            }
+            if (!found_) { return false; }
             machine_.uart ().receive (step.answer);
         }
         const auto outcome = machine_.run (patience * machine_.clock ().frequency ());
@@ -75,18 +73,14 @@ class Smoke {
 
     [[nodiscard]] auto find (std::string_view text) -> bool {
         const auto at = machine_.uart ().port ().sent ().find (text, seen_);
-        if (at == std::string_view::npos) {
-            return false;
-        }
+        if (at == std::string_view::npos) { return false; }
         seen_ = at + text.size ();
         return true;
     }
 
     void report (std::string_view name, bool good, Outcome outcome) {
         std::cout << (good ? "ok  " : "FAIL") << seconds_of (machine_.clock ()) << " s  " << name;
-        if (!good) {
-            std::cout << ": " << describe (outcome);
-        }
+        if (!good) { std::cout << ": " << describe (outcome); }
         std::cout << '\n' << std::flush;
     }
 

@@ -18,9 +18,7 @@ constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV,
 std::optional<termios> settings_before;
 
 void restore () {
-    if (settings_before) {
-        tcsetattr (STDIN_FILENO, TCSANOW, &*settings_before);
-    }
+    if (settings_before) { tcsetattr (STDIN_FILENO, TCSANOW, &*settings_before); }
 }
 
 void restore_and_die (int signal) {
@@ -60,17 +58,13 @@ Terminal::~Terminal () {
 }
 
 auto Terminal::read (std::optional<std::chrono::milliseconds> patience) -> std::string {
-    if (!open_) {
-        return {};
-    }
+    if (!open_) { return {}; }
     pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
     const int ready = poll (&input, 1, patience ? static_cast<int> (patience->count ()) : -1);
     if (ready < 0 && errno != EINTR) {
         throw std::system_error{errno, std::generic_category (), "waiting for the terminal"};
     }
-    if (ready <= 0) {
-        return {};
-    }
+    if (ready <= 0) { return {}; }
     std::array<char, 64> buffer{};
     const auto count = ::read (STDIN_FILENO, buffer.data (), buffer.size ());
     open_            = count > 0;

@@ -34,18 +34,15 @@ TrapTrace::TrapTrace (const std::string &file, const Clock &clock) : out_{write_
 
 TrapTrace::~TrapTrace () {
     for (const std::string &line : begun_) {
-        if (!line.empty ()) {
-            out_ << line << " -> never came back\n";
-        }
+        if (!line.empty ()) { out_ << line << " -> never came back\n"; }
     }
 }
 
-void TrapTrace::begin (Processor &cpu, const Registers &registers, std::string_view cause,
-                       std::string_view syndrome) {
+void TrapTrace::begin (Processor &cpu, const Registers &registers, std::string_view cause, std::string_view syndrome) {
     std::ostringstream line;
-    line << seconds_of (clock_) << "  " << cpu.index ().value () << "  " << std::left << std::setw (10)
-         << cause << "  " << std::setw (10) << syndrome << "  " << std::setw (18)
-         << hex (cpu.hal ().read<elr_el2> ()) << "  " << hex (registers.x[0]);
+    line << seconds_of (clock_) << "  " << cpu.index ().value () << "  " << std::left << std::setw (10) << cause << "  "
+         << std::setw (10) << syndrome << "  " << std::setw (18) << hex (cpu.hal ().read<elr_el2> ()) << "  "
+         << hex (registers.x[0]);
     begun_[cpu.index ().value ()] = line.str ();
 }
 

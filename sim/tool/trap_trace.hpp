@@ -31,8 +31,7 @@ class TrapTrace : public TrapObserver {
     void leaving (Processor &cpu, const Registers &registers) override;
 
   private:
-    void begin (Processor &cpu, const Registers &registers, std::string_view cause,
-                std::string_view syndrome);
+    void begin (Processor &cpu, const Registers &registers, std::string_view cause, std::string_view syndrome);
 
     std::ofstream out_;
     const Clock &clock_;

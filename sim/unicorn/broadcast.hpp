@@ -23,20 +23,15 @@ class Broadcast {
 
         const bool reaches_all = which.crm == inner_shareable || (forced && which.crm == one_cpu);
         addresses_ += which.crn == tlbi && reaches_all ? 1 : 0;
-        const bool all_code =
-            which.op1 == 0 && (which.crm == 1 || (forced && which.crm == 5));  // IC IALLU(IS)
-        const bool line = which.op1 == 3 && which.crm == 5;                    // IC IVAU
+        const bool all_code = which.op1 == 0 && (which.crm == 1 || (forced && which.crm == 5));  // IC IALLU(IS)
+        const bool line     = which.op1 == 3 && which.crm == 5;                                  // IC IVAU
         code_ += which.crn == maintenance && (all_code || line) ? 1 : 0;
     }
 
     /// Makes @p emulator forget what has been ordered since @p seen was up to date, and updates that.
     void obey (Emulator &emulator, Broadcast &seen) const {
-        if (addresses_ != seen.addresses_) {
-            emulator.forget_addresses ();
-        }
-        if (code_ != seen.code_) {
-            emulator.forget_code ();
-        }
+        if (addresses_ != seen.addresses_) { emulator.forget_addresses (); }
+        if (code_ != seen.code_) { emulator.forget_code (); }
         seen = *this;
     }
 

@@ -25,15 +25,14 @@ BusConnection::BusConnection (Emulator &emulator, HookGuard &guard, Bus &bus, Cp
     }
     for (const DeviceWindow &device : bus.devices ()) {
         auto &window = *windows_.emplace_back (std::make_unique<Window> (*this, *device.device));
-        check (uc_mmio_map (emulator_.handle (), device.range.start.value (), device.range.size, &on_read,
-                            &window, &on_write, &window),
+        check (uc_mmio_map (emulator_.handle (), device.range.start.value (), device.range.size, &on_read, &window,
+                            &on_write, &window),
                "mapping a device");
     }
     emulator_.add_hook (UC_HOOK_MEM_INVALID, &on_unmapped, this);
 }
 
-auto BusConnection::on_read (uc_engine * /*engine*/, std::uint64_t offset, unsigned size, void *user)
-    -> std::uint64_t {
+auto BusConnection::on_read (uc_engine * /*engine*/, std::uint64_t offset, unsigned size, void *user) -> std::uint64_t {
     auto &window        = *static_cast<Window *> (user);
     std::uint64_t value = 0;
     // Linux makes aligned accesses to devices only; others take an alignment fault on hardware.
@@ -44,8 +43,8 @@ auto BusConnection::on_read (uc_engine * /*engine*/, std::uint64_t offset, unsig
     return value;
 }
 
-void BusConnection::on_write (uc_engine * /*engine*/, std::uint64_t offset, unsigned size,
-                              std::uint64_t value, void *user) {
+void BusConnection::on_write (uc_engine * /*engine*/, std::uint64_t offset, unsigned size, std::uint64_t value,
+                              void *user) {
     auto &window = *static_cast<Window *> (user);
     if (offset % size == 0) {
         static_cast<void> (window.connection.guard_.call (
@@ -53,8 +52,8 @@ void BusConnection::on_write (uc_engine * /*engine*/, std::uint64_t offset, unsi
     }
 }
 
-auto BusConnection::on_unmapped (uc_engine * /*engine*/, uc_mem_type /*type*/, std::uint64_t /*address*/,
-                                 int /*size*/, std::int64_t /*value*/, void *user) -> bool {
+auto BusConnection::on_unmapped (uc_engine * /*engine*/, uc_mem_type /*type*/, std::uint64_t /*address*/, int /*size*/,
+                                 std::int64_t /*value*/, void *user) -> bool {
     auto &self = *static_cast<BusConnection *> (user);
     return self.guard_.call ([&] { self.fail_translation (); });
 }
@@ -74,9 +73,7 @@ void BusConnection::fail_translation () {
 }
 
 auto BusConnection::take_unanswered () -> bool {
-    if (!std::exchange (unanswered_, false)) {
-        return false;
-    }
+    if (!std::exchange (unanswered_, false)) { return false; }
     emulator_.write (vtcr_el2, translation_control_);
     emulator_.write (hcr_el2, configuration_);
     emulator_.forget_addresses ();

@@ -35,10 +35,9 @@ class BusConnection {
 
     [[nodiscard]] static auto on_read (uc_engine *engine, std::uint64_t offset, unsigned size, void *user)
         -> std::uint64_t;
-    static void on_write (uc_engine *engine, std::uint64_t offset, unsigned size, std::uint64_t value,
-                          void *user);
-    [[nodiscard]] static auto on_unmapped (uc_engine *engine, uc_mem_type type, std::uint64_t address,
-                                           int size, std::int64_t value, void *user) -> bool;
+    static void on_write (uc_engine *engine, std::uint64_t offset, unsigned size, std::uint64_t value, void *user);
+    [[nodiscard]] static auto on_unmapped (uc_engine *engine, uc_mem_type type, std::uint64_t address, int size,
+                                           std::int64_t value, void *user) -> bool;
     void fail_translation ();
 
     Emulator &emulator_;

@@ -33,9 +33,7 @@ class CodeReader {
         const auto registers = mmu_registers (emulator_);
         for (std::uint64_t offset = 0; offset < size; offset += 4) {
             const auto word = instruction (registers, va + offset);
-            if (word && matches (*word)) {
-                return offset;
-            }
+            if (word && matches (*word)) { return offset; }
         }
         return std::nullopt;
     }

@@ -11,9 +11,7 @@ using namespace hal::sysreg;
 
 /// The quarter of the vector table that belongs to where the CPU comes from.  [D1.3.1, table D1-5]
 [[nodiscard]] auto quarter (std::uint64_t pstate) -> std::uint64_t {
-    if (pstate::aarch32.any (pstate)) {
-        return 0x600;
-    }
+    if (pstate::aarch32.any (pstate)) { return 0x600; }
     switch (pstate::mode.get (pstate)) {
     case pstate::el1h: return 0x200;
     case pstate::el1t: return 0x000;
@@ -48,9 +46,7 @@ void take_interrupt (Emulator &emulator, Vector vector) {
 
 void take_synchronous (Emulator &emulator, const ExceptionRecord &exception) {
     emulator.write (esr_el1, exception.syndrome);
-    if (has_address (exception.syndrome)) {
-        emulator.write (far_el1, exception.address);
-    }
+    if (has_address (exception.syndrome)) { emulator.write (far_el1, exception.address); }
     enter (emulator, Vector::synchronous);
 }
 
@@ -58,12 +54,11 @@ auto as_external_abort (const ExceptionRecord &abort, std::uint64_t pstate) -> E
     using enum esr::Class;
     const bool code = esr::class_of (abort.syndrome) == code_abort_lower;
     const bool same = !pstate::aarch32.any (pstate) && pstate::exception_level.get (pstate) == 1;
-    const auto kind =
-        code ? (same ? code_abort_same : code_abort_lower) : (same ? data_abort_same : data_abort_lower);
+    const auto kind = code ? (same ? code_abort_same : code_abort_lower) : (same ? data_abort_same : data_abort_lower);
     const auto kept = esr::instruction_length.mask () | (code ? 0 : esr::write.mask ());
 
-    return {.syndrome = (abort.syndrome & kept) |
-                        esr::exception_class.put (static_cast<std::uint64_t> (kind)) | esr::external_abort,
+    return {.syndrome = (abort.syndrome & kept) | esr::exception_class.put (static_cast<std::uint64_t> (kind)) |
+                        esr::external_abort,
             .address  = abort.address,
             .ipa_page = 0,
             .target   = 1};

@@ -24,8 +24,8 @@ constexpr std::array el2_registers{vpidr_el2, vmpidr_el2, mdcr_el2, cptr_el2,   
 
 /// Those on which translation depends. Some of Unicorn's own ways to write them keep what its TLB holds.
 [[nodiscard]] constexpr auto steers_translation (hal::SystemRegister which) -> bool {
-    return which == sctlr_el1 || which == tcr_el1 || which == ttbr0_el1 || which == ttbr1_el1 ||
-           which == mair_el1 || which == vttbr_el2 || which == vtcr_el2 || which == hcr_el2;
+    return which == sctlr_el1 || which == tcr_el1 || which == ttbr0_el1 || which == ttbr1_el1 || which == mair_el1 ||
+           which == vttbr_el2 || which == vtcr_el2 || which == hcr_el2;
 }
 
 /// Whether the CPU writes HPFAR_EL2 for an abort; it's UNKNOWN else.  [ARM DDI 0487, D17.2.61]
@@ -35,8 +35,7 @@ constexpr std::array el2_registers{vpidr_el2, vmpidr_el2, mdcr_el2, cptr_el2,   
     constexpr std::uint64_t access_flag  = 0b0010;
 
     const auto type = esr::fault_status.get (syndrome) >> 2;
-    return esr::stage1_walk.any (syndrome) || type == address_size || type == translation ||
-           type == access_flag;
+    return esr::stage1_walk.any (syndrome) || type == address_size || type == translation || type == access_flag;
 }
 }  // namespace
 
@@ -63,9 +62,7 @@ void El2Registers::set_syndrome (const ExceptionRecord &exception, Random &rando
 void El2Registers::give_el1 () {
     bool translates = false;
     for_each<el1_registers> ([&]<hal::SystemRegister Which> () {
-        if (!cpu_.was_written (hal::index_of (Which))) {
-            return;
-        }
+        if (!cpu_.was_written (hal::index_of (Which))) { return; }
         const auto value = cpu_.read<Which> ();
         if constexpr (Which == sp_el0 || Which == sp_el1) {
             emulator_.set_stack_pointer (Which, value);
@@ -79,30 +76,22 @@ void El2Registers::give_el1 () {
         cpu_.save_fp (state);
         emulator_.set_fp (state);
     }
-    if (translates) {
-        emulator_.forget_addresses ();
-    }
+    if (translates) { emulator_.forget_addresses (); }
     cpu_.forget_writes ();
 }
 
 void El2Registers::leave_el2 () {
-    if (cpu_.was_written ()) {
-        give_el1 ();
-    }
+    if (cpu_.was_written ()) { give_el1 (); }
     bool translates = false;
     for_each<el2_registers> ([&]<hal::SystemRegister Which> () {
         const auto value = cpu_.read<Which> ();
         auto &known      = known_[hal::index_of (Which)];
-        if (complete_ && known == value) {
-            return;
-        }
+        if (complete_ && known == value) { return; }
         emulator_.write (Which, value);
         known      = value;
         translates = translates || steers_translation (Which);
     });
-    if (translates) {
-        emulator_.forget_addresses ();
-    }
+    if (translates) { emulator_.forget_addresses (); }
     if (!complete_) {
         // Without it Unicorn doesn't notice, much later, that its buffer for translated code is full.
         emulator_.forget_code ();
@@ -117,9 +106,7 @@ void El2Registers::obey_maintenance () {
     if (std::exchange (translations_dropped_, cpu_.translations_dropped ()) != cpu_.translations_dropped ()) {
         emulator_.forget_addresses ();
     }
-    if (std::exchange (code_dropped_, cpu_.code_dropped ()) != cpu_.code_dropped ()) {
-        emulator_.forget_code ();
-    }
+    if (std::exchange (code_dropped_, cpu_.code_dropped ()) != cpu_.code_dropped ()) { emulator_.forget_code (); }
 }
 
 }  // namespace ravelin::sim

@@ -45,12 +45,7 @@ constexpr auto general_numbers = [] {
 }
 
 [[nodiscard]] auto as_request (hal::SystemRegister which, std::uint64_t value) -> uc_arm64_cp_reg {
-    return {.crn = which.crn,
-            .crm = which.crm,
-            .op0 = which.op0,
-            .op1 = which.op1,
-            .op2 = which.op2,
-            .val = value};
+    return {.crn = which.crn, .crm = which.crm, .op0 = which.op0, .op1 = which.op1, .op2 = which.op2, .val = value};
 }
 
 [[nodiscard]] auto name (hal::SystemRegister which) -> std::string {
@@ -75,8 +70,7 @@ Emulator::Emulator () : engine_{open ()} {
 }
 
 void Emulator::map (const RamRegion &ram) {
-    check (uc_mem_map_ptr (handle (), ram.range.start.value (), ram.range.size, UC_PROT_ALL, ram.host),
-           "mapping RAM");
+    check (uc_mem_map_ptr (handle (), ram.range.start.value (), ram.range.size, UC_PROT_ALL, ram.host), "mapping RAM");
 }
 
 auto Emulator::general () const -> Registers {

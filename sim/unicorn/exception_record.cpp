@@ -97,8 +97,7 @@ class Probe {
             return offset;
         }
     }
-    throw UnicornError{unicorn_name () +
-                       " keeps the syndrome of a stage 2 fault in a way that isn't known here"};
+    throw UnicornError{unicorn_name () + " keeps the syndrome of a stage 2 fault in a way that isn't known here"};
 }
 }  // namespace
 

@@ -17,9 +17,7 @@ auto FpTrap::traps (std::uint32_t instruction) -> bool {
 
 auto FpTrap::search_now (std::uint64_t block, std::uint64_t size) -> Found {
     auto &known = clean_[block / 4 % clean_.size ()];
-    if (known == block) {
-        return Found::none;
-    }
+    if (known == block) { return Found::none; }
     const auto found = code_.find (block, size, &traps);
     if (!found) {
         known = block;
@@ -32,8 +30,8 @@ auto FpTrap::search_now (std::uint64_t block, std::uint64_t size) -> Found {
 
 void FpTrap::stop_inside (void (*callback) (uc_engine *, std::uint64_t, std::uint32_t, void *), void *user) {
     const std::uint64_t where = block_ + offset_;
-    check (uc_hook_add (emulator_.handle (), &hook_, UC_HOOK_CODE, reinterpret_cast<void *> (callback), user,
-                        where, where),
+    check (uc_hook_add (emulator_.handle (), &hook_, UC_HOOK_CODE, reinterpret_cast<void *> (callback), user, where,
+                        where),
            "hooking a floating-point instruction");
     // What Unicorn has translated already calls no new hook.
     emulator_.forget_code (block_, offset_ + 4);

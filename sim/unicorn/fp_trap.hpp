@@ -33,9 +33,7 @@ class FpTrap {
 
     /// Other instructions may be at the addresses that are known not to trap.
     void forget () {
-        if (on_) {
-            clean_.fill (nowhere);
-        }
+        if (on_) { clean_.fill (nowhere); }
     }
 
     /// Where in a block that is about to begin an instruction traps.
@@ -55,9 +53,7 @@ class FpTrap {
     void come_back ();
 
     /// Whether stop_inside() is in force for the block at @p address.
-    [[nodiscard]] auto waits_in (std::uint64_t address) const -> bool {
-        return waiting_ && address == block_;
-    }
+    [[nodiscard]] auto waits_in (std::uint64_t address) const -> bool { return waiting_ && address == block_; }
 
     /// How many instructions of that block come before the one that traps.
     [[nodiscard]] auto instructions_before () const -> std::uint64_t { return offset_ / 4; }

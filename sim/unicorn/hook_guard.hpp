@@ -29,9 +29,7 @@ class HookGuard {
 
     /// Once Unicorn has returned.
     void rethrow () {
-        if (caught_) {
-            std::rethrow_exception (std::exchange (caught_, nullptr));
-        }
+        if (caught_) { std::rethrow_exception (std::exchange (caught_, nullptr)); }
     }
 
   private:

@@ -42,16 +42,12 @@ constexpr Bits64 mdcr_tdra{11, 11};   // MDCR_EL2: those of the debug ROM
 auto trapped_register (std::uint32_t instruction, std::uint64_t hcr, std::uint64_t mdcr)
     -> std::optional<std::uint64_t> {
     const std::uint64_t word = instruction;
-    if (fixed.get (word) != system_instruction || op0.get (word) == 0) {
-        return std::nullopt;
-    }
+    if (fixed.get (word) != system_instruction || op0.get (word) == 0) { return std::nullopt; }
     // Op1 = 1 is the trace unit's, which a Cortex-A72 has no system registers for.
-    const bool debug   = op0.get (word) == 2 && op1.get (word) != 1;
-    const bool trapped = (debug && (mdcr & debug_traps (word)) != 0) ||
-                         (hcr_tidcp.any (hcr) && is_implementation_defined (word));
-    if (!trapped) {
-        return std::nullopt;
-    }
+    const bool debug = op0.get (word) == 2 && op1.get (word) != 1;
+    const bool trapped =
+        (debug && (mdcr & debug_traps (word)) != 0) || (hcr_tidcp.any (hcr) && is_implementation_defined (word));
+    if (!trapped) { return std::nullopt; }
     // EC 0x18: MSR, MRS or system instruction.  [D17.2.37]
     return 0x18UL << 26 | 1UL << 25 | op0.get (word) << 20 | op2.get (word) << 17 | op1.get (word) << 14 |
            crn.get (word) << 10 | rt.get (word) << 5 | crm.get (word) << 1 | reads.get (word);

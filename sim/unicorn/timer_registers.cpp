@@ -48,20 +48,13 @@ constexpr unsigned compare_value  = 2;
 }  // namespace
 
 auto TimerRegisters::allows (hal::SystemRegister which, const TimerAccess &access) -> bool {
-    if (access.exception_level == 0 && !el0_may (which, access.kernel_control)) {
-        return false;
-    }
-    if (which.crm == physical_timer) {
-        return el1_physical_timer.any (access.hypervisor_control);
-    }
-    return which.crm != counter || which.op2 != physical_count ||
-           el1_physical_count.any (access.hypervisor_control);
+    if (access.exception_level == 0 && !el0_may (which, access.kernel_control)) { return false; }
+    if (which.crm == physical_timer) { return el1_physical_timer.any (access.hypervisor_control); }
+    return which.crm != counter || which.op2 != physical_count || el1_physical_count.any (access.hypervisor_control);
 }
 
 auto TimerRegisters::read (hal::SystemRegister which) const -> std::optional<std::uint64_t> {
-    if (!has (which)) {
-        return std::nullopt;
-    }
+    if (!has (which)) { return std::nullopt; }
     if (which.crm == counter) {
         switch (which.op2) {
         case frequency:      return clock_.frequency ();
@@ -77,9 +70,7 @@ auto TimerRegisters::read (hal::SystemRegister which) const -> std::optional<std
 }
 
 auto TimerRegisters::write (hal::SystemRegister which, std::uint64_t value) -> bool {
-    if (!has (which) || which.crm == counter) {
-        return false;
-    }
+    if (!has (which) || which.crm == counter) { return false; }
     switch (which.op2) {
     case timer_value:   timer_.set_timer_value (timer_of (which), value); return true;
     case control:       timer_.set_control (timer_of (which), value); return true;

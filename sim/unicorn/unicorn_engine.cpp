@@ -27,8 +27,7 @@ constexpr Bits64 cptr_tfp{10, 10};  // CPTR_EL2: floating point traps
 UnicornEngine::UnicornEngine (Processor &cpu, Broadcast &broadcast)
     : machine_{cpu.machine ()}, index_{cpu.index ()}, hal_{cpu.hal ()},
       bus_{emulator_, guard_, machine_.bus (), index_}, timer_{machine_.clock (), machine_.timer (index_)},
-      code_{emulator_, machine_.bus ()}, el2_registers_{emulator_, hal_}, broadcast_{broadcast},
-      seen_{broadcast} {
+      code_{emulator_, machine_.bus ()}, el2_registers_{emulator_, hal_}, broadcast_{broadcast}, seen_{broadcast} {
     emulator_.add_hook (UC_HOOK_BLOCK, &on_block, this);
     emulator_.add_hook (UC_HOOK_INTR, &on_exception, this);
     emulator_.add_hook (UC_ARM64_INS_MRS, &on_mrs, this);
@@ -48,22 +47,14 @@ auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit {
         if (const auto interrupt = deliverable (); interrupt && take (cpu, *interrupt) == Next::off) {
             return Exit::off;
         }
-        if (remaining_ == 0) {
-            return Exit::slice_over;
-        }
+        if (remaining_ == 0) { return Exit::slice_over; }
         stop_ = Stop::wait;
         emulator_.run ();
         fp_trap_.come_back ();
         guard_.rethrow ();
-        if (stop_ == Stop::wait) {
-            return Exit::wait_for_interrupt;
-        }
-        if (stop_ == Stop::fp_inside) {
-            fp_trap_.stop_inside (&on_code, this);
-        }
-        if (stop_ == Stop::exception && deliver (cpu) == Next::off) {
-            return Exit::off;
-        }
+        if (stop_ == Stop::wait) { return Exit::wait_for_interrupt; }
+        if (stop_ == Stop::fp_inside) { fp_trap_.stop_inside (&on_code, this); }
+        if (stop_ == Stop::exception && deliver (cpu) == Next::off) { return Exit::off; }
     }
 }
 
@@ -83,20 +74,14 @@ auto UnicornEngine::translate_stage1 (Va va) -> std::uint64_t {
 auto UnicornEngine::deliverable () -> std::optional<Interrupt> {
     const bool irq = machine_.gic ().irq_pending (index_);
     const bool fiq = machine_.gic ().fiq_pending (index_);
-    if (!irq && !fiq) {
-        return std::nullopt;
-    }
+    if (!irq && !fiq) { return std::nullopt; }
     // What HCR_EL2 routes to EL2, PSTATE can't mask below.  [ARM DDI 0487, D1.3.6]
     const auto hcr     = hal_.read<hal::sysreg::hcr_el2> ();
     const auto pstate  = emulator_.pstate ();
     const bool fiq_el2 = hcr_fmo.any (hcr);
     const bool irq_el2 = hcr_imo.any (hcr);
-    if (fiq && (fiq_el2 || !fiq_masked.any (pstate))) {
-        return Interrupt{Vector::fiq, fiq_el2};
-    }
-    if (irq && (irq_el2 || !irq_masked.any (pstate))) {
-        return Interrupt{Vector::irq, irq_el2};
-    }
+    if (fiq && (fiq_el2 || !fiq_masked.any (pstate))) { return Interrupt{Vector::fiq, fiq_el2}; }
+    if (irq && (irq_el2 || !irq_masked.any (pstate))) { return Interrupt{Vector::irq, irq_el2}; }
     return std::nullopt;
 }
 
@@ -110,9 +95,7 @@ auto UnicornEngine::take (Processor &cpu, Interrupt interrupt) -> Next {
     el2_registers_.enter_el2 ();
     el2_registers_.set_return ();
     cpu.registers () = emulator_.general ();
-    if (cpu.interrupt (cpu.registers ()) == Next::off) {
-        return Next::off;
-    }
+    if (cpu.interrupt (cpu.registers ()) == Next::off) { return Next::off; }
     leave_el2 (cpu);
     return Next::resume;
 }
@@ -124,36 +107,28 @@ auto UnicornEngine::deliver (Processor &cpu) -> Next {
         take_synchronous (emulator_, as_external_abort (exception_, emulator_.pstate ()));
         return Next::resume;
     }
-    if (const auto trapped = as_trap_of_missing_register (exception_)) {
-        return trap (cpu, *trapped);
-    }
+    if (const auto trapped = as_trap_of_missing_register (exception_)) { return trap (cpu, *trapped); }
     switch (exception_.target) {
     case 1: take_synchronous (emulator_, exception_); return Next::resume;
     case 2: return trap (cpu, with_true_syndrome (exception_));
     default:
-        throw UnicornError{"Unicorn takes an exception to EL" + std::to_string (exception_.target) +
-                           ": syndrome " + hex (exception_.syndrome) + " at " + hex (emulator_.pc ())};
+        throw UnicornError{"Unicorn takes an exception to EL" + std::to_string (exception_.target) + ": syndrome " +
+                           hex (exception_.syndrome) + " at " + hex (emulator_.pc ())};
     }
 }
 
-auto UnicornEngine::as_trap_of_missing_register (const ExceptionRecord &exception)
-    -> std::optional<ExceptionRecord> {
-    if (exception.target != 1 || esr::class_of (exception.syndrome) != esr::Class::unknown) {
-        return std::nullopt;
-    }
+auto UnicornEngine::as_trap_of_missing_register (const ExceptionRecord &exception) -> std::optional<ExceptionRecord> {
+    if (exception.target != 1 || esr::class_of (exception.syndrome) != esr::Class::unknown) { return std::nullopt; }
     const auto instruction = code_.instruction (emulator_.pc ());
     const auto syndrome    = instruction ? trapped_register (*instruction, hal_.read<hal::sysreg::hcr_el2> (),
                                                              hal_.read<hal::sysreg::mdcr_el2> ())
                                          : std::nullopt;
-    if (!syndrome) {
-        return std::nullopt;
-    }
+    if (!syndrome) { return std::nullopt; }
     return ExceptionRecord{.syndrome = *syndrome, .address = 0, .ipa_page = 0, .target = 2};
 }
 
 auto UnicornEngine::with_true_syndrome (ExceptionRecord exception) const -> ExceptionRecord {
-    if (esr::class_of (exception.syndrome) == esr::Class::data_abort_lower &&
-        esr::valid.any (exception.syndrome)) {
+    if (esr::class_of (exception.syndrome) == esr::Class::data_abort_lower && esr::valid.any (exception.syndrome)) {
         if (const auto instruction = code_.instruction (emulator_.pc ());
             instruction && writes_base_back (*instruction)) {
             exception.syndrome = without_access (exception.syndrome);
@@ -166,9 +141,7 @@ auto UnicornEngine::trap (Processor &cpu, const ExceptionRecord &exception) -> N
     el2_registers_.enter_el2 ();
     el2_registers_.set_syndrome (exception, machine_.random ());
     cpu.registers () = emulator_.general ();
-    if (cpu.trap (cpu.registers ()) == Next::off) {
-        return Next::off;
-    }
+    if (cpu.trap (cpu.registers ()) == Next::off) { return Next::off; }
     leave_el2 (cpu);
     return Next::resume;
 }

@@ -58,13 +58,13 @@ class UnicornEngine : public Engine {
     static void on_block (uc_engine *engine, std::uint64_t address, std::uint32_t size, void *user);
     static void on_code (uc_engine *engine, std::uint64_t address, std::uint32_t size, void *user);
     static void on_exception (uc_engine *engine, std::uint32_t number, void *user);
-    [[nodiscard]] static auto on_mrs (uc_engine *engine, uc_arm64_reg target, const uc_arm64_cp_reg *which,
-                                      void *user) -> std::uint32_t;
-    [[nodiscard]] static auto on_msr (uc_engine *engine, uc_arm64_reg source, const uc_arm64_cp_reg *which,
-                                      void *user) -> std::uint32_t;
+    [[nodiscard]] static auto on_mrs (uc_engine *engine, uc_arm64_reg target, const uc_arm64_cp_reg *which, void *user)
+        -> std::uint32_t;
+    [[nodiscard]] static auto on_msr (uc_engine *engine, uc_arm64_reg source, const uc_arm64_cp_reg *which, void *user)
+        -> std::uint32_t;
 
-    [[nodiscard]] static auto on_sys (uc_engine *engine, uc_arm64_reg source, const uc_arm64_cp_reg *which,
-                                      void *user) -> std::uint32_t;
+    [[nodiscard]] static auto on_sys (uc_engine *engine, uc_arm64_reg source, const uc_arm64_cp_reg *which, void *user)
+        -> std::uint32_t;
 
     void stop (Stop why);
     void begin_block (std::uint64_t address, std::uint64_t size);
@@ -74,8 +74,7 @@ class UnicornEngine : public Engine {
     [[nodiscard]] auto deliverable () -> std::optional<Interrupt>;
     [[nodiscard]] auto take (Processor &cpu, Interrupt interrupt) -> Next;
     [[nodiscard]] auto deliver (Processor &cpu) -> Next;
-    [[nodiscard]] auto as_trap_of_missing_register (const ExceptionRecord &exception)
-        -> std::optional<ExceptionRecord>;
+    [[nodiscard]] auto as_trap_of_missing_register (const ExceptionRecord &exception) -> std::optional<ExceptionRecord>;
     [[nodiscard]] auto with_true_syndrome (ExceptionRecord exception) const -> ExceptionRecord;
     [[nodiscard]] auto trap (Processor &cpu, const ExceptionRecord &exception) -> Next;
     void leave_el2 (Processor &cpu);

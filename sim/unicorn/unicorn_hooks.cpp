@@ -20,8 +20,7 @@ constexpr std::uint32_t done              = 1;
     const auto narrow = [] (std::uint32_t field) {
         return static_cast<std::uint8_t> (field);
     };
-    return {narrow (which.op0), narrow (which.op1), narrow (which.crn), narrow (which.crm),
-            narrow (which.op2)};
+    return {narrow (which.op0), narrow (which.op1), narrow (which.crn), narrow (which.crm), narrow (which.op2)};
 }
 }  // namespace
 
@@ -52,8 +51,7 @@ void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size) {
     }
 }
 
-void UnicornEngine::on_code (uc_engine * /*engine*/, std::uint64_t /*address*/, std::uint32_t /*size*/,
-                             void *user) {
+void UnicornEngine::on_code (uc_engine * /*engine*/, std::uint64_t /*address*/, std::uint32_t /*size*/, void *user) {
     auto &self = *static_cast<UnicornEngine *> (user);
     static_cast<void> (self.guard_.call ([&] { self.stop_at_fp (); }));
 }
@@ -76,17 +74,14 @@ void UnicornEngine::on_exception (uc_engine * /*engine*/, std::uint32_t /*number
     }));
 }
 
-auto UnicornEngine::on_mrs (uc_engine * /*engine*/, uc_arm64_reg target, const uc_arm64_cp_reg *which,
-                            void *user) -> std::uint32_t {
+auto UnicornEngine::on_mrs (uc_engine * /*engine*/, uc_arm64_reg target, const uc_arm64_cp_reg *which, void *user)
+    -> std::uint32_t {
     const auto name = as_system_register (*which);
-    if (!TimerRegisters::has (name)) {
-        return let_unicorn_do_it;
-    }
+    if (!TimerRegisters::has (name)) { return let_unicorn_do_it; }
     auto &self  = *static_cast<UnicornEngine *> (user);
     auto answer = let_unicorn_do_it;
     static_cast<void> (self.guard_.call ([&] {
-        const auto value =
-            TimerRegisters::allows (name, self.timer_access ()) ? self.timer_.read (name) : std::nullopt;
+        const auto value = TimerRegisters::allows (name, self.timer_access ()) ? self.timer_.read (name) : std::nullopt;
         if (value) {
             self.emulator_.write (target, *value);
             answer = done;
@@ -95,8 +90,8 @@ auto UnicornEngine::on_mrs (uc_engine * /*engine*/, uc_arm64_reg target, const u
     return answer;
 }
 
-auto UnicornEngine::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_arm64_cp_reg *which,
-                            void *user) -> std::uint32_t {
+auto UnicornEngine::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_arm64_cp_reg *which, void *user)
+    -> std::uint32_t {
     const auto name = as_system_register (*which);
     auto &self      = *static_cast<UnicornEngine *> (user);
     if (!TimerRegisters::has (name)) {
@@ -112,8 +107,8 @@ auto UnicornEngine::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
     return answer;
 }
 
-auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_arm64_cp_reg *which,
-                            void *user) -> std::uint32_t {
+auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_arm64_cp_reg *which, void *user)
+    -> std::uint32_t {
     auto &self = *static_cast<UnicornEngine *> (user);
     // Unicorn itself obeys what it executes.
     const auto instruction = as_system_register (*which);

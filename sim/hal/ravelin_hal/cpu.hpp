@@ -65,9 +65,7 @@ class Cpu {
     void write (std::uint64_t value) {
         static_assert (!is_read_only (R), "MSR to a read-only register is UNDEFINED");
         registers_[index_of (R)] = value;
-        if constexpr (sim::El1Set::has (R)) {
-            note_write (index_of (R));
-        }
+        if constexpr (sim::El1Set::has (R)) { note_write (index_of (R)); }
         if constexpr (R == sysreg::cntvoff_el2) {
             wiring_.timer.set_virtual_offset (value);
         } else if constexpr (R == sysreg::cnthp_ctl_el2) {
@@ -119,9 +117,7 @@ class Cpu {
         wiring_.environment.clean (range);
     }
 
-    [[nodiscard]] auto reach (PaRange range, Reach kind) -> Result<void> {
-        return wiring_.memory.reach (range, kind);
-    }
+    [[nodiscard]] auto reach (PaRange range, Reach kind) -> Result<void> { return wiring_.memory.reach (range, kind); }
 
     template <class T>
     [[nodiscard]] auto load (Pa pa) -> T {
@@ -203,8 +199,7 @@ class Cpu {
   private:
     void invalidate (sim::TlbInvalidation::Kind kind, Ipa ipa = {}) {
         sim::Preemption::point ();
-        wiring_.environment.invalidate (number_,
-                                        {.kind = kind, .vttbr = read<sysreg::vttbr_el2> (), .ipa = ipa});
+        wiring_.environment.invalidate (number_, {.kind = kind, .vttbr = read<sysreg::vttbr_el2> (), .ipa = ipa});
     }
 
     void invalidate_code (bool everywhere) {

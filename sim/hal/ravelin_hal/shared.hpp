@@ -30,9 +30,7 @@ class Shared {
     /// above.
     [[nodiscard]] auto exchange (T from, T to) -> bool {
         sim::Preemption::point ();
-        if (value_ != from) {
-            return false;
-        }
+        if (value_ != from) { return false; }
         value_ = to;
         return true;
     }

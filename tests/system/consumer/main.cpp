@@ -9,9 +9,7 @@
 auto main () -> int {
     ravelin::sim::Machine machine{ravelin::sim::BoardName::virt, {}};
     machine.load ({.image = ravelin::sim::RavelinImage::with_tiny_kernel ()});
-    if (!machine.boot ()) {
-        return 1;
-    }
+    if (!machine.boot ()) { return 1; }
     ravelin::Registers registers{};
     registers.x[0]  = RAVELIN_CALL_UID;
     const auto next = machine.cpu (0U).hvc (registers);

@@ -83,9 +83,7 @@ void translated (qemu_plugin_id_t /*id*/, qemu_plugin_tb *block) {
         const bool inside  = address >= all.low && address < all.high;
         qemu_plugin_register_vcpu_insn_exec_cb (instruction, executed, QEMU_PLUGIN_CB_NO_REGS,
                                                 inside ? &all.inside : &all.elsewhere);
-        if (!inside) {
-            watch_for_calls (instruction);
-        }
+        if (!inside) { watch_for_calls (instruction); }
     }
 }
 
@@ -95,17 +93,14 @@ void started (qemu_plugin_id_t /*id*/, unsigned /*cpu*/) {
     for (unsigned i = 0; i < registers->len; ++i) {
         qemu_plugin_reg_descriptor descriptor{};
         std::memcpy (&descriptor, registers->data + i * sizeof descriptor, sizeof descriptor);
-        if (std::string_view{descriptor.name} == "x0") {
-            counts ().x0 = descriptor.handle;
-        }
+        if (std::string_view{descriptor.name} == "x0") { counts ().x0 = descriptor.handle; }
     }
     g_array_free (registers, 1);
 }
 
 void print (std::FILE *file, const Call &call) {
     for (const auto &[function, times] : call.functions) {
-        std::fprintf (file, "%s 0x%08x %llu\n", call.instruction, function,
-                      static_cast<unsigned long long> (times));
+        std::fprintf (file, "%s 0x%08x %llu\n", call.instruction, function, static_cast<unsigned long long> (times));
     }
 }
 
@@ -126,9 +121,7 @@ void ended (qemu_plugin_id_t /*id*/, void * /*data*/) {
 [[nodiscard]] auto take_argument (std::string_view argument) -> bool {
     auto &all         = counts ();
     const auto equals = argument.find ('=');
-    if (equals == std::string_view::npos) {
-        return false;
-    }
+    if (equals == std::string_view::npos) { return false; }
     const auto name = argument.substr (0, equals);
     const std::string value{argument.substr (equals + 1)};
     if (name == "low") {
@@ -148,8 +141,8 @@ void ended (qemu_plugin_id_t /*id*/, void * /*data*/) {
 extern "C" {
 [[gnu::visibility ("default")]] extern const int qemu_plugin_version = 4;
 
-[[gnu::visibility ("default")]] auto qemu_plugin_install (qemu_plugin_id_t id, const void * /*machine*/,
-                                                          int count, char **arguments) -> int {
+[[gnu::visibility ("default")]] auto qemu_plugin_install (qemu_plugin_id_t id, const void * /*machine*/, int count,
+                                                          char **arguments) -> int {
     for (int i = 0; i < count; ++i) {
         if (!take_argument (arguments[i])) {
             std::fprintf (stderr, "count: unknown argument %s\n", arguments[i]);

@@ -39,15 +39,13 @@ struct GByteArray {
 };
 
 // When something happens.
-auto qemu_plugin_register_vcpu_init_cb (qemu_plugin_id_t id,
-                                        void (*callback) (qemu_plugin_id_t, unsigned cpu)) -> void;
-auto qemu_plugin_register_vcpu_tb_trans_cb (qemu_plugin_id_t id,
-                                            void (*callback) (qemu_plugin_id_t, qemu_plugin_tb *)) -> void;
-auto qemu_plugin_register_vcpu_insn_exec_cb (qemu_plugin_insn *instruction,
-                                             void (*callback) (unsigned cpu, void *),
+auto qemu_plugin_register_vcpu_init_cb (qemu_plugin_id_t id, void (*callback) (qemu_plugin_id_t, unsigned cpu)) -> void;
+auto qemu_plugin_register_vcpu_tb_trans_cb (qemu_plugin_id_t id, void (*callback) (qemu_plugin_id_t, qemu_plugin_tb *))
+    -> void;
+auto qemu_plugin_register_vcpu_insn_exec_cb (qemu_plugin_insn *instruction, void (*callback) (unsigned cpu, void *),
                                              qemu_plugin_cb_flags flags, void *data) -> void;
-auto qemu_plugin_register_atexit_cb (qemu_plugin_id_t id, void (*callback) (qemu_plugin_id_t, void *),
-                                     void *data) -> void;
+auto qemu_plugin_register_atexit_cb (qemu_plugin_id_t id, void (*callback) (qemu_plugin_id_t, void *), void *data)
+    -> void;
 
 // What is being translated.
 auto qemu_plugin_tb_n_insns (const qemu_plugin_tb *block) -> std::size_t;

@@ -22,8 +22,7 @@ namespace {
         _exit (sched_setaffinity (0, sizeof set, &set) == 0 && sched_getcpu () == cpu ? 0 : 1);
     }
     int status = 0;
-    return child > 0 && waitpid (child, &status, 0) == child && WIFEXITED (status) &&
-           WEXITSTATUS (status) == 0;
+    return child > 0 && waitpid (child, &status, 0) == child && WIFEXITED (status) && WEXITSTATUS (status) == 0;
 }
 
 void check_hotplug (long expected) {
@@ -33,8 +32,7 @@ void check_hotplug (long expected) {
         const auto file = "/sys/devices/system/cpu/cpu" + std::to_string (cpu) + "/online";
         for (int round = 0; round < rounds; ++round) {
             test.expect_done (write_file (file, "0"), "off");
-            test.expect (cpus_online () == expected - 1,
-                         std::to_string (cpus_online ()) + " are online without it");
+            test.expect (cpus_online () == expected - 1, std::to_string (cpus_online ()) + " are online without it");
             test.expect_done (write_file (file, "1"), "on");
             test.expect (cpus_online () == expected, std::to_string (cpus_online ()) + " are online with it");
             test.expect (runs_on (cpu), "nothing runs on it");
@@ -44,18 +42,14 @@ void check_hotplug (long expected) {
 
 /// All but the first off at once, then on.
 void check_alone (long expected) {
-    if (expected == 1) {
-        return;
-    }
+    if (expected == 1) { return; }
     Test test{"all other CPUs go off together, and come back"};
     for (const std::string state : {"0", "1"}) {
         for (int cpu = 1; cpu < expected; ++cpu) {
-            test.expect_done (
-                write_file ("/sys/devices/system/cpu/cpu" + std::to_string (cpu) + "/online", state),
-                "CPU " + std::to_string (cpu) + " to " + state);
+            test.expect_done (write_file ("/sys/devices/system/cpu/cpu" + std::to_string (cpu) + "/online", state),
+                              "CPU " + std::to_string (cpu) + " to " + state);
         }
-        test.expect (cpus_online () == (state == "0" ? 1 : expected),
-                     std::to_string (cpus_online ()) + " are online");
+        test.expect (cpus_online () == (state == "0" ? 1 : expected), std::to_string (cpus_online ()) + " are online");
     }
 }
 }  // namespace

@@ -9,9 +9,7 @@
 auto read_file (const std::string &path) -> std::string {
     std::string text;
     const int file = open (path.c_str (), O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        return text;
-    }
+    if (file < 0) { return text; }
     std::array<char, 4096> buffer{};
     for (ssize_t size = 0; (size = read (file, buffer.data (), buffer.size ())) > 0;) {
         text.append (buffer.data (), static_cast<std::size_t> (size));
@@ -22,9 +20,7 @@ auto read_file (const std::string &path) -> std::string {
 
 auto write_file (const std::string &path, const std::string &text) -> bool {
     const int file = open (path.c_str (), O_WRONLY | O_CLOEXEC);
-    if (file < 0) {
-        return false;
-    }
+    if (file < 0) { return false; }
     const bool done = write (file, text.data (), text.size ()) == static_cast<ssize_t> (text.size ());
     close (file);
     return done;
@@ -42,9 +38,7 @@ auto lines_of (const std::string &text) -> std::vector<std::string> {
 auto kernel_parameter (const std::string &name) -> std::string {
     std::istringstream stream{read_file ("/proc/cmdline")};
     for (std::string word; stream >> word;) {
-        if (word.starts_with (name + "=")) {
-            return word.substr (name.size () + 1);
-        }
+        if (word.starts_with (name + "=")) { return word.substr (name.size () + 1); }
     }
     return {};
 }

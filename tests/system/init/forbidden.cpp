@@ -35,11 +35,9 @@ struct Place {
     };
     const bool is_pi = read_file ("/proc/device-tree/compatible").find ("brcm,bcm2711") != std::string::npos;
     if (is_pi) {
-        all.insert (all.end (),
-                    {{"GICH", 0xff84'4000}, {"GICV", 0xff84'6000}, {"the local block", 0xff80'0000}});
+        all.insert (all.end (), {{"GICH", 0xff84'4000}, {"GICV", 0xff84'6000}, {"the local block", 0xff80'0000}});
     } else {
-        all.insert (all.end (),
-                    {{"GICH", 0x0803'0000}, {"GICV", 0x0804'0000}, {"secure memory", 0x0e00'0000}});
+        all.insert (all.end (), {{"GICH", 0x0803'0000}, {"GICV", 0x0804'0000}, {"secure memory", 0x0e00'0000}});
     }
     return all;
 }
@@ -60,9 +58,7 @@ void take_down_fault (int, siginfo_t *info, void *) {
     catching.sa_flags     = SA_SIGINFO;
     sigaction (SIGBUS, &catching, &before);
     fault = {};
-    if (sigsetjmp (behind_fault, 1) == 0) {
-        access ();
-    }
+    if (sigsetjmp (behind_fault, 1) == 0) { access (); }
     sigaction (SIGBUS, &before, nullptr);
     return fault.si_signo == SIGBUS && fault.si_addr == address;
 }
@@ -154,9 +150,7 @@ void check_core_dump (const Place &place) {
         const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
         setrlimit (RLIMIT_CORE, &unlimited);
         const ForbiddenPage page{place.address};
-        if (page.bytes () != nullptr) {
-            std::abort ();
-        }
+        if (page.bytes () != nullptr) { std::abort (); }
     });
     test.expect (WIFSIGNALED (status) && WCOREDUMP (status), "it doesn't");
     struct stat core{};
@@ -172,8 +166,7 @@ void check_process_memory (const Place &place) {
         const ForbiddenPage page{place.address};
         const int memory = open ("/proc/self/mem", O_RDONLY | O_CLOEXEC);
         std::array<char, 16> buffer{};
-        static_cast<void> (
-            pread (memory, buffer.data (), buffer.size (), reinterpret_cast<off_t> (page.bytes ())));
+        static_cast<void> (pread (memory, buffer.data (), buffer.size (), reinterpret_cast<off_t> (page.bytes ())));
     });
     test.expect (WIFSIGNALED (status) || WIFEXITED (status), "it never ends");
     test.expect (run_child ([] {}) == 0, "no other process can run");

@@ -11,9 +11,7 @@ constexpr std::size_t page_size = 4096;
 
 ForbiddenPage::ForbiddenPage (std::uint64_t physical) {
     const int file = open ("/dev/mem", O_RDWR | O_SYNC | O_CLOEXEC);
-    if (file < 0) {
-        return;
-    }
+    if (file < 0) { return; }
     void *const mapped =
         mmap (nullptr, page_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, static_cast<off_t> (physical));
     close (file);
@@ -21,7 +19,5 @@ ForbiddenPage::ForbiddenPage (std::uint64_t physical) {
 }
 
 ForbiddenPage::~ForbiddenPage () {
-    if (bytes_ != nullptr) {
-        munmap (bytes_, page_size);
-    }
+    if (bytes_ != nullptr) { munmap (bytes_, page_size); }
 }

@@ -26,9 +26,7 @@ struct MemoryLine {
         const auto digits         = line.find_first_not_of (' ');
         const auto dash           = line.find ('-');
         const auto colon          = line.find (" : ");
-        if (digits == std::string::npos || dash == std::string::npos || colon == std::string::npos) {
-            return;
-        }
+        if (digits == std::string::npos || dash == std::string::npos || colon == std::string::npos) { return; }
         std::uint64_t last = 0;
         std::from_chars (line.data () + digits, line.data () + dash, range.start, hexadecimal);
         std::from_chars (line.data () + dash + 1, line.data () + colon, last, hexadecimal);
@@ -53,9 +51,7 @@ auto ravelin_memory () -> PhysicalRange {
     const std::string base           = "/proc/device-tree/reserved-memory/";
     const auto reg                   = read_file (base + "ravelin/reg");
     // The image comes first, then the reserve. #address-cells and #size-cells are 2 and 2, or 2 and 1.
-    if (reg.size () == 4 * doubleword) {
-        return {read_doubleword (reg, 0), read_doubleword (reg, doubleword)};
-    }
+    if (reg.size () == 4 * doubleword) { return {read_doubleword (reg, 0), read_doubleword (reg, doubleword)}; }
     if (reg.size () == 2 * (doubleword + word)) {
         return {read_doubleword (reg, 0), read_doubleword (reg, word) & 0xffff'ffff};
     }

@@ -25,8 +25,7 @@ void check_ram () {
     const std::uint64_t size = static_cast<std::uint64_t> (info.freeram) * info.mem_unit / share * used;
 
     Test test{"RAM keeps what is written: " + std::to_string (size / mebibyte) + " of " +
-              std::to_string (static_cast<std::uint64_t> (info.totalram) * info.mem_unit / mebibyte) +
-              " MiB"};
+              std::to_string (static_cast<std::uint64_t> (info.totalram) * info.mem_unit / mebibyte) + " MiB"};
     void *memory = mmap (nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
         test.expect_done (false, "mmap");

@@ -17,15 +17,11 @@ class Test {
 
     /// @p holds; if not, @p why says what is the case instead.
     void expect (bool holds, const std::string &why) {
-        if (!holds && why_.empty ()) {
-            why_ = why;
-        }
+        if (!holds && why_.empty ()) { why_ = why; }
     }
 
     /// A system call did its work; if not, errno tells why.
-    void expect_done (bool done, const std::string &what) {
-        expect (done, what + ": " + std::strerror (errno));
-    }
+    void expect_done (bool done, const std::string &what) { expect (done, what + ": " + std::strerror (errno)); }
 
     /// Prints the verdict on all tests.
     static void print_verdict ();

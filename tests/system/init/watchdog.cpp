@@ -9,9 +9,7 @@
 
 void check_watchdog () {
     const int module = open ("/lib/bcm2835_wdt.ko", O_RDONLY | O_CLOEXEC);
-    if (module < 0) {
-        return;
-    }
+    if (module < 0) { return; }
     Test test{"the driver of the block that Ravelin stands in front of loads"};
     test.expect_done (syscall (SYS_finit_module, module, "", 0) == 0, "loading it");
     close (module);

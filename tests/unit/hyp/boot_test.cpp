@@ -29,8 +29,8 @@ constexpr std::uint64_t mebibyte = 1ULL << 20;
     return said;
 }
 
-[[nodiscard]] auto complaint_with (BoardName board, const DeviceTree &tree,
-                                   const sim::MachineOptions &options = {}) -> std::string {
+[[nodiscard]] auto complaint_with (BoardName board, const DeviceTree &tree, const sim::MachineOptions &options = {})
+    -> std::string {
     HostMachine machine{board, options, &tree};
     return complaint_of (machine);
 }
@@ -68,8 +68,7 @@ TEST (Boot, leaves_no_el2_register_as_firmware_had_it) {
     EXPECT_EQ (cpu.read<cnthctl_el2> (), 3U);
     EXPECT_EQ (cpu.read<cntvoff_el2> (), 0U);
     EXPECT_EQ (cpu.read<cnthp_ctl_el2> () & 1, 0U);
-    EXPECT_EQ (cpu.read<mdcr_el2> (), (cpu.read<pmcr_el0> () >> 11) & 31)
-        << "all counters are the host's, no traps";
+    EXPECT_EQ (cpu.read<mdcr_el2> (), (cpu.read<pmcr_el0> () >> 11) & 31) << "all counters are the host's, no traps";
     EXPECT_EQ (cpu.read<vpidr_el2> (), cpu.read<midr_el1> ());
     EXPECT_EQ (cpu.read<vmpidr_el2> (), cpu.read<mpidr_el1> ());
     EXPECT_EQ (cpu.read<sctlr_el1> (), 0x30d0'0800U);
@@ -173,8 +172,7 @@ TEST (BootRefuses, a_tree_without_interrupt_controller) {
 TEST (BootRefuses, an_interrupt_controller_without_virtualization) {
     auto tree = tree_of (BoardName::virt);
     tree.set_cells ("/intc@8000000", "reg", {0, 0x800'0000, 0, 0x1'0000, 0, 0x801'0000, 0, 0x1'0000});
-    EXPECT_THAT (complaint_with (BoardName::virt, tree),
-                 HasSubstr ("the GICv2 lacks the range with index 0x2"));
+    EXPECT_THAT (complaint_with (BoardName::virt, tree), HasSubstr ("the GICv2 lacks the range with index 0x2"));
 }
 
 TEST (BootRefuses, a_tree_without_the_cpu_that_booted) {
@@ -244,8 +242,7 @@ TEST (BootRefuses, an_initramfs_outside_memory) {
     auto tree = tree_of (BoardName::virt);
     tree.set_cells ("/chosen", "linux,initrd-start", {0, 0x9000'0000});
     tree.set_cells ("/chosen", "linux,initrd-end", {0, 0x9010'0000});
-    EXPECT_THAT (complaint_with (BoardName::virt, tree),
-                 HasSubstr ("doesn't lie in memory, but at 0x90000000"));
+    EXPECT_THAT (complaint_with (BoardName::virt, tree), HasSubstr ("doesn't lie in memory, but at 0x90000000"));
 }
 
 TEST (BootRefuses, an_initramfs_that_ends_before_it_starts) {
@@ -257,14 +254,12 @@ TEST (BootRefuses, an_initramfs_that_ends_before_it_starts) {
 
 TEST (BootRefuses, memory_on_top_of_what_the_host_may_not_reach) {
     auto gich = tree_of (BoardName::virt);
-    gich.set_cells ("/memory@40000000", "reg",
-                    {0, 0x4000'0000, 0, 0x4000'0000, 0, 0x0800'0000, 0, 0x20'0000});
+    gich.set_cells ("/memory@40000000", "reg", {0, 0x4000'0000, 0, 0x4000'0000, 0, 0x0800'0000, 0, 0x20'0000});
     EXPECT_THAT (complaint_with (BoardName::virt, gich), HasSubstr ("memory overlaps the GIC"));
 
     auto power = tree_of (BoardName::pi4b);
     power.set_cells ("/memory@0", "reg", {0, 0, 0x3b40'0000, 0, 0xfe10'0000, 0x1000});
-    EXPECT_THAT (complaint_with (BoardName::pi4b, power),
-                 HasSubstr ("memory overlaps a device at 0xfe100000"));
+    EXPECT_THAT (complaint_with (BoardName::pi4b, power), HasSubstr ("memory overlaps a device at 0xfe100000"));
 }
 
 }  // namespace ravelin

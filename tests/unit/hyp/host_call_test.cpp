@@ -54,8 +54,7 @@ TEST_F (HostCallTest, only_the_low_half_of_x0_names_the_call) {
 }
 
 TEST_F (HostCallTest, an_unknown_call_is_not_supported) {
-    for (const std::uint64_t function :
-         {0UL, 0x1234UL, 0xC600'00ffUL, 0x8600'ff00UL, 0x8400'0014UL, 0xffff'ffffUL}) {
+    for (const std::uint64_t function : {0UL, 0x1234UL, 0xC600'00ffUL, 0x8600'ff00UL, 0x8400'0014UL, 0xffff'ffffUL}) {
         EXPECT_EQ (machine.call ({function}), RAVELIN_NOT_SUPPORTED) << std::hex << function;
     }
 }

@@ -33,8 +33,7 @@ class HostMachine {
     }
 
     /// A machine whose host runs on the first CPU.
-    [[nodiscard]] static auto booted (sim::BoardName board, const sim::MachineOptions &options = {})
-        -> HostMachine {
+    [[nodiscard]] static auto booted (sim::BoardName board, const sim::MachineOptions &options = {}) -> HostMachine {
         HostMachine machine{board, options};
         if (const auto done = machine.machine ().boot (); !done) {
             throw std::runtime_error{std::string{done.error ().what}};
@@ -58,8 +57,7 @@ class HostMachine {
     }
 
     /// A trap of the first CPU's EL1 at @p pc with this syndrome.
-    auto trap (std::uint64_t syndrome, std::uint64_t pc = 0x4040'0000, std::uint64_t spsr = pstate::el1h)
-        -> Next {
+    auto trap (std::uint64_t syndrome, std::uint64_t pc = 0x4040'0000, std::uint64_t spsr = pstate::el1h) -> Next {
         hal ().write<hal::sysreg::esr_el2> (syndrome);
         hal ().write<hal::sysreg::elr_el2> (pc);
         hal ().write<hal::sysreg::spsr_el2> (spsr);
@@ -76,10 +74,7 @@ class HostMachine {
 
     /// How often the first CPU came to EL2 for @p cause.
     [[nodiscard]] auto traps (TrapCause cause) -> std::uint64_t {
-        return machine_->hypervisor ()
-            .host_cpu (CpuIndex{0})
-            .traps.read (std::to_underlying (cause))
-            .value ();
+        return machine_->hypervisor ().host_cpu (CpuIndex{0}).traps.read (std::to_underlying (cause)).value ();
     }
 
     [[nodiscard]] auto registers () -> Registers & { return registers_; }

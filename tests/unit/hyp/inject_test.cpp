@@ -27,9 +27,8 @@ class InjectTest : public testing::Test {
     void fault_from (std::uint64_t spsr) {
         cpu ().write<far_el2> (0x1234'5678);
         cpu ().write<hpfar_el2> (hpfar::ipa_page.put (0x4020'0000 / page_size));
-        static_cast<void> (
-            machine.trap (esr::exception_class.put (std::to_underlying (esr::Class::data_abort_lower)) | load,
-                          0x4040'0010, spsr));
+        static_cast<void> (machine.trap (
+            esr::exception_class.put (std::to_underlying (esr::Class::data_abort_lower)) | load, 0x4040'0010, spsr));
     }
 
     HostMachine machine{HostMachine::booted (BoardName::virt)};

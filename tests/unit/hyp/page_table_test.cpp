@@ -115,9 +115,8 @@ TEST_F (PageTableTest, refuses_to_replace_a_page) {
 TEST_F (PageTableTest, refuses_to_replace_a_block) {
     ASSERT_TRUE (map (block_size, block_size, block_size));
     EXPECT_EQ (map (block_size, block_size, 0).error (), Status::exists);
-    EXPECT_EQ (
-        table.map (cpu, pool, {Ipa{block_size}, page_size}, Pa{block_size}, Table::Kind::device).error (),
-        Status::exists);
+    EXPECT_EQ (table.map (cpu, pool, {Ipa{block_size}, page_size}, Pa{block_size}, Table::Kind::device).error (),
+               Status::exists);
 }
 
 TEST_F (PageTableTest, fills_up_a_block_that_has_pages_already) {

@@ -51,8 +51,7 @@ TEST (Platform, banks_of_an_8_gib_pi_are_all_found) {
 
 TEST (Platform, banks_that_touch_are_one) {
     auto tree = tree_of (BoardName::virt);
-    tree.set_cells ("/memory@40000000", "reg",
-                    {0, 0x4000'0000, 0, 0x1000'0000, 0, 0x5000'0000, 0, 0x1000'0000});
+    tree.set_cells ("/memory@40000000", "reg", {0, 0x4000'0000, 0, 0x1000'0000, 0, 0x5000'0000, 0, 0x1000'0000});
     EXPECT_THAT (platform_of (tree).ram, testing::ElementsAre (PaRange{Pa{0x4000'0000}, 0x2000'0000}));
 }
 

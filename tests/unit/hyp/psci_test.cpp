@@ -21,8 +21,7 @@ class PsciTest : public testing::TestWithParam<BoardName> {
     [[nodiscard]] auto entry () -> std::uint64_t { return image () + 0x100'0000; }
     [[nodiscard]] auto image () -> std::uint64_t { return machine.machine ().map ().image.value (); }
 
-    [[nodiscard]] auto cpu_on (std::uint64_t target, std::uint64_t address, std::uint64_t context = 0)
-        -> std::int64_t {
+    [[nodiscard]] auto cpu_on (std::uint64_t target, std::uint64_t address, std::uint64_t context = 0) -> std::int64_t {
         return machine.call ({PSCI_CPU_ON_64, target, address, context});
     }
 
@@ -30,9 +29,7 @@ class PsciTest : public testing::TestWithParam<BoardName> {
         return machine.call ({PSCI_AFFINITY_INFO_64, target, 0});
     }
 
-    [[nodiscard]] auto state (std::uint32_t cpu) -> Processor::State {
-        return machine.machine ().cpu (cpu).state ();
-    }
+    [[nodiscard]] auto state (std::uint32_t cpu) -> Processor::State { return machine.machine ().cpu (cpu).state (); }
 
     HostMachine machine{HostMachine::booted (GetParam (), {.cpus = cpus})};
 };
@@ -50,9 +47,9 @@ TEST_P (PsciTest, is_version_1_1) {
 
 TEST_P (PsciTest, features_name_what_there_is) {
     for (const std::uint64_t function :
-         {PSCI_VERSION, PSCI_CPU_SUSPEND_32, PSCI_CPU_SUSPEND_64, PSCI_CPU_OFF, PSCI_CPU_ON_32,
-          PSCI_CPU_ON_64, PSCI_AFFINITY_INFO_32, PSCI_AFFINITY_INFO_64, PSCI_MIGRATE_INFO_TYPE,
-          PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, PSCI_FEATURES, SMCCC_VERSION}) {
+         {PSCI_VERSION, PSCI_CPU_SUSPEND_32, PSCI_CPU_SUSPEND_64, PSCI_CPU_OFF, PSCI_CPU_ON_32, PSCI_CPU_ON_64,
+          PSCI_AFFINITY_INFO_32, PSCI_AFFINITY_INFO_64, PSCI_MIGRATE_INFO_TYPE, PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET,
+          PSCI_FEATURES, SMCCC_VERSION}) {
         EXPECT_EQ (machine.call ({PSCI_FEATURES, function}), PSCI_SUCCESS) << std::hex << function;
     }
     EXPECT_EQ (machine.call ({PSCI_FEATURES, 0x8400'0014}), PSCI_NOT_SUPPORTED);
@@ -154,8 +151,7 @@ TEST_P (PsciTest, standby_waits_and_succeeds) {
 }
 
 TEST_P (PsciTest, no_state_that_loses_context_is_offered) {
-    EXPECT_EQ (machine.call ({PSCI_CPU_SUSPEND_64, PSCI_POWER_STATE_DOWN, entry (), 0}),
-               PSCI_INVALID_PARAMETERS);
+    EXPECT_EQ (machine.call ({PSCI_CPU_SUSPEND_64, PSCI_POWER_STATE_DOWN, entry (), 0}), PSCI_INVALID_PARAMETERS);
     EXPECT_EQ (machine.call ({PSCI_CPU_SUSPEND_64, 1, entry (), 0}), PSCI_INVALID_PARAMETERS);
 }
 
@@ -175,8 +171,8 @@ class ParkedCoreTest : public testing::Test {
     static constexpr std::uint64_t entry = 0x100'0000;
 
     void write_gic (std::uint32_t cpu, std::uint64_t offset, std::uint32_t value) {
-        ASSERT_TRUE (machine.machine ().bus ().write (
-            CpuIndex{cpu}, machine.machine ().map ().distributor.start + offset, 4, value));
+        ASSERT_TRUE (machine.machine ().bus ().write (CpuIndex{cpu},
+                                                      machine.machine ().map ().distributor.start + offset, 4, value));
     }
 
     HostMachine machine{HostMachine::booted (BoardName::pi4b, {.cpus = 4})};

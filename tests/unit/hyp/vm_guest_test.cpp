@@ -24,8 +24,7 @@ class VmGuest : public testing::Test {
     [[nodiscard]] auto x (unsigned i) -> std::uint64_t { return machine.registers ().x[i]; }
 
     /// The host has been told this, and is where it is.
-    void expect_exit (std::uint64_t reason, std::uint64_t x2 = 0, std::uint64_t x3 = 0,
-                      std::uint64_t x4 = 0) {
+    void expect_exit (std::uint64_t reason, std::uint64_t x2 = 0, std::uint64_t x3 = 0, std::uint64_t x4 = 0) {
         EXPECT_FALSE (machine.in_guest ());
         EXPECT_EQ (x (0), static_cast<std::uint64_t> (RAVELIN_SUCCESS));
         EXPECT_EQ (x (1), reason);
@@ -57,8 +56,8 @@ class VmGuest : public testing::Test {
 [[nodiscard]] constexpr auto iss_register (hal::SystemRegister which, bool read, std::uint64_t number)
     -> std::uint64_t {
     using namespace esr::access;
-    return op0.put (which.op0) | op1.put (which.op1) | crn.put (which.crn) | crm.put (which.crm) |
-           op2.put (which.op2) | target.put (number) | (read ? 1 : 0);
+    return op0.put (which.op0) | op1.put (which.op1) | crn.put (which.crn) | crm.put (which.crm) | op2.put (which.op2) |
+           target.put (number) | (read ? 1 : 0);
 }
 }  // namespace
 
@@ -251,8 +250,7 @@ TEST_F (VmGuest, id_registers_show_what_guests_have) {
     constexpr hal::SystemRegister id_aa64dfr0_el1{3, 0, 0, 5, 0};
     machine.enter (vm);
     const auto read = [&] (hal::SystemRegister which) {
-        EXPECT_EQ (machine.guest_trap (esr::Class::system_register, iss_register (which, true, 3)),
-                   Next::resume);
+        EXPECT_EQ (machine.guest_trap (esr::Class::system_register, iss_register (which, true, 3)), Next::resume);
         return x (3);
     };
     EXPECT_EQ (read (id_aa64pfr0_el1) & 0xfff0, 0x10U);
@@ -266,8 +264,7 @@ TEST_F (VmGuest, debug_registers_are_there_and_do_nothing) {
     machine.enter (vm);
     machine.registers ().x[3] = 0x2000;
     static_cast<void> (machine.guest_trap (esr::Class::system_register, iss_register (mdscr_el1, false, 3)));
-    static_cast<void> (
-        machine.guest_trap (esr::Class::system_register, iss_register (dbgbvr0_el1, false, 3)));
+    static_cast<void> (machine.guest_trap (esr::Class::system_register, iss_register (dbgbvr0_el1, false, 3)));
     EXPECT_EQ (machine.hal ().read<mdscr_el1> (), 0U);
     static_cast<void> (machine.guest_trap (esr::Class::system_register, iss_register (mdscr_el1, true, 4)));
     static_cast<void> (machine.guest_trap (esr::Class::system_register, iss_register (dbgbvr0_el1, true, 5)));
@@ -283,8 +280,7 @@ TEST_F (VmGuest, register_that_it_may_not_have_is_undefined_and_keeps_its_destin
         machine.hal ().write<vbar_el1> (vectors);
         machine.registers ().x[3] = 0x77;
         const auto from           = machine.hal ().read<elr_el2> ();
-        EXPECT_EQ (machine.guest_trap (esr::Class::system_register, iss_register (which, true, 3)),
-                   Next::resume);
+        EXPECT_EQ (machine.guest_trap (esr::Class::system_register, iss_register (which, true, 3)), Next::resume);
         EXPECT_EQ (taken (), esr::Class::unknown);
         EXPECT_EQ (machine.hal ().read<elr_el1> (), from);
         EXPECT_EQ (x (3), 0x77U);
@@ -300,8 +296,7 @@ TEST_F (VmGuest, calls_are_answered_without_the_host) {
     EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MEMINFO, 0, 0, 0}), 4096);
     EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MEMINFO, 1, 0, 0}), SMCCC_INVALID_PARAMETER);
     EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MMIO_GUARD, device, 0, 0}), SMCCC_SUCCESS);
-    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MMIO_GUARD, VmMachine::ram, 0, 0}),
-               SMCCC_INVALID_PARAMETER);
+    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MMIO_GUARD, VmMachine::ram, 0, 0}), SMCCC_INVALID_PARAMETER);
     EXPECT_EQ (machine.guest_call ({RAVELIN_VM_DESTROY, vm}), SMCCC_NOT_SUPPORTED);
     EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_CALL_UID}), 0xb66f'b428);
     EXPECT_EQ (x (3), 0x743a'004dU);
@@ -348,8 +343,7 @@ TEST_F (VmGuest, registers_of_a_plain_vm_are_the_hosts_to_read_and_write_and_no_
 
 TEST_F (VmGuest, store_to_a_page_that_a_plain_vm_may_only_read_asks_for_it) {
     const auto plain = machine.make_vm (false);
-    EXPECT_EQ (machine.call ({RAVELIN_VM_LEND, plain, VmMachine::ram, machine.pages (1), 1, 0}),
-               RAVELIN_SUCCESS);
+    EXPECT_EQ (machine.call ({RAVELIN_VM_LEND, plain, VmMachine::ram, machine.pages (1), 1, 0}), RAVELIN_SUCCESS);
     machine.enter (plain);
     // No engine translates for AT: as if the guest had changed its tables meanwhile, it tries again.
     EXPECT_EQ (machine.guest_abort (VmMachine::ram, iss_permission | iss_write), Next::resume);

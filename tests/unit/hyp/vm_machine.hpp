@@ -35,8 +35,7 @@ class VmMachine : public HostMachine {
     /// A VM with RAM, one vCPU, and pages for tables.
     [[nodiscard]] auto make_vm (bool is_protected, std::uint64_t ipa_bits = 40) -> std::uint64_t {
         const std::uint64_t properties = ipa_bits | (is_protected ? RAVELIN_VM_PROTECTED : 0);
-        expect (call (
-            {RAVELIN_VM_CREATE, pages (RAVELIN_VM_PAGES, RAVELIN_VM_PAGES * page_size), properties, 2}));
+        expect (call ({RAVELIN_VM_CREATE, pages (RAVELIN_VM_PAGES, RAVELIN_VM_PAGES * page_size), properties, 2}));
         const auto handle = registers ().x[1];
         expect (call ({RAVELIN_VM_ADD_RAM, handle, ram, ram_size}));
         expect (call ({RAVELIN_VM_TOP_UP, handle, pages (8), 8}));
@@ -52,9 +51,7 @@ class VmMachine : public HostMachine {
     /// Enters a vCPU, which must be possible.
     void enter (std::uint64_t handle, std::uint64_t number = 0) {
         static_cast<void> (run (handle, number));
-        if (!in_guest ()) {
-            throw std::runtime_error{"the vCPU doesn't run"};
-        }
+        if (!in_guest ()) { throw std::runtime_error{"the vCPU doesn't run"}; }
     }
 
     /// Whether the first CPU is in a guest now.
@@ -62,8 +59,8 @@ class VmMachine : public HostMachine {
 
     /// A guest's access faults at @p ipa.
     /// @param details  ISS of the abort
-    auto guest_abort (std::uint64_t ipa, std::uint64_t details,
-                      esr::Class kind = esr::Class::data_abort_lower) -> Next {
+    auto guest_abort (std::uint64_t ipa, std::uint64_t details, esr::Class kind = esr::Class::data_abort_lower)
+        -> Next {
         hal ().write<hal::sysreg::hpfar_el2> (hpfar::ipa_page.put (ipa / page_size));
         hal ().write<hal::sysreg::far_el2> (ipa);
         return guest_trap (kind, details);
@@ -77,9 +74,7 @@ class VmMachine : public HostMachine {
     }
 
     /// A call of the guest: its X0 afterwards, if it's still there.
-    auto guest_call (std::initializer_list<std::uint64_t> arguments) -> std::int64_t {
-        return call (arguments);
-    }
+    auto guest_call (std::initializer_list<std::uint64_t> arguments) -> std::int64_t { return call (arguments); }
 
     /// Has the guest come back to the host for an interrupt.
     void interrupt () { static_cast<void> (machine ().cpu (0U).interrupt (registers ())); }
@@ -89,9 +84,7 @@ class VmMachine : public HostMachine {
         expect (call ({RAVELIN_VM_DESTROY, handle}));
         for (auto status = call ({RAVELIN_VM_RECLAIM, handle}); status != RAVELIN_SUCCESS;
              status      = call ({RAVELIN_VM_RECLAIM, handle})) {
-            if (status != RAVELIN_AGAIN) {
-                throw std::runtime_error{"VM_RECLAIM: status " + std::to_string (status)};
-            }
+            if (status != RAVELIN_AGAIN) { throw std::runtime_error{"VM_RECLAIM: status " + std::to_string (status)}; }
         }
     }
 
@@ -101,9 +94,7 @@ class VmMachine : public HostMachine {
     }
 
     /// The doubleword at @p pa, whoever owns it.
-    [[nodiscard]] auto peek (std::uint64_t pa) -> std::uint64_t {
-        return hal ().load<std::uint64_t> (Pa{pa});
-    }
+    [[nodiscard]] auto peek (std::uint64_t pa) -> std::uint64_t { return hal ().load<std::uint64_t> (Pa{pa}); }
     void poke (std::uint64_t pa, std::uint64_t value) { hal ().store<std::uint64_t> (Pa{pa}, value); }
 
   private:

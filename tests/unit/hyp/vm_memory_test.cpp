@@ -11,14 +11,13 @@ using test::VmMachine;
 
 class VmMemory : public testing::Test {
   protected:
-    [[nodiscard]] auto donate (std::uint64_t handle, std::uint64_t ipa, std::uint64_t pa,
-                               std::uint64_t pages = 1) -> std::int64_t {
+    [[nodiscard]] auto donate (std::uint64_t handle, std::uint64_t ipa, std::uint64_t pa, std::uint64_t pages = 1)
+        -> std::int64_t {
         return machine.call ({RAVELIN_VM_DONATE, handle, ipa, pa, pages});
     }
 
-    [[nodiscard]] auto lend (std::uint64_t handle, std::uint64_t ipa, std::uint64_t pa,
-                             std::uint64_t pages = 1, std::uint64_t rights = RAVELIN_WRITABLE)
-        -> std::int64_t {
+    [[nodiscard]] auto lend (std::uint64_t handle, std::uint64_t ipa, std::uint64_t pa, std::uint64_t pages = 1,
+                             std::uint64_t rights = RAVELIN_WRITABLE) -> std::int64_t {
         return machine.call ({RAVELIN_VM_LEND, handle, ipa, pa, pages, rights});
     }
 
@@ -115,9 +114,8 @@ TEST_F (VmMemory, kinds_of_vms_are_not_mixed_up) {
 }
 
 TEST_F (VmMemory, vm_without_pages_for_tables_asks_for_them) {
-    EXPECT_EQ (
-        machine.call ({RAVELIN_VM_CREATE, machine.pages (4, 4 * page_size), 40 | RAVELIN_VM_PROTECTED, 1}),
-        RAVELIN_SUCCESS);
+    EXPECT_EQ (machine.call ({RAVELIN_VM_CREATE, machine.pages (4, 4 * page_size), 40 | RAVELIN_VM_PROTECTED, 1}),
+               RAVELIN_SUCCESS);
     const auto vm = machine.registers ().x[1];
     EXPECT_EQ (machine.call ({RAVELIN_VM_ADD_RAM, vm, VmMachine::ram, VmMachine::ram_size}), RAVELIN_SUCCESS);
     const auto page = machine.pages (1);
@@ -178,11 +176,9 @@ TEST_F (VmMemory, handle_of_a_vm_that_is_gone_names_no_other) {
 
 TEST_F (VmMemory, there_can_be_250_vms_and_no_more) {
     for (unsigned i = 0; i < RAVELIN_MAX_VMS; ++i) {
-        ASSERT_EQ (machine.call ({RAVELIN_VM_CREATE, machine.pages (4, 4 * page_size), 40, 1}),
-                   RAVELIN_SUCCESS);
+        ASSERT_EQ (machine.call ({RAVELIN_VM_CREATE, machine.pages (4, 4 * page_size), 40, 1}), RAVELIN_SUCCESS);
     }
-    EXPECT_EQ (machine.call ({RAVELIN_VM_CREATE, machine.pages (4, 4 * page_size), 40, 1}),
-               RAVELIN_NO_MEMORY);
+    EXPECT_EQ (machine.call ({RAVELIN_VM_CREATE, machine.pages (4, 4 * page_size), 40, 1}), RAVELIN_NO_MEMORY);
 }
 
 TEST_F (VmMemory, shared_page_is_the_hosts_to_reach_until_it_is_not) {
@@ -204,8 +200,7 @@ TEST_F (VmMemory, shared_page_of_a_block_comes_back_with_it) {
     const auto block = machine.pages (512, block_size);
     EXPECT_EQ (donate (vm, VmMachine::ram, block, 512), RAVELIN_SUCCESS);
     machine.enter (vm);
-    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_SHARE, VmMachine::ram + 7 * page_size, 0, 0}),
-               SMCCC_SUCCESS);
+    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_SHARE, VmMachine::ram + 7 * page_size, 0, 0}), SMCCC_SUCCESS);
     EXPECT_TRUE (machine.host_reaches (block + 7 * page_size));
     EXPECT_FALSE (machine.host_reaches (block + 8 * page_size));
     machine.interrupt ();

@@ -9,8 +9,7 @@ namespace {
 constexpr std::uint64_t gib = 1ULL << 30;
 
 TEST (BoardMap, virt_has_its_ram_in_one_piece) {
-    EXPECT_EQ (BoardMap::of (BoardName::virt).ram (8 * gib),
-               (std::vector{PaRange{Pa{0x4000'0000}, 8 * gib}}));
+    EXPECT_EQ (BoardMap::of (BoardName::virt).ram (8 * gib), (std::vector{PaRange{Pa{0x4000'0000}, 8 * gib}}));
 }
 
 TEST (BoardMap, a_pi_has_holes_below_the_videocore_and_the_peripherals) {

@@ -74,8 +74,7 @@ TEST (Cpu, the_el2_timer_interrupts_by_its_own_wire) {
     cpu.write<cnthp_ctl_el2> (1);
 
     EXPECT_EQ (cpu.read<cnthp_ctl_el2> (), 5) << "enabled, condition met";
-    EXPECT_EQ (
-        machine.bus ().read (CpuIndex{0}, machine.map ().distributor.start + 0x200, 4).value () >> 26 & 1, 1);
+    EXPECT_EQ (machine.bus ().read (CpuIndex{0}, machine.map ().distributor.start + 0x200, 4).value () >> 26 & 1, 1);
 }
 
 TEST (Cpu, an_engine_can_see_that_translations_were_dropped) {

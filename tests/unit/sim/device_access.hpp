@@ -6,8 +6,8 @@
 namespace ravelin::sim {
 
 /// Reads a register of @p device as CPU @p cpu does.
-[[nodiscard]] inline auto read_register (Device &device, std::uint64_t offset, std::uint32_t cpu = 0,
-                                         unsigned size = 4) -> std::uint64_t {
+[[nodiscard]] inline auto read_register (Device &device, std::uint64_t offset, std::uint32_t cpu = 0, unsigned size = 4)
+    -> std::uint64_t {
     return device.read ({CpuIndex{cpu}, offset, size});
 }
 

@@ -23,9 +23,9 @@ class Reader {
     }
 
     [[nodiscard]] auto cells (const char *path, const char *property) const -> std::vector<std::uint32_t> {
-        int length        = 0;
-        const auto *value = static_cast<const fdt32_t *> (
-            fdt_getprop (tree_, fdt_path_offset (tree_, path), property, &length));
+        int length = 0;
+        const auto *value =
+            static_cast<const fdt32_t *> (fdt_getprop (tree_, fdt_path_offset (tree_, path), property, &length));
         std::vector<std::uint32_t> cells (static_cast<std::size_t> (std::max (length, 0)) / 4);
         std::transform (value, value + cells.size (), cells.begin (),
                         [] (fdt32_t cell) { return fdt32_to_cpu (cell); });
@@ -64,8 +64,8 @@ TEST (DeviceTree, of_a_pi_has_split_memory_spin_tables_and_translated_devices) {
     const Reader reader{tree};
 
     EXPECT_EQ (reader.text ("/", "compatible"), "raspberrypi,4-model-b");
-    EXPECT_EQ (reader.cells ("/memory@0", "reg"), (Words{0, 0, 0x3b40'0000, 0, 0x4000'0000, 0xbc00'0000, 1, 0,
-                                                         0x8000'0000, 1, 0x8000'0000, 0x8000'0000}));
+    EXPECT_EQ (reader.cells ("/memory@0", "reg"),
+               (Words{0, 0, 0x3b40'0000, 0, 0x4000'0000, 0xbc00'0000, 1, 0, 0x8000'0000, 1, 0x8000'0000, 0x8000'0000}));
     EXPECT_EQ (reader.text ("/cpus/cpu@3", "enable-method"), "spin-table");
     EXPECT_EQ (reader.cells ("/cpus/cpu@3", "cpu-release-addr"), (Words{0, 0xf0}));
     EXPECT_EQ (reader.cells ("/soc/interrupt-controller@40041000", "reg").size (), 8) << "four ranges";
@@ -88,8 +88,7 @@ TEST (DeviceTree, of_both_boards_has_what_a_kernel_needs_for_its_uart_and_timer)
         EXPECT_EQ (reader.text (uart, "compatible"), "arm,pl011");
         EXPECT_EQ (reader.cells (uart, "interrupts"), wire);
         EXPECT_EQ (reader.cells (uart, "clocks"), (Words{2, 2}));
-        EXPECT_EQ (reader.cells (name == BoardName::virt ? "/apb-pclk" : "/clocks/clk-uart", "phandle"),
-                   Words{2});
+        EXPECT_EQ (reader.cells (name == BoardName::virt ? "/apb-pclk" : "/clocks/clk-uart", "phandle"), Words{2});
         EXPECT_EQ (reader.cells (gic, "phandle"), reader.cells ("/", "interrupt-parent"));
         EXPECT_EQ (reader.cells (gic, "#interrupt-cells"), Words{3});
         EXPECT_EQ (reader.text ("/timer", "compatible"), "arm,armv8-timer");

@@ -73,8 +73,7 @@ TEST_P (GenericTimerTest, istatus_cannot_be_written) {
     EXPECT_EQ (timer.control (GetParam ()), enabled);
 }
 
-INSTANTIATE_TEST_SUITE_P (AllTimers, GenericTimerTest,
-                          testing::Values (virtual_el1, physical_el1, physical_el2));
+INSTANTIATE_TEST_SUITE_P (AllTimers, GenericTimerTest, testing::Values (virtual_el1, physical_el1, physical_el2));
 
 TEST_F (GenericTimerTest, the_virtual_timer_counts_from_the_offset) {
     clock.advance_to (1000);

@@ -60,16 +60,13 @@ struct Running {
     void send (std::uint32_t intid, std::uint32_t targets, std::uint32_t from, std::uint32_t filter = 0) {
         write_register (gic.distributor (), gicd_sgir, filter << 24 | targets << 16 | intid, from);
     }
-    [[nodiscard]] auto distributor (std::uint64_t offset, std::uint32_t cpu = 0, unsigned size = 4)
-        -> std::uint64_t {
+    [[nodiscard]] auto distributor (std::uint64_t offset, std::uint32_t cpu = 0, unsigned size = 4) -> std::uint64_t {
         return read_register (gic.distributor (), offset, cpu, size);
     }
     [[nodiscard]] auto interface (std::uint64_t offset, std::uint32_t cpu = 0) -> std::uint64_t {
         return read_register (gic.cpu_interface (), offset, cpu);
     }
-    [[nodiscard]] auto acknowledge (std::uint32_t cpu = 0) -> std::uint64_t {
-        return interface (gicc_iar, cpu);
-    }
+    [[nodiscard]] auto acknowledge (std::uint32_t cpu = 0) -> std::uint64_t { return interface (gicc_iar, cpu); }
     void end (std::uint64_t value, std::uint32_t cpu = 0) {
         write_register (gic.cpu_interface (), gicc_eoir, value, cpu);
     }

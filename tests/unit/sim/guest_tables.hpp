@@ -49,12 +49,8 @@ class GuestTables {
         return where;
     }
 
-    [[nodiscard]] auto get (Pa pa) -> std::uint64_t {
-        return machine_.bus ().read (CpuIndex{0}, pa, 8).value ();
-    }
-    void put (Pa pa, std::uint64_t value) {
-        static_cast<void> (machine_.bus ().write (CpuIndex{0}, pa, 8, value));
-    }
+    [[nodiscard]] auto get (Pa pa) -> std::uint64_t { return machine_.bus ().read (CpuIndex{0}, pa, 8).value (); }
+    void put (Pa pa, std::uint64_t value) { static_cast<void> (machine_.bus ().write (CpuIndex{0}, pa, 8, value)); }
 
   private:
     [[nodiscard]] static constexpr auto leaf (std::uint64_t access) -> std::uint64_t {

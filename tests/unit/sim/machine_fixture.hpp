@@ -16,8 +16,7 @@ namespace ravelin::sim {
 /// A machine with a tiny kernel in its image, about to boot, on whose CPUs scripts can run.
 class ScriptedMachine {
   public:
-    explicit ScriptedMachine (BoardName board, const MachineOptions &options = {})
-        : machine_{board, options} {
+    explicit ScriptedMachine (BoardName board, const MachineOptions &options = {}) : machine_{board, options} {
         Loadables files;
         files.image = RavelinImage::with_tiny_kernel ();
         machine_.load (files);
@@ -32,9 +31,7 @@ class ScriptedMachine {
     }
 
     /// Boots, and runs the scripts to their end.
-    [[nodiscard]] auto boot_and_run () -> Outcome {
-        return machine_.boot () ? machine_.run () : Outcome::boot_failed;
-    }
+    [[nodiscard]] auto boot_and_run () -> Outcome { return machine_.boot () ? machine_.run () : Outcome::boot_failed; }
 
     /// What the PL011 has sent.
     [[nodiscard]] auto console () -> std::string { return std::string{machine_.uart ().port ().sent ()}; }

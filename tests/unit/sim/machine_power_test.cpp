@@ -14,8 +14,7 @@ constexpr std::uint64_t success = 0;
 auto turn_on (ScriptedCpu &cpu, std::uint64_t target, std::uint64_t context) -> Script {
     std::int64_t result = PSCI_ON_PENDING;
     while (result == PSCI_ON_PENDING || result == PSCI_ALREADY_ON) {
-        result = static_cast<std::int64_t> (
-            (co_await cpu.hvc (PSCI_CPU_ON_64, {target, cpu.entry (), context}))[0]);
+        result = static_cast<std::int64_t> ((co_await cpu.hvc (PSCI_CPU_ON_64, {target, cpu.entry (), context}))[0]);
     }
     EXPECT_EQ (result, PSCI_SUCCESS);
 }

@@ -15,12 +15,10 @@ namespace {
 class Journal : public TrapObserver {
   public:
     void entered (Processor &cpu, const Registers &registers) override {
-        text << cpu.machine ().clock ().now () << ' ' << cpu.index ().value () << " in " << registers.x[0]
-             << '\n';
+        text << cpu.machine ().clock ().now () << ' ' << cpu.index ().value () << " in " << registers.x[0] << '\n';
     }
     void leaving (Processor &cpu, const Registers &registers) override {
-        text << cpu.machine ().clock ().now () << ' ' << cpu.index ().value () << " out " << registers.x[0]
-             << '\n';
+        text << cpu.machine ().clock ().now () << ' ' << cpu.index ().value () << " out " << registers.x[0] << '\n';
     }
 
     std::ostringstream text;
@@ -158,8 +156,7 @@ TEST (MachineRun, the_loader_tells_the_host_of_its_initramfs_and_command_line) {
     const void *blob = ram->at (tree);
     const int chosen = fdt_path_offset (blob, "/chosen");
     EXPECT_STREQ (static_cast<const char *> (fdt_getprop (blob, chosen, "bootargs", nullptr)), "panic=-1");
-    const auto *start =
-        static_cast<const fdt64_t *> (fdt_getprop (blob, chosen, "linux,initrd-start", nullptr));
+    const auto *start = static_cast<const fdt64_t *> (fdt_getprop (blob, chosen, "linux,initrd-start", nullptr));
     ASSERT_NE (start, nullptr);
     EXPECT_EQ (machine.bus ().read (CpuIndex{0}, Pa{fdt64_to_cpu (*start)}, 2), 'n' << 8 | 'i');
 }

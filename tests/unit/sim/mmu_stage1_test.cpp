@@ -19,10 +19,9 @@ class MmuStage1Test : public MmuTest {
     static constexpr std::uint64_t device    = 1ULL << 2;  // AttrIndx 1
 
     MmuStage1Test () {
-        registers.sctlr_el1 = 1;  // M
-        registers.tcr_el1 =
-            25 | 25ULL << 16 | 2ULL << 30 | 2ULL << 32;  // 39 bits each, TG1 4 KiB, IPS 40 bits
-        registers.mair_el1  = 0x04ff;                    // 0: Normal, 1: Device
+        registers.sctlr_el1 = 1;                                           // M
+        registers.tcr_el1   = 25 | 25ULL << 16 | 2ULL << 30 | 2ULL << 32;  // 39 bits each, TG1 4 KiB, IPS 40 bits
+        registers.mair_el1  = 0x04ff;                                      // 0: Normal, 1: Device
         registers.ttbr0_el1 = lower1.value ();
         registers.ttbr1_el1 = upper1.value ();
         entry (lower1, 0, level2.value () | table);

@@ -192,9 +192,7 @@ TEST_F (ScriptedCpuTest, what_a_called_script_throws_its_caller_can_catch) {
     run ([&] (ScriptedCpu &cpu) -> Script {
         try {
             co_await inner (cpu);
-        } catch (const std::runtime_error &) {
-            caught = true;
-        }
+        } catch (const std::runtime_error &) { caught = true; }
     });
     EXPECT_TRUE (caught);
 }

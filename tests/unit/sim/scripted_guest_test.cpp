@@ -105,9 +105,8 @@ TEST_F (ScriptedGuestTest, a_load_is_repeated_if_the_hypervisor_returns_to_it) {
     };
     tables.put (page, 0x77);
 
-    run (runner (2), [&] (ScriptedGuest &cpu) -> Script {
-        loaded = (co_await cpu.load (Ipa{entry_ipa + 0x1000})).value ();
-    });
+    run (runner (2),
+         [&] (ScriptedGuest &cpu) -> Script { loaded = (co_await cpu.load (Ipa{entry_ipa + 0x1000})).value (); });
 
     EXPECT_EQ (loaded, 0x77U);
 }
@@ -120,9 +119,8 @@ TEST_F (ScriptedGuestTest, an_mmio_load_takes_its_value_from_the_transfer_regist
         return false;
     };
 
-    run (runner (2), [&] (ScriptedGuest &cpu) -> Script {
-        loaded = (co_await cpu.load (Ipa{0x0900'0000}, {.size = 4})).value ();
-    });
+    run (runner (2),
+         [&] (ScriptedGuest &cpu) -> Script { loaded = (co_await cpu.load (Ipa{0x0900'0000}, {.size = 4})).value (); });
 
     EXPECT_EQ (exits[0], 0x9385'0005U) << "a word to W5, translation fault of level 1";
     EXPECT_EQ (loaded, 0x1234'5678U);
@@ -155,9 +153,7 @@ TEST_F (ScriptedGuestTest, an_interrupt_of_el2s_comes_between_two_instructions) 
 TEST_F (ScriptedGuestTest, an_exception_that_the_hypervisor_injects_is_the_result) {
     std::optional<Abort> abort;
     worlds.handler = [this] (hal::Cpu &, World &world) {
-        if (worlds.syndrome == hvc_exit) {
-            return false;
-        }
+        if (worlds.syndrome == hvc_exit) { return false; }
         for (std::size_t i = 0; i < el1_registers.size (); ++i) {
             world.el1[i] = el1_registers[i] == esr_el1 ? 0x0200'0000 : world.el1[i];
             world.el1[i] = el1_registers[i] == elr_el1 ? world.elr : world.el1[i];

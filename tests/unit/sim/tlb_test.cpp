@@ -28,9 +28,7 @@ class TlbTest : public testing::Test {
     auto reaches_after (std::function<void (hal::Cpu &)> deed) -> bool {
         bool reached   = false;
         worlds.handler = [&, called = false] (hal::Cpu &cpu, World &) mutable {
-            if (called) {
-                return false;
-            }
+            if (called) { return false; }
             called = true;
             EXPECT_TRUE (cpu.reach ({Pa{0x4b00'0000}, 0x10'0000}, hal::Reach::memory));
             deed (cpu);
@@ -175,13 +173,11 @@ TEST (Tlb, a_block_goes_by_a_tlbi_of_any_address_in_it) {
     Tlb tlb;
     tlb.fill_stage2 (1, Ipa{0x8000'0000}, {.descriptor = 0x7fd, .where = Pa{0x1000}, .level = 2});
 
-    tlb.doom ({.kind = TlbInvalidation::Kind::ipas2e1is, .vttbr = 1ULL << 48, .ipa = Ipa{0x8020'0000}}, 0,
-              {});
+    tlb.doom ({.kind = TlbInvalidation::Kind::ipas2e1is, .vttbr = 1ULL << 48, .ipa = Ipa{0x8020'0000}}, 0, {});
     tlb.complete (0);
     EXPECT_NE (tlb.find_stage2 (1, Ipa{0x8000'0000}), nullptr);
 
-    tlb.doom ({.kind = TlbInvalidation::Kind::ipas2e1is, .vttbr = 1ULL << 48, .ipa = Ipa{0x801f'f000}}, 0,
-              {});
+    tlb.doom ({.kind = TlbInvalidation::Kind::ipas2e1is, .vttbr = 1ULL << 48, .ipa = Ipa{0x801f'f000}}, 0, {});
     tlb.complete (0);
     EXPECT_EQ (tlb.find_stage2 (1, Ipa{0x8000'0000}), nullptr);
     EXPECT_EQ (tlb.size (), 0U);

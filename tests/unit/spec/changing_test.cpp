@@ -6,8 +6,7 @@ namespace {
 
 class SpecChanging : public SmallHost {
   protected:
-    auto protect (Handle handle, std::uint64_t ipa, std::uint64_t pages, std::uint64_t permission)
-        -> std::int64_t {
+    auto protect (Handle handle, std::uint64_t ipa, std::uint64_t pages, std::uint64_t permission) -> std::int64_t {
         return call ({RAVELIN_VM_PROTECT, handle, ipa, pages, permission});
     }
 

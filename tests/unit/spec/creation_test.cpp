@@ -6,8 +6,7 @@ namespace {
 
 class SpecCreation : public SmallHost {
   protected:
-    auto create (std::uint64_t pa, std::uint64_t properties = plain, std::uint64_t vcpus = 1)
-        -> std::int64_t {
+    auto create (std::uint64_t pa, std::uint64_t properties = plain, std::uint64_t vcpus = 1) -> std::int64_t {
         return call ({RAVELIN_VM_CREATE, pa, properties, vcpus});
     }
 

@@ -71,8 +71,7 @@ TEST_F (SpecGiving, nothing_is_donated_that_is_not_the_hosts_alone) {
     EXPECT_EQ (donate (vm, vm_ram + page_bytes, ravelin_page), RAVELIN_DENIED);
     EXPECT_EQ (donate (vm, vm_ram + page_bytes, mine), RAVELIN_DENIED);
     EXPECT_EQ (donate (vm, vm_ram + page_bytes, lent), RAVELIN_DENIED);
-    EXPECT_EQ (donate (vm, vm_ram, lent), RAVELIN_DENIED)
-        << "whose page it is comes before what is at the IPA";
+    EXPECT_EQ (donate (vm, vm_ram, lent), RAVELIN_DENIED) << "whose page it is comes before what is at the IPA";
     EXPECT_EQ (donate (vm, vm_ram + page_bytes, host_ram + ram_bytes - page_bytes, 2), RAVELIN_DENIED);
     EXPECT_EQ (donate (vm, vm_ram + page_bytes, ~0ULL << 12, 1), RAVELIN_DENIED);
 }
@@ -141,8 +140,7 @@ TEST_F (SpecGiving, handles_of_the_dead_are_invalid) {
     const Handle vm = last.x[1].value;
     EXPECT_EQ (call ({RAVELIN_VM_DESTROY, vm}), RAVELIN_SUCCESS);
     const PageNumber page = first / page_bytes;
-    EXPECT_EQ (call ({RAVELIN_VM_RECLAIM, vm}, 0, {.control = {page, page + 1, page + 2, page + 3}}),
-               RAVELIN_SUCCESS);
+    EXPECT_EQ (call ({RAVELIN_VM_RECLAIM, vm}, 0, {.control = {page, page + 1, page + 2, page + 3}}), RAVELIN_SUCCESS);
     for (std::uint64_t id = RAVELIN_VM_ADD_RAM; id <= RAVELIN_VM_RECLAIM; ++id) {
         EXPECT_EQ (call ({id, vm, 0, new_page (), 1, 1}), RAVELIN_INVALID) << std::hex << id;
     }

@@ -22,8 +22,7 @@ TEST_F (SpecGuestCalls, answer_the_smc_calling_convention_and_psci) {
         pa = new_page ();
         started (properties);
         EXPECT_EQ (guest_call ({SMCCC_VERSION}), SMCCC_VERSION_1_1);
-        EXPECT_EQ (last, returns (Next::guest, {SMCCC_VERSION_1_1}))
-            << "all other registers keep their values";
+        EXPECT_EQ (last, returns (Next::guest, {SMCCC_VERSION_1_1})) << "all other registers keep their values";
         EXPECT_EQ (guest_call ({SMCCC_ARCH_FEATURES, SMCCC_VERSION}), SMCCC_SUCCESS);
         EXPECT_EQ (guest_call ({SMCCC_ARCH_FEATURES, SMCCC_ARCH_FEATURES}), SMCCC_SUCCESS);
         EXPECT_EQ (guest_call ({SMCCC_ARCH_FEATURES, 0x80008000}), SMCCC_NOT_SUPPORTED);

@@ -73,8 +73,7 @@ TEST_F (SpecGuestFault, a_store_outside_ram_is_the_hosts_to_make) {
     start (vm);
     for (const unsigned size : {1U, 2U, 4U, 8U}) {
         fault ({.kind = Kind::write, .ipa = vm_device + 4, .transfer = transfer (size, ~0ULL)});
-        EXPECT_TRUE (
-            exited (RAVELIN_EXIT_MMIO, vm_device + 4, size | RAVELIN_MMIO_WRITE, ~0ULL >> (64 - size * 8)));
+        EXPECT_TRUE (exited (RAVELIN_EXIT_MMIO, vm_device + 4, size | RAVELIN_MMIO_WRITE, ~0ULL >> (64 - size * 8)));
         run (vm, 0, 99);
         EXPECT_EQ (last.delivers, std::nullopt) << "no load waits";
     }

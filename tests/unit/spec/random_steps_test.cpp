@@ -21,14 +21,11 @@ class SpecRandomSteps : public SmallHost {
 
     auto any_pa () -> std::uint64_t {
         const std::uint64_t start = one_of ({blocks, blocks + block_bytes, blocks + 2 * block_bytes});
-        return one_of (
-            {start, start + (random () % 512) * page_bytes, start + (random () % 128) * 4 * page_bytes});
+        return one_of ({start, start + (random () % 512) * page_bytes, start + (random () % 128) * 4 * page_bytes});
     }
 
     auto any_vm () -> Handle {
-        if (spec.state ().vms.empty ()) {
-            return 0;
-        }
+        if (spec.state ().vms.empty ()) { return 0; }
         auto vm = spec.state ().vms.begin ();
         std::advance (vm, random () % spec.state ().vms.size ());
         return vm->first;
@@ -69,13 +66,9 @@ class SpecRandomSteps : public SmallHost {
     auto some_of (Handle handle) -> Choice {
         Choice choice{.handle = next_handle};
         const Vm *const vm = spec.state ().vm (handle);
-        if (vm == nullptr) {
-            return choice;
-        }
+        if (vm == nullptr) { return choice; }
         vm->space.for_each ([&] (PageNumber ipa, const Mapping &) {
-            if (choice.unmapped.size () < RAVELIN_BATCH_PAGES) {
-                choice.unmapped.push_back (ipa);
-            }
+            if (choice.unmapped.size () < RAVELIN_BATCH_PAGES) { choice.unmapped.push_back (ipa); }
         });
         for (const PageNumber page : vm->control) {
             if (choice.control.size () + choice.unmapped.size () < RAVELIN_BATCH_PAGES) {
@@ -86,8 +79,8 @@ class SpecRandomSteps : public SmallHost {
     }
 
     void guest_step (std::size_t cpu) {
-        const std::uint64_t id = one_of (
-            {RAVELIN_GUEST_SHARE, RAVELIN_GUEST_SHARE, RAVELIN_GUEST_UNSHARE, RAVELIN_GUEST_MMIO_GUARD});
+        const std::uint64_t id =
+            one_of ({RAVELIN_GUEST_SHARE, RAVELIN_GUEST_SHARE, RAVELIN_GUEST_UNSHARE, RAVELIN_GUEST_MMIO_GUARD});
         switch (random () % 4) {
         case 0:  last = spec.interrupt (cpu); break;
         case 1:  last = spec.guest_fault (cpu, {.kind = GuestFault::Kind::write, .ipa = any_ipa ()}); break;
@@ -112,9 +105,7 @@ TEST_F (SpecRandomSteps, break_no_theorem) {
     for (unsigned step = 0; step < 40'000; ++step) {
         const std::size_t cpu = random () % 2;
         spec.state ().cpus[cpu] ? guest_step (cpu) : host_step (cpu);
-        if (step % 100 == 0) {
-            ASSERT_EQ (broken_theorem (spec.state ()), "") << step;
-        }
+        if (step % 100 == 0) { ASSERT_EQ (broken_theorem (spec.state ()), "") << step; }
     }
     for (std::uint64_t id = RAVELIN_VM_CREATE; id <= RAVELIN_VM_RECLAIM; ++id) {
         EXPECT_GT (succeeded[id], 10U) << std::hex << id << " hardly ever succeeds";

@@ -21,8 +21,8 @@ inline constexpr std::uint64_t gigabyte    = 1ULL << 30;
 
 inline constexpr std::uint64_t host_ram     = 0x4000'0000;
 inline constexpr std::uint64_t ram_bytes    = 32 * 1024 * 1024;
-inline constexpr std::uint64_t ravelin_page = host_ram;            // the first of its 2 MiB
-inline constexpr std::uint64_t blocks = host_ram + ram_bytes / 2;  // new_page() gives nothing from here on
+inline constexpr std::uint64_t ravelin_page = host_ram;                  // the first of its 2 MiB
+inline constexpr std::uint64_t blocks       = host_ram + ram_bytes / 2;  // new_page() gives nothing from here on
 
 inline constexpr std::uint64_t vm_ram       = 0x8000'0000;  // where VMs have their RAM
 inline constexpr std::uint64_t vm_ram_bytes = 2 * gigabyte;
@@ -36,8 +36,7 @@ inline constexpr std::uint64_t protected_one = 40 | RAVELIN_VM_PROTECTED;
 class SmallHost : public testing::Test {
   protected:
     /// The status of a call with these values in X0, X1, …
-    auto call (std::initializer_list<std::uint64_t> values, std::size_t cpu = 0, Choice choice = {})
-        -> std::int64_t {
+    auto call (std::initializer_list<std::uint64_t> values, std::size_t cpu = 0, Choice choice = {}) -> std::int64_t {
         CallRegisters x{};
         std::ranges::copy (values, x.begin ());
         choice.handle      = choice.handle == 0 ? next_handle : choice.handle;
@@ -64,8 +63,7 @@ class SmallHost : public testing::Test {
     }
 
     /// Whether the last step ended VCPU_RUN with these values in X1, X2, X3, X4.
-    auto exited (std::uint64_t exit, std::uint64_t x2 = 0, std::uint64_t x3 = 0, std::uint64_t x4 = 0)
-        -> bool {
+    auto exited (std::uint64_t exit, std::uint64_t x2 = 0, std::uint64_t x3 = 0, std::uint64_t x4 = 0) -> bool {
         return last == returns (Next::host, {RAVELIN_SUCCESS, exit, x2, x3, x4});
     }
 
@@ -134,9 +132,7 @@ class SmallHost : public testing::Test {
         return spec.mapping (vm, ipa / page_bytes);
     }
 
-    [[nodiscard]] auto host_reaches (std::uint64_t pa) const -> bool {
-        return spec.host_reaches (pa / page_bytes);
-    }
+    [[nodiscard]] auto host_reaches (std::uint64_t pa) const -> bool { return spec.host_reaches (pa / page_bytes); }
 
     /// Pages for tables that VM @p vm has left.
     [[nodiscard]] auto free_tables (Handle vm) const -> std::uint64_t {

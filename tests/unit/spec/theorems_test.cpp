@@ -68,16 +68,13 @@ TEST_F (SpecTheorems, notice_what_breaks_them) {
     expect_broken ("A control page belongs", [&] (State &s) { s.vms.at (open).control.insert (control); });
     expect_broken ("Nobody reaches a control page",
                    [&] (State &s) { s.vms.at (open).space.map (first + 1, control, false); });
-    expect_broken ("Nobody reaches a control page",
-                   [&] (State &s) { s.memory.find (control)->shared = true; });
+    expect_broken ("Nobody reaches a control page", [&] (State &s) { s.memory.find (control)->shared = true; });
     expect_broken ("on loan as often", [&] (State &s) { ++at (s, lent).loans; });
     expect_broken ("on loan as often", [&] (State &s) { s.vms.at (open).space.unmap (first); });
     expect_broken ("no secret", [&] (State &s) { at (s, lent).contents = Contents::secret; });
-    expect_broken ("is in its RAM",
-                   [&] (State &s) { s.vms.at (open).space.map (1, lent / page_bytes, true); });
+    expect_broken ("is in its RAM", [&] (State &s) { s.vms.at (open).space.map (1, lent / page_bytes, true); });
     expect_broken ("don't overlap", [&] (State &s) { s.vms.at (open).ram.push_back ({vm_ram, page_bytes}); });
-    expect_broken ("below its IPA bits",
-                   [&] (State &s) { s.vms.at (open).ram.push_back ({1ULL << 40, page_bytes}); });
+    expect_broken ("below its IPA bits", [&] (State &s) { s.vms.at (open).ram.push_back ({1ULL << 40, page_bytes}); });
     expect_broken ("fit into the pages", [&] (State &s) { s.vms.at (open).pages_for_tables = 1; });
     expect_broken ("on exactly one CPU", [&] (State &s) { s.cpus[0] = s.cpus[1]; });
     expect_broken ("on exactly one CPU", [&] (State &s) { s.cpus[1].reset (); });

@@ -32,8 +32,7 @@ TEST_F (SpecVcpu, create_refuses_what_it_should) {
     EXPECT_EQ (call ({RAVELIN_VCPU_CREATE, vm, 0, pa, vm_ram + 2}), RAVELIN_INVALID);
     EXPECT_EQ (call ({RAVELIN_VCPU_CREATE, vm, 0, ravelin_page, vm_ram}), RAVELIN_DENIED);
     EXPECT_EQ (call ({RAVELIN_VCPU_CREATE, vm, 0, pa, vm_ram}), RAVELIN_SUCCESS);
-    EXPECT_EQ (call ({RAVELIN_VCPU_CREATE, vm, 0, pa, vm_ram}), RAVELIN_DENIED)
-        << "whose page it is comes first";
+    EXPECT_EQ (call ({RAVELIN_VCPU_CREATE, vm, 0, pa, vm_ram}), RAVELIN_DENIED) << "whose page it is comes first";
     EXPECT_EQ (create_vcpu (vm, 0), RAVELIN_EXISTS);
     run (vm);
     interrupt ();

@@ -41,9 +41,9 @@ constexpr auto smc (std::uint32_t immediate) -> Instruction {
 
 /// MRS Xrt, which
 constexpr auto mrs (unsigned rt, hal::SystemRegister which) -> Instruction {
-    return 0xd530'0000 | static_cast<Instruction> (which.op0 - 2) << 19 |
-           static_cast<Instruction> (which.op1) << 16 | static_cast<Instruction> (which.crn) << 12 |
-           static_cast<Instruction> (which.crm) << 8 | static_cast<Instruction> (which.op2) << 5 | rt;
+    return 0xd530'0000 | static_cast<Instruction> (which.op0 - 2) << 19 | static_cast<Instruction> (which.op1) << 16 |
+           static_cast<Instruction> (which.crn) << 12 | static_cast<Instruction> (which.crm) << 8 |
+           static_cast<Instruction> (which.op2) << 5 | rt;
 }
 
 /// MSR which, Xrt
@@ -119,9 +119,7 @@ class Code {
 
     /// What follows lies at @p offset; NOPs fill the gap.
     auto at (std::size_t offset) -> Code & {
-        if (offset / 4 < words_.size ()) {
-            throw std::logic_error{"there is code at that offset already"};
-        }
+        if (offset / 4 < words_.size ()) { throw std::logic_error{"there is code at that offset already"}; }
         words_.resize (offset / 4, nop);
         return *this;
     }

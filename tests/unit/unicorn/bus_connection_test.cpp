@@ -38,9 +38,7 @@ class Recorder : public sim::Device {
 
   private:
     void remember (const DeviceAccess &access) {
-        if (refuses) {
-            throw sim::Violation{"the device is refused"};
-        }
+        if (refuses) { throw sim::Violation{"the device is refused"}; }
         offset = access.offset;
         size   = access.size;
     }

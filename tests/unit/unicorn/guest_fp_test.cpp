@@ -57,7 +57,7 @@ TEST_F (UnicornFp, the_first_instruction_of_a_block_traps) {
 TEST_F (UnicornFp, an_instruction_inside_a_block_traps_when_those_before_it_are_executed) {
     // The block was executed before, without the trap.
     RunningHost host{enter_guest ().set (0, Worlds::enter).set (1, 0).then ({hvc (0), wfi})};
-    auto &guest = add_guest (host, Code{nop, add (5, 5, 1), fmov_d0_x1, add (6, 6, 1), hvc (0), b (-5)});
+    auto &guest        = add_guest (host, Code{nop, add (5, 5, 1), fmov_d0_x1, add (6, 6, 1), hvc (0), b (-5)});
     guest.general.x[1] = 0x77;
     std::vector<std::uint64_t> counts;
     const auto give_and_take = worlds.handler;
@@ -78,12 +78,8 @@ TEST_F (UnicornFp, an_instruction_inside_a_block_traps_when_those_before_it_are_
 }
 
 TEST_F (UnicornFp, each_world_has_its_own_vector_registers) {
-    RunningHost host{Code{}
-                         .set (1, 0xaaaa)
-                         .then ({fmov_d0_x1})
-                         .set (0, Worlds::enter)
-                         .set (1, 0)
-                         .then ({hvc (0), fmov_x2_d0, wfi})};
+    RunningHost host{
+        Code{}.set (1, 0xaaaa).then ({fmov_d0_x1}).set (0, Worlds::enter).set (1, 0).then ({hvc (0), fmov_x2_d0, wfi})};
     auto &guest = add_guest (host, Code{}.set (1, 0xbbbb).then ({fmov_d0_x1, hvc (0)}));
     guest.cptr |= tfp;
 
@@ -107,8 +103,8 @@ TEST (FpTrap, loads_stores_arithmetic_and_control_registers_of_floating_point_tr
 
 TEST (FpTrap, other_instructions_do_not) {
     for (const Instruction each :
-         {nop, wfi, eret, svc (0), hvc (0), ldr_w (1, 2), str_w (1, 2), ldp (1, 2, 3), add (1, 2, 3), br (1),
-          b (4), cbz (1, 2), mrs (1, tpidr_el0), msr (pmcr_el0, 1), mrs (1, cntpct_el0)}) {
+         {nop, wfi, eret, svc (0), hvc (0), ldr_w (1, 2), str_w (1, 2), ldp (1, 2, 3), add (1, 2, 3), br (1), b (4),
+          cbz (1, 2), mrs (1, tpidr_el0), msr (pmcr_el0, 1), mrs (1, cntpct_el0)}) {
         EXPECT_FALSE (sim::FpTrap::traps (each)) << std::hex << each;
     }
 }

@@ -56,11 +56,10 @@ TEST_F (UnicornGuest, finds_each_register_of_el1_as_the_switch_has_left_it) {
             .set (0, Worlds::enter)
             .set (1, 0)
             .then ({hvc (0), mrs (2, tpidr_el1), mrs (3, sp_el0), mrs (4, vbar_el1), mov_from_sp (5), wfi})};
-    auto &guest =
-        add_guest (host, Code{}
-                             .set (9, 0x7777'0000)
-                             .then ({mrs (2, tpidr_el1), mrs (3, sp_el0), mov_from_sp (5), msr (tpidr_el1, 9),
-                                     msr (sp_el0, 9), msr (vbar_el1, 9), use_sp, hvc (0)}));
+    auto &guest = add_guest (host, Code{}
+                                       .set (9, 0x7777'0000)
+                                       .then ({mrs (2, tpidr_el1), mrs (3, sp_el0), mov_from_sp (5), msr (tpidr_el1, 9),
+                                               msr (sp_el0, 9), msr (vbar_el1, 9), use_sp, hvc (0)}));
     guest.el1.fill (0x1111'0000);
     guest.el1[World::sctlr_index] = 0x30d0'0800;
 
@@ -102,9 +101,9 @@ TEST_F (UnicornGuest, an_access_is_told_in_its_syndrome_unless_it_writes_its_bas
     constexpr Instruction post_indexed = 0xf840'8422;  // LDR X2, [X1], #8
     constexpr Instruction pre_indexed  = 0x3800'1c22;  // STRB W2, [X1, #1]!
     RunningHost host{enter_guest ().then ({wfi})};
-    add_guest (host, Code{}
-                         .set (1, guest_ipa + 0x10'0000)
-                         .then ({ldr_w (2, 1), str_w (3, 1), post_indexed, pre_indexed, hvc (0)}));
+    add_guest (
+        host,
+        Code{}.set (1, guest_ipa + 0x10'0000).then ({ldr_w (2, 1), str_w (3, 1), post_indexed, pre_indexed, hvc (0)}));
     std::vector<std::uint64_t> causes;
     worlds.handler = [&] (hal::Cpu & /*cpu*/, World &guest) {
         causes.push_back (worlds.syndrome & ~0x3fUL);  // without the level
@@ -123,9 +122,8 @@ TEST_F (UnicornGuest, debug_and_performance_registers_trap_even_those_that_unico
     constexpr hal::SystemRegister dbgprcr_el1{2, 0, 1, 4, 4};
     constexpr hal::SystemRegister mdccsr_el0{2, 3, 0, 1, 0};
     RunningHost host{enter_guest ().then ({wfi})};
-    auto &guest =
-        add_guest (host, Code{mrs (2, mdscr_el1), msr (dbgbvr0_el1, 3), mrs (4, pmcr_el0),
-                              msr (dbgclaimset_el1, 5), mrs (6, dbgprcr_el1), mrs (30, mdccsr_el0), hvc (0)});
+    auto &guest = add_guest (host, Code{mrs (2, mdscr_el1), msr (dbgbvr0_el1, 3), mrs (4, pmcr_el0),
+                                        msr (dbgclaimset_el1, 5), mrs (6, dbgprcr_el1), mrs (30, mdccsr_el0), hvc (0)});
     guest.mdcr |= 1U << 11 | 1U << 10 | 1U << 9 | 1U << 6 | 1U << 5;  // TDRA, TDOSA, TDA, TPM, TPMCR
     std::vector<std::uint64_t> causes;
     worlds.handler = [&] (hal::Cpu & /*cpu*/, World &world) {
@@ -136,8 +134,8 @@ TEST_F (UnicornGuest, debug_and_performance_registers_trap_even_those_that_unico
 
     host.run ();
 
-    EXPECT_EQ (causes, (std::vector<std::uint64_t>{0x6224'0045, 0x6228'0060, 0x6230'e499, 0x622c'1cb0,
-                                                   0x6228'04c9, 0x6220'c3c3}));
+    EXPECT_EQ (causes, (std::vector<std::uint64_t>{0x6224'0045, 0x6228'0060, 0x6230'e499, 0x622c'1cb0, 0x6228'04c9,
+                                                   0x6220'c3c3}));
 }
 
 TEST_F (UnicornGuest, an_interrupt_comes_to_el2_though_the_guest_masks_it) {
@@ -173,11 +171,9 @@ TEST_F (UnicornGuest, an_interrupt_comes_to_el2_though_the_guest_masks_it) {
 
 TEST_F (UnicornGuest, hpfar_is_rubbish_after_a_permission_fault_only) {
     RunningHost host{enter_guest ().then ({wfi})};
-    auto &guest = add_guest (host, Code{}
-                                       .set (1, guest_ipa + 0x1008)
-                                       .then ({str_w (2, 1)})
-                                       .set (1, 0x9000'0010)
-                                       .then ({ldr_w (2, 1), hvc (0)}));
+    auto &guest = add_guest (
+        host,
+        Code{}.set (1, guest_ipa + 0x1008).then ({str_w (2, 1)}).set (1, 0x9000'0010).then ({ldr_w (2, 1), hvc (0)}));
     tables.back ().map (Ipa{guest_ipa + 0x1000}, Pa{guest_code + 0x1000}, GuestTables::read);
     std::vector<std::uint64_t> pages;
     worlds.handler = [&] (hal::Cpu & /*cpu*/, World &world) {

@@ -70,8 +70,8 @@ TEST (UnicornInterrupt, wakes_wfi_though_it_is_masked) {
 }
 
 TEST (UnicornInterrupt, sleeping_host_takes_no_instructions_until_its_timer) {
-    RunningHost host{with_timer (1'000'000).then (
-        {wfi, mrs (6, cntvct_el0), mrs (7, cntv_cval_el0), msr (cntv_ctl_el0, 31), wfi})};
+    RunningHost host{
+        with_timer (1'000'000).then ({wfi, mrs (6, cntvct_el0), mrs (7, cntv_cval_el0), msr (cntv_ctl_el0, 31), wfi})};
 
     EXPECT_EQ (host.run (), sim::Outcome::asleep);
 
@@ -81,8 +81,7 @@ TEST (UnicornInterrupt, sleeping_host_takes_no_instructions_until_its_timer) {
 
 TEST (UnicornInterrupt, time_passes_while_code_runs) {
     RunningHost host{Code{mrs (1, cntvct_el0)}.set (3, 10'000).then (
-        {add (4, 4, 1), 0xf100'0463 /* SUBS X3, X3, #1 */, 0x54ff'ffc1 /* B.NE -2 */, mrs (2, cntvct_el0),
-         wfi})};
+        {add (4, 4, 1), 0xf100'0463 /* SUBS X3, X3, #1 */, 0x54ff'ffc1 /* B.NE -2 */, mrs (2, cntvct_el0), wfi})};
 
     host.run ();
 

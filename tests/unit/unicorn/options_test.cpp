@@ -16,9 +16,7 @@ namespace {
 [[nodiscard]] auto complaint (const std::vector<const char *> &arguments) -> std::string {
     try {
         static_cast<void> (parse (arguments));
-    } catch (const UsageError &error) {
-        return error.what ();
-    }
+    } catch (const UsageError &error) { return error.what (); }
     return "";
 }
 }  // namespace
@@ -34,9 +32,8 @@ TEST (Options, kernel_is_all_that_is_needed) {
 }
 
 TEST (Options, each_option_sets_what_it_names) {
-    const auto options =
-        parse ({"--kernel", "k", "--initrd", "i", "--board", "pi4b", "--cpus", "4", "--memory", "512M",
-                "--seed", "99", "--append", "quiet", "--trace", "t", "--console", "c", "--smoke"});
+    const auto options = parse ({"--kernel", "k", "--initrd", "i", "--board", "pi4b", "--cpus", "4", "--memory", "512M",
+                                 "--seed", "99", "--append", "quiet", "--trace", "t", "--console", "c", "--smoke"});
 
     EXPECT_EQ (options.initrd, "i");
     EXPECT_EQ (options.board, BoardName::pi4b);

@@ -35,9 +35,8 @@ class RunningHost {
 
     explicit RunningHost (const a64::Code &program, const sim::MachineOptions &options = {})
         : machine_{std::make_unique<sim::Machine> (sim::BoardName::virt, options)} {
-        machine_->load ({.image        = sim::RavelinImage::with_kernel (as_kernel (program)),
-                         .initrd       = {},
-                         .command_line = ""});
+        machine_->load (
+            {.image = sim::RavelinImage::with_kernel (as_kernel (program)), .initrd = {}, .command_line = ""});
         cpus_ = std::make_unique<sim::UnicornCpus> (*machine_);
         if (const auto booted = machine_->boot (); !booted) {
             throw std::runtime_error{std::string{booted.error ().what}};
@@ -50,9 +49,7 @@ class RunningHost {
     }
 
     [[nodiscard]] auto machine () -> sim::Machine & { return *machine_; }
-    [[nodiscard]] auto emulator (std::uint32_t cpu = 0) -> sim::Emulator & {
-        return cpus_->engine (cpu).emulator ();
-    }
+    [[nodiscard]] auto emulator (std::uint32_t cpu = 0) -> sim::Emulator & { return cpus_->engine (cpu).emulator (); }
 
     /// General-purpose and system registers of the first CPU.
     [[nodiscard]] auto x (unsigned number) -> std::uint64_t { return emulator ().general ().x[number]; }
@@ -79,9 +76,7 @@ class RunningHost {
         std::memcpy (bytes.data (), &to_code, sizeof to_code);
         std::memcpy (bytes.data () + 56, magic.data (), magic.size ());
         const auto &words = program.words ();
-        if (words.size () * 4 > vectors - code) {
-            throw std::logic_error{"the program is too long"};
-        }
+        if (words.size () * 4 > vectors - code) { throw std::logic_error{"the program is too long"}; }
         std::memcpy (bytes.data () + (code - kernel), words.data (), words.size () * 4);
         for (std::uint64_t vector = 0; vector < 0x800; vector += 0x80) {
             std::memcpy (bytes.data () + (vectors - kernel) + vector, handler.data (), sizeof handler);

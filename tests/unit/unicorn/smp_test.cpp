@@ -25,9 +25,8 @@ constexpr std::size_t second   = 0x800;  // where the second CPU's code is
 }  // namespace
 
 TEST (UnicornSmp, second_cpu_starts_where_the_host_says) {
-    RunningHost host{
-        with_second_cpu ().then ({wfi}).at (second).then ({mrs (5, hal::sysreg::mpidr_el1), wfi}),
-        {.cpus = 2}};
+    RunningHost host{with_second_cpu ().then ({wfi}).at (second).then ({mrs (5, hal::sysreg::mpidr_el1), wfi}),
+                     {.cpus = 2}};
 
     EXPECT_EQ (host.run (), sim::Outcome::asleep);
 
@@ -86,9 +85,8 @@ TEST (UnicornSmp, cpu_that_is_turned_off_can_be_turned_on_again) {
         .set (2, RunningHost::code + second + 0x100)
         .set (3, 0xbeef)
         .then ({smc (0), wfi});
-    RunningHost host{
-        code.at (second).set (0, PSCI_CPU_OFF).then ({smc (0), loop}).at (second + 0x100).then ({wfi}),
-        {.cpus = 2}};
+    RunningHost host{code.at (second).set (0, PSCI_CPU_OFF).then ({smc (0), loop}).at (second + 0x100).then ({wfi}),
+                     {.cpus = 2}};
 
     EXPECT_EQ (host.run (), sim::Outcome::asleep);
 

@@ -73,8 +73,7 @@ TEST (UnicornTrap, load_from_ravelins_memory_is_a_survivable_abort) {
     EXPECT_EQ (host.read (esr_el1), denied_load);
     EXPECT_EQ (host.read (far_el1), RunningHost::ravelin + 0x128);
     EXPECT_EQ (host.read (elr_el1), RunningHost::code + 10 * 4);
-    EXPECT_EQ (host.machine ().hypervisor ().host_cpu (CpuIndex{0}).traps.read (RAVELIN_TRAP_DATA_FORBIDDEN),
-               1U);
+    EXPECT_EQ (host.machine ().hypervisor ().host_cpu (CpuIndex{0}).traps.read (RAVELIN_TRAP_DATA_FORBIDDEN), 1U);
 }
 
 TEST (UnicornTrap, fetch_from_ravelins_memory_is_an_abort) {
@@ -134,8 +133,7 @@ TEST (UnicornTrap, abort_tells_the_hypervisor_address_and_ipa) {
 
 TEST (UnicornTrap, stage2_change_takes_effect_with_its_tlbi) {
     // A host that reads a device's page for ever, and calls the hypervisor in between.
-    RunningHost host{
-        with_vectors ().set (1, RunningHost::distributor).then ({ldr_w (2, 1), hvc (0), b (-2)})};
+    RunningHost host{with_vectors ().set (1, RunningHost::distributor).then ({ldr_w (2, 1), hvc (0), b (-2)})};
     ASSERT_EQ (host.run (10), sim::Outcome::time_over);
 
     auto &hal = host.machine ().cpu (0U).hal ();

@@ -64,9 +64,7 @@ class Cpu {
     }
 
     void tlbi_alle1 () { asm volatile ("tlbi alle1" ::: "memory"); }
-    void tlbi_ipas2e1is (Ipa ipa) {
-        asm volatile ("tlbi ipas2e1is, %0" ::"r"(ipa.value () / page_size) : "memory");
-    }
+    void tlbi_ipas2e1is (Ipa ipa) { asm volatile ("tlbi ipas2e1is, %0" ::"r"(ipa.value () / page_size) : "memory"); }
     void tlbi_vmalle1is () { asm volatile ("tlbi vmalle1is" ::: "memory"); }
     void tlbi_vmalls12e1is () { asm volatile ("tlbi vmalls12e1is" ::: "memory"); }
     void tlbi_vmalle1 () { asm volatile ("tlbi vmalle1" ::: "memory"); }
@@ -78,9 +76,7 @@ class Cpu {
         std::uint64_t value = 0;
         const auto try_one  = [&]<unsigned Each> () {
             constexpr unsigned first_crm = 1;
-            if ((crm - first_crm) * 8 + op2 == Each) {
-                value = read_id<first_crm + Each / 8, Each % 8> ();
-            }
+            if ((crm - first_crm) * 8 + op2 == Each) { value = read_id<first_crm + Each / 8, Each % 8> (); }
         };
         [&]<unsigned... Each> (std::integer_sequence<unsigned, Each...>) {
             (try_one.template operator()<Each> (), ...);
@@ -141,8 +137,8 @@ class Cpu {
         asm volatile ("smc #0"
                       : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
                       :
-                      : "memory", "cc", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",
-                        "x15", "x16", "x17");
+                      : "memory", "cc", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15",
+                        "x16", "x17");
         return {x0, x1, x2, x3};
     }
 

@@ -59,8 +59,7 @@ void aarch32_aborts () {
 
 /// No page of @p own is left out, and none of the host's around it is kept from it.
 void exactly_these_pages_abort (std::string_view name, PaRange own) {
-    const Access access{
-        .instruction = load_double, .kind = ACCESS_LOAD, .offset = 0, .text = {"ldr x2, [x1]"}};
+    const Access access{.instruction = load_double, .kind = ACCESS_LOAD, .offset = 0, .text = {"ldr x2, [x1]"}};
     {
         Test test{"every page of Ravelin's aborts", name};
         for (std::uint64_t offset = 0; offset < own.size; offset += ravelin::page_size) {
@@ -72,8 +71,8 @@ void exactly_these_pages_abort (std::string_view name, PaRange own) {
         Context context;
         context.x[1] = normal_window (place);
         test.about ("address", place.value ());
-        test.expect ("a load goes through", !machine ().has_memory_at (place) ||
-                                                run_instruction (load_double, Level::el1h, context));
+        test.expect ("a load goes through",
+                     !machine ().has_memory_at (place) || run_instruction (load_double, Level::el1h, context));
     }
 }
 
@@ -84,8 +83,7 @@ void crossing_aborts () {
 
     Test test{"an access that begins in the host's memory and ends in Ravelin's aborts"};
     test.expect ("there is memory before Ravelin's", machine ().has_memory_at (Pa{border.value () - half}));
-    const Access access{
-        .instruction = load_double, .kind = ACCESS_LOAD, .offset = half, .text = {"ldr x2, [x1]"}};
+    const Access access{.instruction = load_double, .kind = ACCESS_LOAD, .offset = half, .text = {"ldr x2, [x1]"}};
     expect_data_abort (test, access, normal_window (Pa{border.value () - half}), Level::el1h);
 }
 }  // namespace

@@ -33,8 +33,7 @@ void each_register_is_loaded () {
         Context after      = before;
         test.about ("register", to);
         const TrapWatch watch;
-        test.expect ("it goes through",
-                     run_instruction (load_word_instruction (to, base), Level::el1h, after));
+        test.expect ("it goes through", run_instruction (load_word_instruction (to, base), Level::el1h, after));
         watch.expect (test, RAVELIN_TRAP_FORWARDED, 1);
         before.x.at (to) = expected;
         for (unsigned i = 0; i < before.x.size (); ++i) {
@@ -88,9 +87,7 @@ void odd_accesses_abort () {
 }  // namespace
 
 void test_forwarded () {
-    if (!machine ().is_pi ()) {
-        return;
-    }
+    if (!machine ().is_pi ()) { return; }
     each_register_is_loaded ();
     each_level_loads ();
     stores_arrive ();

@@ -45,7 +45,7 @@ constexpr std::uint64_t external_abort     = 0x10;      // IFSC
 
 void expect_registers (Test &test, const Context &before, const Context &after, Level level) {
     constexpr std::size_t aarch32_registers = 15;  // R0-R14: those above are of other modes
-    const auto count = level == Level::el0_aarch32 ? aarch32_registers : before.x.size ();
+    const auto count                        = level == Level::el0_aarch32 ? aarch32_registers : before.x.size ();
     for (std::size_t i = 0; i < count; ++i) {
         test.equal_register (i, after.x[i], before.x[i]);
     }
@@ -72,9 +72,9 @@ void expect_data_abort (Test &test, const Access &access, std::uint64_t address,
     watch.expect (test, RAVELIN_TRAP_DATA_FORBIDDEN, 1);
 
     const auto direction = access.is_store () ? writes : 0;
-    test.equal ("ESR_EL1", after.esr,
-                syndrome (is_el0 (level) ? Class::data_abort_lower : Class::data_abort_same,
-                          direction | alignment_fault));
+    test.equal (
+        "ESR_EL1", after.esr,
+        syndrome (is_el0 (level) ? Class::data_abort_lower : Class::data_abort_same, direction | alignment_fault));
     test.equal ("FAR_EL1", after.far, address + access.offset);
     expect_taken_from (test, after, level, instruction_address (level));
     expect_registers (test, before, after, level);

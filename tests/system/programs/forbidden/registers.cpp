@@ -80,8 +80,7 @@ void own_registers_are_free () {
     for (const SystemRegister &which : own_registers) {
         Context context;
         test.about ("instruction", mrs_instruction (which, 2));
-        test.expect ("a read goes through",
-                     run_instruction (mrs_instruction (which, 2), Level::el1h, context));
+        test.expect ("a read goes through", run_instruction (mrs_instruction (which, 2), Level::el1h, context));
     }
     watch.expect (test, RAVELIN_TRAP_HVC, 0);
 }
@@ -103,8 +102,7 @@ void control_registers_are_kept () {
         writing.x[2]            = ~read_before.x[2];
         const bool went_through = run_instruction (msr_instruction (which, 2), Level::el1h, writing);
         test.about ("instruction", msr_instruction (which, 2));
-        test.expect ("it goes through, or is undefined",
-                     went_through || class_of (writing) == Class::unknown);
+        test.expect ("it goes through, or is undefined", went_through || class_of (writing) == Class::unknown);
         Context read_after;
         static_cast<void> (run_instruction (mrs_instruction (which, 2), Level::el1h, read_after));
         test.equal ("its value", read_after.x[2], read_before.x[2]);

@@ -36,8 +36,7 @@ void walks_abort () {
     constexpr std::uint64_t page_mask    = ravelin::page_size - 1;
     const auto address                   = normal_window (Pa{0x1234'5678});
     const Access load{.instruction = load_double, .kind = ACCESS_LOAD, .offset = 0, .text = {"ldr x2, [x1]"}};
-    const Access store{
-        .instruction = store_double, .kind = ACCESS_STORE, .offset = 0, .text = {"str x2, [x1]"}};
+    const Access store{.instruction = store_double, .kind = ACCESS_STORE, .offset = 0, .text = {"str x2, [x1]"}};
 
     for (const Target &target : targets ()) {
         Test test{"a walk of tables aborts", target.name};

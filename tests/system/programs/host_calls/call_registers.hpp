@@ -24,9 +24,7 @@ namespace host_calls {
 inline void expect_unchanged (el1::Test &test, const el1::Context &before, const el1::Context &after,
                               std::uint32_t results) {
     for (unsigned i = 0; i < before.x.size (); ++i) {
-        if ((results >> i & 1) == 0) {
-            test.equal_register (i, after.x[i], before.x[i]);
-        }
+        if ((results >> i & 1) == 0) { test.equal_register (i, after.x[i], before.x[i]); }
     }
     test.equal ("SP_EL0", after.sp, before.sp);
 }

@@ -15,9 +15,7 @@ namespace {
 constinit std::atomic<std::uint64_t> arrivals{0};
 
 void arrive (void *affinity) {
-    if ((read<sysreg::mpidr_el1> () & 0xff'00ff'ffff) == *static_cast<const std::uint64_t *> (affinity)) {
-        ++arrivals;
-    }
+    if ((read<sysreg::mpidr_el1> () & 0xff'00ff'ffff) == *static_cast<const std::uint64_t *> (affinity)) { ++arrivals; }
 }
 
 /// One of the four ways to call CPU_ON.
@@ -52,8 +50,7 @@ void cpus_go_on_and_off_many_times () {
         const auto others = machine ().cpus.size () - 1;
         test.about ("round", round);
         for (unsigned i = 1; i <= others; ++i) {
-            test.status ("CPU_ON", start (i, arrive, const_cast<std::uint64_t *> (&machine ().cpus[i])),
-                         PSCI_SUCCESS);
+            test.status ("CPU_ON", start (i, arrive, const_cast<std::uint64_t *> (&machine ().cpus[i])), PSCI_SUCCESS);
         }
         test.expect ("all arrive", wait_until (patience, [&] { return arrivals == seen + others; }));
         for (unsigned i = 1; i <= others; ++i) {
@@ -78,8 +75,7 @@ void a_cpu_that_is_on_stays_as_it_is () {
     test.status ("its state", affinity_info (machine ().cpus[1]), PSCI_AFFINITY_ON);
 
     const auto somewhere = reinterpret_cast<std::uint64_t> (&stay_until_told);
-    test.status ("a second CPU_ON", psci_status (hvc (PSCI_CPU_ON_64, machine ().cpus[1], somewhere)),
-                 PSCI_ALREADY_ON);
+    test.status ("a second CPU_ON", psci_status (hvc (PSCI_CPU_ON_64, machine ().cpus[1], somewhere)), PSCI_ALREADY_ON);
     may_go = true;
     test.expect ("it turns itself off", is_off_at_last (1));
 }
@@ -87,9 +83,7 @@ void a_cpu_that_is_on_stays_as_it_is () {
 }  // namespace
 
 void test_cpus () {
-    if (machine ().cpus.size () == 1) {
-        return;
-    }
+    if (machine ().cpus.size () == 1) { return; }
     every_call_turns_each_cpu_on (turn_on_by<Conduit::hvc, PSCI_CPU_ON_64>, "HVC, 64 bits");
     every_call_turns_each_cpu_on (turn_on_by<Conduit::hvc, PSCI_CPU_ON_32>, "HVC, 32 bits");
     every_call_turns_each_cpu_on (turn_on_by<Conduit::smc, PSCI_CPU_ON_64>, "SMC, 64 bits");

@@ -71,11 +71,11 @@ void calls_that_only_tell (std::string_view conduit) {
     test.equal ("null call with bits above W0", call<Way> (above_w0 | RAVELIN_NULL)[0], RAVELIN_SUCCESS);
 
     test.equal ("SMCCC version", call<Way> (SMCCC_VERSION)[0], SMCCC_VERSION_1_1);
-    test.status ("SMCCC_ARCH_FEATURES of SMCCC_VERSION",
-                 psci_status (call<Way> (SMCCC_ARCH_FEATURES, SMCCC_VERSION)), SMCCC_SUCCESS);
+    test.status ("SMCCC_ARCH_FEATURES of SMCCC_VERSION", psci_status (call<Way> (SMCCC_ARCH_FEATURES, SMCCC_VERSION)),
+                 SMCCC_SUCCESS);
     constexpr std::uint64_t workaround_1 = 0x8000'8000;
-    test.status ("SMCCC_ARCH_FEATURES of WORKAROUND_1",
-                 psci_status (call<Way> (SMCCC_ARCH_FEATURES, workaround_1)), SMCCC_NOT_SUPPORTED);
+    test.status ("SMCCC_ARCH_FEATURES of WORKAROUND_1", psci_status (call<Way> (SMCCC_ARCH_FEATURES, workaround_1)),
+                 SMCCC_NOT_SUPPORTED);
 }
 
 void traps_are_counted () {
@@ -120,16 +120,13 @@ void call_null_ten_times (void *) {
 }
 
 void other_cpus_are_counted_apart () {
-    if (machine ().cpus.size () == 1) {
-        return;
-    }
+    if (machine ().cpus.size () == 1) { return; }
     Test test{"another CPU's traps are counted for it"};
     constexpr std::uint64_t patience = 10'000;
     const auto before                = TrapCounts::of_cpu (1)[RAVELIN_TRAP_HVC];
     test.status ("CPU_ON", turn_on (1, machine ().cpus[1], call_null_ten_times, nullptr), PSCI_SUCCESS);
     test.expect ("it turned itself off again", wait_until (patience, [] {
-                     return psci_status (hvc (PSCI_AFFINITY_INFO_64, machine ().cpus[1])) ==
-                            PSCI_AFFINITY_OFF;
+                     return psci_status (hvc (PSCI_AFFINITY_INFO_64, machine ().cpus[1])) == PSCI_AFFINITY_OFF;
                  }));
     // Ten calls, and the one that turned it off.
     test.equal ("its hypervisor calls", TrapCounts::of_cpu (1)[RAVELIN_TRAP_HVC] - before, 11);

@@ -75,8 +75,7 @@ constexpr std::array tricks{
           [] {
               gic::set_distributor (gic::gicd_ctlr, 0);
           }},
-    Trick{"the distributor off, and its interrupts",
-          [] { gic::set_distributor (gic::gicd_icenabler0, gic::all); },
+    Trick{"the distributor off, and its interrupts", [] { gic::set_distributor (gic::gicd_icenabler0, gic::all); },
           [] {
               gic::set_distributor (gic::gicd_ctlr, 0);
           }},
@@ -87,8 +86,8 @@ constexpr std::array tricks{
               }
           },
           nothing},
-    Trick{"all its interrupts in group 1, which is off",
-          [] { gic::set_distributor (gic::gicd_igroupr0, gic::all); }, nothing},
+    Trick{"all its interrupts in group 1, which is off", [] { gic::set_distributor (gic::gicd_igroupr0, gic::all); },
+          nothing},
     Trick{"another SGI active at the highest priority", [] { activate (other_sgi); }, nothing},
     Trick{"the wake SGI active", [] { activate (wake_sgi); }, nothing},
     Trick{"everything set active", [] { gic::set_distributor (gic::gicd_isactiver0, gic::all); }, nothing},
@@ -212,15 +211,11 @@ void test_parking () {
     tidy_gic ();
     unsigned index = 1;
     for (const Trick &trick : tricks) {
-        if (index >= machine ().cpus.size ()) {
-            return;
-        }
+        if (index >= machine ().cpus.size ()) { return; }
         // A CPU that a trick has locked in is lost: the next one goes on.
         index += wakes_after (trick, index) ? 0 : 1;
     }
-    if (index + 1 < machine ().cpus.size ()) {
-        wakes_while_another_meddles (index, index + 1);
-    }
+    if (index + 1 < machine ().cpus.size ()) { wakes_while_another_meddles (index, index + 1); }
 }
 
 }  // namespace host_calls

@@ -27,8 +27,7 @@ constexpr std::array not_offered{0x8400'0005U, 0x8400'0007U, 0x8400'000bU, 0x840
                                  0x8400'0012U, 0x8400'0013U, 0xffff'ffffU};
 
 // Bits of MPIDR_EL1 that aren't affinity, and affinities that no CPU here has.
-constexpr std::array outside_affinity{1ULL << 24, 1ULL << 30, 1ULL << 31,
-                                      1ULL << 40, 1ULL << 63, 0xff00'0000ULL};
+constexpr std::array outside_affinity{1ULL << 24, 1ULL << 30, 1ULL << 31, 1ULL << 40, 1ULL << 63, 0xff00'0000ULL};
 constexpr std::array absent{0x7fULL, 0x0000'ff00ULL, 0x00ff'0000ULL, 0xff'0000'0000ULL, 0xff'00ff'ffffULL};
 
 void do_nothing (void *) {}
@@ -78,8 +77,7 @@ void affinity_info_knows_each_cpu (std::string_view conduit) {
         test.status ("level 4", info_64 (target, 4), PSCI_INVALID_PARAMETERS);
         test.status ("level 2^32", info_64 (target, 1ULL << 32), PSCI_INVALID_PARAMETERS);
         for (const std::uint64_t bits : outside_affinity) {
-            test.status ("with a bit outside the affinity", info_64 (target | bits, 0),
-                         PSCI_INVALID_PARAMETERS);
+            test.status ("with a bit outside the affinity", info_64 (target | bits, 0), PSCI_INVALID_PARAMETERS);
         }
     }
     for (const std::uint64_t target : absent) {
@@ -93,8 +91,7 @@ void cpu_on_refuses_targets () {
     const auto entry = good_entry ().address;
     const auto self  = machine ().cpus[0];
     test.status ("the CPU that asks", cpu_on (self, entry), PSCI_ALREADY_ON);
-    test.status ("the CPU that asks, 32 bits", psci_status (hvc (PSCI_CPU_ON_32, self, entry)),
-                 PSCI_ALREADY_ON);
+    test.status ("the CPU that asks, 32 bits", psci_status (hvc (PSCI_CPU_ON_32, self, entry)), PSCI_ALREADY_ON);
     for (const std::uint64_t target : absent) {
         test.about ("affinity", target);
         test.status ("no CPU", cpu_on (target, entry), PSCI_INVALID_PARAMETERS);
@@ -102,16 +99,13 @@ void cpu_on_refuses_targets () {
     for (const std::uint64_t target : machine ().cpus) {
         for (const std::uint64_t bits : outside_affinity) {
             test.about ("target", target | bits);
-            test.status ("a bit outside the affinity", cpu_on (target | bits, entry),
-                         PSCI_INVALID_PARAMETERS);
+            test.status ("a bit outside the affinity", cpu_on (target | bits, entry), PSCI_INVALID_PARAMETERS);
         }
     }
 }
 
 void cpu_on_refuses_entries () {
-    if (machine ().cpus.size () == 1) {
-        return;
-    }
+    if (machine ().cpus.size () == 1) { return; }
     constexpr std::uint64_t page = ravelin::page_size;
     const Machine &here          = machine ();
     const auto own               = here.ravelin;

@@ -28,16 +28,10 @@ struct Race {
 void contend (void *argument) {
     auto &race = *static_cast<Race *> (argument);
     ++race.ready;
-    while (!race.go) {
-    }
-    const auto status =
-        psci_status (hvc (PSCI_CPU_ON_64, race.target, race.entry.address, race.entry.context));
-    if (status == PSCI_SUCCESS) {
-        ++race.successes;
-    }
-    if (status == PSCI_ALREADY_ON || status == PSCI_ON_PENDING) {
-        ++race.refusals;
-    }
+    while (!race.go) {}
+    const auto status = psci_status (hvc (PSCI_CPU_ON_64, race.target, race.entry.address, race.entry.context));
+    if (status == PSCI_SUCCESS) { ++race.successes; }
+    if (status == PSCI_ALREADY_ON || status == PSCI_ON_PENDING) { ++race.refusals; }
     ++race.done;
 }
 
@@ -71,9 +65,7 @@ void test_race () {
     constexpr std::uint64_t rounds = 50;
     constexpr unsigned contender   = 1;
     constexpr unsigned target      = 2;
-    if (machine ().cpus.size () <= target) {
-        return;
-    }
+    if (machine ().cpus.size () <= target) { return; }
     Test test{"of two CPU_ON at the same time one succeeds"};
     for (std::uint64_t round = 0; round < rounds && test.passed (); ++round) {
         test.about ("round", round);

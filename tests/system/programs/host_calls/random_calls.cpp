@@ -29,8 +29,7 @@ constexpr std::array functions{
 };
 
 // Where services begin: what lies behind them is unknown, or will be the next call.
-constexpr std::array services{0x8000'0000U, 0x8400'0000U, 0x8600'0000U,
-                              0xc000'0000U, 0xc400'0000U, 0xc600'0000U};
+constexpr std::array services{0x8000'0000U, 0x8400'0000U, 0x8600'0000U, 0xc000'0000U, 0xc400'0000U, 0xc600'0000U};
 
 /// Numbers that mean something to some call, besides random ones.
 [[nodiscard]] auto pick_number (Random &random) -> std::uint64_t {
@@ -54,8 +53,7 @@ constexpr std::array services{0x8000'0000U, 0x8400'0000U, 0x8600'0000U,
 
 [[nodiscard]] auto pick_function (Random &random) -> std::uint32_t {
     switch (random.below (4)) {
-    case 0:
-        return services.at (random.below (services.size ())) + static_cast<std::uint32_t> (random.below (32));
+    case 0:  return services.at (random.below (services.size ())) + static_cast<std::uint32_t> (random.below (32));
     case 1:  return static_cast<std::uint32_t> (random.next ());
     default: return functions.at (random.below (functions.size ()));
     }
@@ -72,14 +70,10 @@ void do_nothing (void *) {}
 void tame (Context &context) {
     const auto function = static_cast<std::uint32_t> (context.x[0]);
     const bool wide     = function == PSCI_CPU_ON_64;
-    if (!wide && function != PSCI_CPU_ON_32) {
-        return;
-    }
+    if (!wide && function != PSCI_CPU_ON_32) { return; }
     constexpr std::uint64_t w = 0xffff'ffff;
     const auto mask           = wide ? ~0ULL : w;
-    if (!machine ().has_memory_at (Pa{context.x[2] & mask})) {
-        return;
-    }
+    if (!machine ().has_memory_at (Pa{context.x[2] & mask})) { return; }
     for (unsigned i = 1; i < machine ().cpus.size (); ++i) {
         if ((context.x[1] & mask) == machine ().cpus[i]) {
             const Entry entry = prepare_start (i, do_nothing, nullptr);
@@ -114,9 +108,8 @@ void any_registers_do_no_harm () {
         const bool is_smc    = random.below (2) == 1;
         Context after        = before;
         test.about (is_smc ? "SMC" : "HVC", function);
-        test.expect (
-            "the CPU comes back behind it",
-            run_instruction (is_smc ? smc_instruction (0) : hvc_instruction (0), Level::el1h, after));
+        test.expect ("the CPU comes back behind it",
+                     run_instruction (is_smc ? smc_instruction (0) : hvc_instruction (0), Level::el1h, after));
         expect_unchanged (test, before, after, result_registers (function));
     }
     stop_timer ();

@@ -17,8 +17,7 @@ enum class Conduit : std::uint8_t {
 
 /// Makes a call by @p Way, with immediate 0, under the SMC Calling Convention.  [ARM DEN 0028, 2.6]
 template <Conduit Way>
-auto call (std::uint64_t function, std::uint64_t a1 = 0, std::uint64_t a2 = 0, std::uint64_t a3 = 0)
-    -> CallResult {
+auto call (std::uint64_t function, std::uint64_t a1 = 0, std::uint64_t a2 = 0, std::uint64_t a3 = 0) -> CallResult {
     register std::uint64_t x0 asm ("x0") = function;
     register std::uint64_t x1 asm ("x1") = a1;
     register std::uint64_t x2 asm ("x2") = a2;

@@ -18,8 +18,7 @@ constexpr std::uint32_t transmitter_full = 1U << 5;  // TXFF
 constinit ravelin::Pa console{};
 
 void put (char c) {
-    while ((read_device (console + flags) & transmitter_full) != 0) {
-    }
+    while ((read_device (console + flags) & transmitter_full) != 0) {}
     write_device (console + data, static_cast<unsigned char> (c));
 }
 
@@ -36,9 +35,7 @@ void open_console (ravelin::Pa uart) {
 
 void print (std::string_view text) {
     for (const char c : text) {
-        if (c == '\n') {
-            put ('\r');
-        }
+        if (c == '\n') { put ('\r'); }
         put (c);
     }
 }

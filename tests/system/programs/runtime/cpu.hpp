@@ -25,8 +25,7 @@ using Work = void (*) (void *argument);
 /// way, must not be given new work.
 /// @param index  the CPU's place in Machine::cpus, not 0
 /// @return       PSCI's status
-[[nodiscard]] auto turn_on (unsigned index, std::uint64_t affinity, Work work, void *argument)
-    -> std::int64_t;
+[[nodiscard]] auto turn_on (unsigned index, std::uint64_t affinity, Work work, void *argument) -> std::int64_t;
 
 /// Where a CPU comes in that is turned on by other means than turn_on(), and what to hand it as context.
 struct Entry {

@@ -54,10 +54,10 @@ void run_code (std::uint64_t pc, Level level, Context &context);
 
 /// MRS into X @p to.
 [[nodiscard]] constexpr auto mrs_instruction (SystemRegister from, std::uint32_t to) -> std::uint32_t {
-    const std::uint32_t name =
-        static_cast<std::uint32_t> (from.op0) << 19 | static_cast<std::uint32_t> (from.op1) << 16 |
-        static_cast<std::uint32_t> (from.crn) << 12 | static_cast<std::uint32_t> (from.crm) << 8 |
-        static_cast<std::uint32_t> (from.op2) << 5;
+    const std::uint32_t name = static_cast<std::uint32_t> (from.op0) << 19 |
+                               static_cast<std::uint32_t> (from.op1) << 16 |
+                               static_cast<std::uint32_t> (from.crn) << 12 |
+                               static_cast<std::uint32_t> (from.crm) << 8 | static_cast<std::uint32_t> (from.op2) << 5;
     return 0xd520'0000 | name | to;
 }
 
@@ -72,8 +72,7 @@ void run_code (std::uint64_t pc, Level level, Context &context);
 }
 
 /// STR of W @p from to [X @p base].
-[[nodiscard]] constexpr auto store_word_instruction (std::uint32_t from, std::uint32_t base)
-    -> std::uint32_t {
+[[nodiscard]] constexpr auto store_word_instruction (std::uint32_t from, std::uint32_t base) -> std::uint32_t {
     return 0xb900'0000 | base << 5 | from;
 }
 

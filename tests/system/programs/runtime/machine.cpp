@@ -98,8 +98,7 @@ auto read_machine (const void *tree) -> Machine {
         fits &= affinity == self || machine.cpus.push (affinity);
     });
     for_each_of_type (tree, "memory", [&] (int node) {
-        for_each_range (tree, 0, node,
-                        [&] (PaRange bank) { fits &= bank.size == 0 || machine.ram.push (bank); });
+        for_each_range (tree, 0, node, [&] (PaRange bank) { fits &= bank.size == 0 || machine.ram.push (bank); });
     });
 
     const int reserved = fdt_path_offset (tree, "/reserved-memory");

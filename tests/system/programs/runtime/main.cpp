@@ -30,9 +30,7 @@ void panic (std::string_view why) {
 extern "C" {
 [[noreturn]] void el1_main (const void *tree) {
     open_console (find_board (tree).uart);
-    if (fdt_check_header (tree) != 0) {
-        give_up ("there's no device tree");
-    }
+    if (fdt_check_header (tree) != 0) { give_up ("there's no device tree"); }
     the_machine = read_machine (tree);
     if (!the_machine.is_complete) {
         give_up ("the device tree has more CPUs or memory than this program can deal with");

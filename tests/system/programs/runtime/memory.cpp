@@ -48,7 +48,7 @@ void el1_map_memory (std::uint64_t image) {
         const bool is_own          = i == own;
         const std::uint64_t normal = is_own ? write_back : not_cached;
 
-        el1_low_table[i] = leaf (i, is_own ? write_back | never : device | never | never_for_el1);
+        el1_low_table[i]                  = leaf (i, is_own ? write_back | never : device | never | never_for_el1);
         el1_low_table[window_blocks + i]  = leaf (i, normal | for_el0 | never_for_el1);
         el1_high_table[i]                 = leaf (i, normal | never);
         el1_high_table[window_blocks + i] = leaf (i, device | never | never_for_el1);

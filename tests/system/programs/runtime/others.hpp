@@ -20,8 +20,7 @@ inline constexpr std::uint64_t patience = 10'000;
 
 /// Waits until the CPU with @p index is off; false if that takes too long.
 [[nodiscard]] inline auto is_off_at_last (unsigned index) -> bool {
-    return wait_until (patience,
-                       [index] { return affinity_info (machine ().cpus[index]) == PSCI_AFFINITY_OFF; });
+    return wait_until (patience, [index] { return affinity_info (machine ().cpus[index]) == PSCI_AFFINITY_OFF; });
 }
 
 /// Turns the CPU with @p index, which is off, on to do @p work; a firmware that has not quite turned it off

@@ -21,15 +21,11 @@ Test::~Test () {
 
 void Test::print_name (std::string_view verdict) const {
     print (verdict, name_);
-    if (!detail_.empty ()) {
-        print (", ", detail_);
-    }
+    if (!detail_.empty ()) { print (", ", detail_); }
 }
 
 void Test::print_subject () const {
-    if (!subject_.empty ()) {
-        print (": ", subject_, " ", Hex{number_});
-    }
+    if (!subject_.empty ()) { print (": ", subject_, " ", Hex{number_}); }
 }
 
 void finish (End end) {

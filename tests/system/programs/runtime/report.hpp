@@ -27,23 +27,17 @@ class Test {
 
     /// @p what holds.
     void expect (std::string_view what, bool holds) {
-        if (fails_with (!holds)) {
-            explain (what, " is not so");
-        }
+        if (fails_with (!holds)) { explain (what, " is not so"); }
     }
 
     /// @p what is @p expected.
     void equal (std::string_view what, std::uint64_t actual, std::uint64_t expected) {
-        if (fails_with (actual != expected)) {
-            explain (what, " is ", Hex{actual}, ", not ", Hex{expected});
-        }
+        if (fails_with (actual != expected)) { explain (what, " is ", Hex{actual}, ", not ", Hex{expected}); }
     }
 
     /// General-purpose register @p number is @p expected.
     void equal_register (std::uint64_t number, std::uint64_t actual, std::uint64_t expected) {
-        if (fails_with (actual != expected)) {
-            explain ("X", number, " is ", Hex{actual}, ", not ", Hex{expected});
-        }
+        if (fails_with (actual != expected)) { explain ("X", number, " is ", Hex{actual}, ", not ", Hex{expected}); }
     }
 
     /// @p what, a PSCI status, is @p expected.

@@ -20,25 +20,19 @@ void for_each_line (const void *start, std::size_t size, Operation operation) {
 
 /// Lets those see what was written who read past the caches.
 inline void clean_to_memory (const void *start, std::size_t size) {
-    for_each_line (start, size, [] (std::uint64_t line) {
-        asm volatile ("dc cvac, %0" ::"r"(line) : "memory");
-    });
+    for_each_line (start, size, [] (std::uint64_t line) { asm volatile ("dc cvac, %0" ::"r"(line) : "memory"); });
     asm volatile ("dsb sy" ::: "memory");
 }
 
 /// The same, and what is read from the caches next comes from memory.
 inline void clean_and_invalidate (const void *start, std::size_t size) {
-    for_each_line (start, size, [] (std::uint64_t line) {
-        asm volatile ("dc civac, %0" ::"r"(line) : "memory");
-    });
+    for_each_line (start, size, [] (std::uint64_t line) { asm volatile ("dc civac, %0" ::"r"(line) : "memory"); });
     asm volatile ("dsb sy" ::: "memory");
 }
 
 /// Makes instructions that were written the ones that run.
 inline void make_executable (const void *start, std::size_t size) {
-    for_each_line (start, size, [] (std::uint64_t line) {
-        asm volatile ("dc cvau, %0" ::"r"(line) : "memory");
-    });
+    for_each_line (start, size, [] (std::uint64_t line) { asm volatile ("dc cvau, %0" ::"r"(line) : "memory"); });
     asm volatile ("dsb ish\n\tic ialluis\n\tdsb ish\n\tisb" ::: "memory");
 }
 

@@ -31,12 +31,12 @@ void write (std::uint64_t value) {
 
 /// Registers that programs use.  [ARM DDI 0487, D17]
 namespace sysreg {
-inline constexpr SystemRegister mpidr_el1{3, 0, 0, 0, 5};   // RO: multiprocessor affinity
-inline constexpr SystemRegister sctlr_el1{3, 0, 1, 0, 0};   // RW: system control
-inline constexpr SystemRegister ttbr0_el1{3, 0, 2, 0, 0};   // RW: stage 1 translation table of low addresses
-inline constexpr SystemRegister ttbr1_el1{3, 0, 2, 0, 1};   // RW: stage 1 translation table of high addresses
-inline constexpr SystemRegister tpidr_el1{3, 0, 13, 0, 4};  // RW: the runtime's, this CPU
-inline constexpr SystemRegister isr_el1{3, 0, 12, 1, 0};    // RO: pending interrupts
+inline constexpr SystemRegister mpidr_el1{3, 0, 0, 0, 5};       // RO: multiprocessor affinity
+inline constexpr SystemRegister sctlr_el1{3, 0, 1, 0, 0};       // RW: system control
+inline constexpr SystemRegister ttbr0_el1{3, 0, 2, 0, 0};       // RW: stage 1 translation table of low addresses
+inline constexpr SystemRegister ttbr1_el1{3, 0, 2, 0, 1};       // RW: stage 1 translation table of high addresses
+inline constexpr SystemRegister tpidr_el1{3, 0, 13, 0, 4};      // RW: the runtime's, this CPU
+inline constexpr SystemRegister isr_el1{3, 0, 12, 1, 0};        // RO: pending interrupts
 inline constexpr SystemRegister cntfrq_el0{3, 3, 14, 0, 0};     // RO: counter frequency, Hz
 inline constexpr SystemRegister cntvct_el0{3, 3, 14, 0, 2};     // RO: virtual count
 inline constexpr SystemRegister cntv_ctl_el0{3, 3, 14, 3, 1};   // RW: virtual timer control

@@ -38,9 +38,7 @@ template <class Done>
 [[nodiscard]] auto wait_until (std::uint64_t milliseconds, Done done) -> bool {
     const std::uint64_t end = now () + ticks_of (milliseconds);
     while (!done ()) {
-        if (now () > end) {
-            return done ();
-        }
+        if (now () > end) { return done (); }
         asm volatile ("yield");
     }
     return true;

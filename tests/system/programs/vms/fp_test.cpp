@@ -18,9 +18,7 @@ class Watched {
 
     void step (Vcpu &vcpu) {
         // Every other time it leaves its registers as they are.
-        if (steps_++ % 2 == 0) {
-            fp_load (&expected_);
-        }
+        if (steps_++ % 2 == 0) { fp_load (&expected_); }
         last_ = vcpu.step ();
         FpState found;
         fp_save (&found);
@@ -108,9 +106,7 @@ void a_guest_moves_about (bool is_plain) {
 void test_fp () {
     for (const bool is_plain : both_kinds) {
         two_guests_take_turns (is_plain);
-        if (el1::machine ().cpus.size () > 1) {
-            a_guest_moves_about (is_plain);
-        }
+        if (el1::machine ().cpus.size () > 1) { a_guest_moves_about (is_plain); }
     }
 }
 

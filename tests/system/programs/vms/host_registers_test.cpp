@@ -63,9 +63,7 @@ void el1_registers_survive (bool is_plain) {
     while (test.passed () && (last == Step::served || last == Step::waits)) {
         std::array<std::uint64_t, slots.size ()> before{};
         for (std::size_t i = 0; i < slots.size (); ++i) {
-            if (slots[i].value != 0) {
-                slots[i].set (slots[i].value);
-            }
+            if (slots[i].value != 0) { slots[i].set (slots[i].value); }
             before[i] = slots[i].get ();
         }
         last = vcpu.step ();

@@ -17,8 +17,7 @@ constexpr std::uint64_t page         = ravelin::page_size;
 constexpr std::uint64_t no_handle    = 0;
 constexpr std::uint64_t wrong_handle = 0xffff'ffff'ffff'ffff;
 
-[[nodiscard]] auto create (std::uint64_t place, std::uint64_t properties, std::uint64_t vcpus)
-    -> std::int64_t {
+[[nodiscard]] auto create (std::uint64_t place, std::uint64_t properties, std::uint64_t vcpus) -> std::int64_t {
     return vm_call (RAVELIN_VM_CREATE, place, properties, vcpus).status;
 }
 
@@ -34,8 +33,7 @@ void create_refuses () {
     test.status ("too many vCPUs", create (place, bits, RAVELIN_MAX_VCPUS + 1), RAVELIN_INVALID);
     test.status ("Ravelin's pages", create (own, bits, 1), RAVELIN_DENIED);
     test.status ("no memory", create (1ULL << 39, bits, 1), RAVELIN_DENIED);
-    test.status ("addresses without end", create (~0ULL - RAVELIN_VM_PAGES * page + 1, bits, 1),
-                 RAVELIN_DENIED);
+    test.status ("addresses without end", create (~0ULL - RAVELIN_VM_PAGES * page + 1, bits, 1), RAVELIN_DENIED);
     const BareVm vm{arena (2)};
     test.status ("another VM's pages", create (arena (2).taken ().start.value (), bits, 1), RAVELIN_DENIED);
     arena (1).take_back ();
@@ -72,14 +70,12 @@ void vcpu_create_refuses () {
     };
 
     Test test{"VCPU_CREATE refuses"};
-    test.status ("no VM", vm_call (RAVELIN_VCPU_CREATE, no_handle, 0, place, GUEST_RAM).status,
-                 RAVELIN_INVALID);
+    test.status ("no VM", vm_call (RAVELIN_VCPU_CREATE, no_handle, 0, place, GUEST_RAM).status, RAVELIN_INVALID);
     test.status ("a number too high", call (vcpus, place, GUEST_RAM), RAVELIN_INVALID);
     test.status ("a place that isn't aligned", call (0, place + 8, GUEST_RAM), RAVELIN_INVALID);
     test.status ("a PC that isn't aligned", call (0, place, GUEST_RAM + 2), RAVELIN_INVALID);
     test.status ("a page of the VM", call (0, taken, GUEST_RAM), RAVELIN_DENIED);
-    test.status ("Ravelin's page", call (0, el1::machine ().ravelin.start.value (), GUEST_RAM),
-                 RAVELIN_DENIED);
+    test.status ("Ravelin's page", call (0, el1::machine ().ravelin.start.value (), GUEST_RAM), RAVELIN_DENIED);
     test.status ("nothing", call (0, place, GUEST_RAM), RAVELIN_SUCCESS);
     test.status ("the same vCPU again", call (0, arena (1).take (page).value (), GUEST_RAM), RAVELIN_EXISTS);
     test.status ("a vCPU's own page", call (1, place, GUEST_RAM), RAVELIN_DENIED);
@@ -88,10 +84,8 @@ void vcpu_create_refuses () {
     test.status ("not to run", exit.status, RAVELIN_SUCCESS);
     test.equal ("the first exit", exit.cause, RAVELIN_EXIT_PAGE);
     test.equal ("its page", exit.x2, GUEST_RAM);
-    test.status ("a vCPU for a VM that isn't new", call (1, arena (1).take (page).value (), GUEST_RAM),
-                 RAVELIN_DENIED);
-    test.status ("RAM for a VM that isn't new", vm.call (RAVELIN_VM_ADD_RAM, GUEST_RAM, page),
-                 RAVELIN_DENIED);
+    test.status ("a vCPU for a VM that isn't new", call (1, arena (1).take (page).value (), GUEST_RAM), RAVELIN_DENIED);
+    test.status ("RAM for a VM that isn't new", vm.call (RAVELIN_VM_ADD_RAM, GUEST_RAM, page), RAVELIN_DENIED);
 }
 
 void run_refuses () {
@@ -130,13 +124,11 @@ void registers_refuse () {
     test.status ("a hole to read", get (plain, 0, RAVELIN_REGISTER_FPSR + 1).status, RAVELIN_INVALID);
     test.status ("a hole to write", set (plain, 0, RAVELIN_REGISTER_FPSR + 1, 0), RAVELIN_INVALID);
     test.status ("PSTATE at EL2", set (plain, 0, RAVELIN_REGISTER_PSTATE, el2), RAVELIN_INVALID);
-    test.status ("PSTATE of AArch32 above EL0", set (plain, 0, RAVELIN_REGISTER_PSTATE, svc),
-                 RAVELIN_INVALID);
+    test.status ("PSTATE of AArch32 above EL0", set (plain, 0, RAVELIN_REGISTER_PSTATE, svc), RAVELIN_INVALID);
     test.status ("a protected VM's register to read", get (kept, 0, 0).status, RAVELIN_DENIED);
     test.status ("a protected VM's register to write", set (kept, 0, 0, 0), RAVELIN_DENIED);
 
-    test.status ("not PSTATE of AArch32 at EL0", set (plain, 0, RAVELIN_REGISTER_PSTATE, user),
-                 RAVELIN_SUCCESS);
+    test.status ("not PSTATE of AArch32 at EL0", set (plain, 0, RAVELIN_REGISTER_PSTATE, user), RAVELIN_SUCCESS);
     test.status ("not PSTATE at EL1", set (plain, 0, RAVELIN_REGISTER_PSTATE, el1h), RAVELIN_SUCCESS);
     for (std::uint64_t which = 0; which < RAVELIN_REGISTERS; ++which) {
         const bool is_there = which <= RAVELIN_REGISTER_FPSR || which >= RAVELIN_REGISTER_V0_LOW;
@@ -158,8 +150,8 @@ void ends_refuse () {
     test.status ("not to destroy again", vm.call (RAVELIN_VM_DESTROY), RAVELIN_SUCCESS);
     test.status ("tables for the dying", vm.call (RAVELIN_VM_TOP_UP, arena (1).take (page).value (), 1),
                  RAVELIN_DENIED);
-    test.status ("a vCPU for the dying",
-                 vm.call (RAVELIN_VCPU_CREATE, 0, arena (1).take (page).value (), GUEST_RAM), RAVELIN_DENIED);
+    test.status ("a vCPU for the dying", vm.call (RAVELIN_VCPU_CREATE, 0, arena (1).take (page).value (), GUEST_RAM),
+                 RAVELIN_DENIED);
 }
 }  // namespace
 

@@ -86,27 +86,22 @@ void giving_refuses (std::uint64_t call, bool is_plain, std::string_view name) {
     test.status ("a PA in a page", give (GUEST_RAM, spare () + 8, 1), RAVELIN_INVALID);
     test.status ("no pages", give (GUEST_RAM, spare (), 0), RAVELIN_INVALID);
     test.status ("too many pages", give (GUEST_RAM, spare (), RAVELIN_BATCH_PAGES + 1), RAVELIN_INVALID);
-    test.status ("a block at no block's IPA", give (GUEST_RAM + page, spare (), RAVELIN_BLOCK_PAGES),
-                 RAVELIN_INVALID);
-    test.status ("a block at no block's PA", give (GUEST_RAM, spare () + page, RAVELIN_BLOCK_PAGES),
-                 RAVELIN_INVALID);
+    test.status ("a block at no block's IPA", give (GUEST_RAM + page, spare (), RAVELIN_BLOCK_PAGES), RAVELIN_INVALID);
+    test.status ("a block at no block's PA", give (GUEST_RAM, spare () + page, RAVELIN_BLOCK_PAGES), RAVELIN_INVALID);
     test.status ("what isn't RAM", give (GUEST_SCRATCH, spare (), 1), RAVELIN_INVALID);
-    test.status ("two ranges of RAM", give (GUEST_RAM + (ram_pages - 1) * page, spare (), 2),
-                 RAVELIN_INVALID);
+    test.status ("two ranges of RAM", give (GUEST_RAM + (ram_pages - 1) * page, spare (), 2), RAVELIN_INVALID);
     test.status ("Ravelin's page", give (GUEST_RAM, ravelins (), 1), RAVELIN_DENIED);
     test.status ("a device's", give (GUEST_RAM, el1::machine ().board->uart.align_down (page).value (), 1),
                  RAVELIN_DENIED);
     test.status ("addresses without end", give (GUEST_RAM, 0 - page, 1), RAVELIN_DENIED);
     test.status ("a block without end", give (GUEST_RAM, 0 - block, RAVELIN_BLOCK_PAGES), RAVELIN_DENIED);
     test.status ("IPAs without end", give (0 - page, spare (), 1), RAVELIN_INVALID);
-    test.status ("the VM's own control block", give (GUEST_RAM, arena (1).taken ().start.value (), 1),
-                 RAVELIN_DENIED);
+    test.status ("the VM's own control block", give (GUEST_RAM, arena (1).taken ().start.value (), 1), RAVELIN_DENIED);
     test.status ("a VM without tables", give (GUEST_RAM, spare (), 1), RAVELIN_NO_MEMORY);
     must ("VM_TOP_UP", vm.call (RAVELIN_VM_TOP_UP, arena (1).take (4 * page).value (), 4));
     test.status ("not pages", give (GUEST_RAM, spare (), 2), RAVELIN_SUCCESS);
     test.status ("where something is", give (GUEST_RAM + page, spare () + 2 * page, 1), RAVELIN_EXISTS);
-    test.status ("a block where something is", give (GUEST_RAM, spare () + block, RAVELIN_BLOCK_PAGES),
-                 RAVELIN_EXISTS);
+    test.status ("a block where something is", give (GUEST_RAM, spare () + block, RAVELIN_BLOCK_PAGES), RAVELIN_EXISTS);
 }
 
 void donating_refuses () {
@@ -121,24 +116,20 @@ void donating_refuses () {
         must ("VM_TOP_UP", vm->call (RAVELIN_VM_TOP_UP, tables, 4));
     }
     Test test{"giving memory to the wrong VM is refused"};
-    test.status ("VM_DONATE to a plain one", plain.call (RAVELIN_VM_DONATE, GUEST_RAM, spare (), 1),
-                 RAVELIN_DENIED);
-    test.status ("VM_LEND to a protected one", kept.call (RAVELIN_VM_LEND, GUEST_RAM, spare (), 1),
-                 RAVELIN_DENIED);
+    test.status ("VM_DONATE to a plain one", plain.call (RAVELIN_VM_DONATE, GUEST_RAM, spare (), 1), RAVELIN_DENIED);
+    test.status ("VM_LEND to a protected one", kept.call (RAVELIN_VM_LEND, GUEST_RAM, spare (), 1), RAVELIN_DENIED);
     test.status ("VM_LEND with unknown flags", plain.call (RAVELIN_VM_LEND, GUEST_RAM, spare (), 1, 2),
                  RAVELIN_INVALID);
     test.status ("VM_DONATE", kept.call (RAVELIN_VM_DONATE, GUEST_RAM, spare (), 1), RAVELIN_SUCCESS);
     test.status ("VM_DONATE of what it has", kept.call (RAVELIN_VM_DONATE, GUEST_RAM + page, spare (), 1),
                  RAVELIN_DENIED);
-    test.status ("VM_LEND of another VM's", plain.call (RAVELIN_VM_LEND, GUEST_RAM, spare (), 1),
-                 RAVELIN_DENIED);
+    test.status ("VM_LEND of another VM's", plain.call (RAVELIN_VM_LEND, GUEST_RAM, spare (), 1), RAVELIN_DENIED);
     test.status ("VM_LEND", plain.call (RAVELIN_VM_LEND, GUEST_RAM, spare () + page, 1), RAVELIN_SUCCESS);
-    test.status ("VM_LEND of the same once more",
-                 plain.call (RAVELIN_VM_LEND, GUEST_RAM + page, spare () + page, 1), RAVELIN_SUCCESS);
-    test.status ("VM_DONATE of what is lent",
-                 kept.call (RAVELIN_VM_DONATE, GUEST_RAM + page, spare () + page, 1), RAVELIN_DENIED);
-    test.status ("VM_TOP_UP with what is lent", kept.call (RAVELIN_VM_TOP_UP, spare () + page, 1),
+    test.status ("VM_LEND of the same once more", plain.call (RAVELIN_VM_LEND, GUEST_RAM + page, spare () + page, 1),
+                 RAVELIN_SUCCESS);
+    test.status ("VM_DONATE of what is lent", kept.call (RAVELIN_VM_DONATE, GUEST_RAM + page, spare () + page, 1),
                  RAVELIN_DENIED);
+    test.status ("VM_TOP_UP with what is lent", kept.call (RAVELIN_VM_TOP_UP, spare () + page, 1), RAVELIN_DENIED);
 }
 
 /// VM_PROTECT and VM_UNMAP; the arguments behind the pages are the former's.
@@ -153,8 +144,7 @@ void changing_refuses (std::uint64_t call, std::string_view name) {
     test.status ("an IPA in a page", change (GUEST_RAM + 8, 1), RAVELIN_INVALID);
     test.status ("no pages", change (GUEST_RAM, 0), RAVELIN_INVALID);
     test.status ("too many pages", change (GUEST_RAM, RAVELIN_BATCH_PAGES + 1), RAVELIN_INVALID);
-    test.status ("a block at no block's IPA", change (GUEST_RAM + page, RAVELIN_BLOCK_PAGES),
-                 RAVELIN_INVALID);
+    test.status ("a block at no block's IPA", change (GUEST_RAM + page, RAVELIN_BLOCK_PAGES), RAVELIN_INVALID);
     test.status ("what is behind all IPAs", change (ipa_end, 1), RAVELIN_INVALID);
     test.status ("what ends behind all IPAs", change (ipa_end - page, 2), RAVELIN_INVALID);
     test.status ("what has no end", change (0 - page, 1), RAVELIN_INVALID);

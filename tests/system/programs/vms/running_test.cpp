@@ -115,10 +115,8 @@ void running_vcpu_is_busy (bool is_plain) {
 
     const auto busy_or_denied = is_plain ? RAVELIN_BUSY : RAVELIN_DENIED;
     test.status ("VCPU_RUN", vcpu_run (handle, 0).status, RAVELIN_BUSY);
-    test.status ("VCPU_GET", vm_call (RAVELIN_VCPU_GET, handle, 0, RAVELIN_REGISTER_PC).status,
-                 busy_or_denied);
-    test.status ("VCPU_SET", vm_call (RAVELIN_VCPU_SET, handle, 0, RAVELIN_REGISTER_X0, 0).status,
-                 busy_or_denied);
+    test.status ("VCPU_GET", vm_call (RAVELIN_VCPU_GET, handle, 0, RAVELIN_REGISTER_PC).status, busy_or_denied);
+    test.status ("VCPU_SET", vm_call (RAVELIN_VCPU_SET, handle, 0, RAVELIN_REGISTER_X0, 0).status, busy_or_denied);
     test.status ("VM_RECLAIM, not dying", vm_call (RAVELIN_VM_RECLAIM, handle).status, RAVELIN_DENIED);
     test.status ("VM_DESTROY", vm_call (RAVELIN_VM_DESTROY, handle).status, RAVELIN_SUCCESS);
     test.status ("VM_RECLAIM, dying", vm_call (RAVELIN_VM_RECLAIM, handle).status, RAVELIN_BUSY);
@@ -136,9 +134,7 @@ void running_vcpu_is_busy (bool is_plain) {
 void test_running () {
     for (const bool is_plain : both_kinds) {
         timer_brings_the_host_back (is_plain);
-        if (el1::machine ().cpus.size () > 1) {
-            running_vcpu_is_busy (is_plain);
-        }
+        if (el1::machine ().cpus.size () > 1) { running_vcpu_is_busy (is_plain); }
     }
 }
 

@@ -20,9 +20,7 @@ constexpr std::uint64_t secret_pages = 64;
 
 [[nodiscard]] auto is_reachable (PaRange range) -> bool {
     for (std::uint64_t offset = 0; offset < range.size; offset += ravelin::page_size) {
-        if (!try_load (range.start + offset) || !try_store (range.start + offset, 0)) {
-            return false;
-        }
+        if (!try_load (range.start + offset) || !try_store (range.start + offset, 0)) { return false; }
     }
     return true;
 }
@@ -77,8 +75,7 @@ void handle_dies () {
     };
     for (const std::uint64_t call : calls) {
         test.about ("call", call);
-        test.status ("status", vm_call (call, handle, GUEST_RAM, ravelin::page_size, 1).status,
-                     RAVELIN_INVALID);
+        test.status ("status", vm_call (call, handle, GUEST_RAM, ravelin::page_size, 1).status, RAVELIN_INVALID);
     }
     test.status ("VCPU_RUN", vcpu_run (handle, 0).status, RAVELIN_INVALID);
 }

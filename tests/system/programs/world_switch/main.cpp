@@ -20,8 +20,7 @@ constexpr std::uint64_t rounds = 100;
 /// A guest that does one trip for ever, past the exits that feed it.
 class Traveller {
   public:
-    Traveller (bool is_plain, Trip trip)
-        : vm_{vms::arena (0), {.is_plain = is_plain}, vms::images::trips ()} {
+    Traveller (bool is_plain, Trip trip) : vm_{vms::arena (0), {.is_plain = is_plain}, vms::images::trips ()} {
         vm_.add_vcpu (0, static_cast<std::uint64_t> (trip));
         Vcpu vcpu{vm_};
         while (!vcpu.has_asked ()) {
@@ -38,9 +37,7 @@ class Traveller {
             const auto before    = El2Counter::value ();
             const vms::Exit exit = vms::vcpu_run (vm_.handle (), 0);
             spent += El2Counter::value () - before;
-            if (exit.status != RAVELIN_SUCCESS || exit.x2 != GUEST_ASK) {
-                give_up ("the guest didn't ask");
-            }
+            if (exit.status != RAVELIN_SUCCESS || exit.x2 != GUEST_ASK) { give_up ("the guest didn't ask"); }
         }
         return spent;
     }

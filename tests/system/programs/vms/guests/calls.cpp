@@ -27,13 +27,12 @@ void known_calls (const Start &start) {
                low (el1::call<Way> (PSCI_FEATURES, SMCCC_VERSION)[0]) == PSCI_SUCCESS &&
                low (el1::call<Way> (PSCI_FEATURES, 0x8400'00ff)[0]) == PSCI_NOT_SUPPORTED);
     const CallResult uid = el1::call<Way> (RAVELIN_GUEST_CALL_UID);
-    check ("the UID is pKVM's", uid == CallResult{RAVELIN_GUEST_UID_0, RAVELIN_GUEST_UID_1,
-                                                  RAVELIN_GUEST_UID_2, RAVELIN_GUEST_UID_3});
+    check ("the UID is pKVM's",
+           uid == CallResult{RAVELIN_GUEST_UID_0, RAVELIN_GUEST_UID_1, RAVELIN_GUEST_UID_2, RAVELIN_GUEST_UID_3});
     constexpr std::uint64_t of_protected = 0x9d;  // functions 0, 2, 3, 4, 7
     constexpr std::uint64_t of_plain     = 0x01;
     const CallResult features            = el1::call<Way> (RAVELIN_GUEST_FEATURES, 5, 6, 7);
-    check ("FEATURES says what there is",
-           features == CallResult{start.is_plain ? of_plain : of_protected, 0, 0, 0});
+    check ("FEATURES says what there is", features == CallResult{start.is_plain ? of_plain : of_protected, 0, 0, 0});
 }
 
 template <el1::Conduit Way>
@@ -50,8 +49,7 @@ void unknown_calls () {
     bool good = true;
     for (const std::uint64_t function : functions) {
         const CallResult result = el1::call<Way> (function, 0x11, 0x22, 0x33);
-        good &= low (result[0]) == SMCCC_NOT_SUPPORTED && result[1] == 0x11 && result[2] == 0x22 &&
-                result[3] == 0x33;
+        good &= low (result[0]) == SMCCC_NOT_SUPPORTED && result[1] == 0x11 && result[2] == 0x22 && result[3] == 0x33;
     }
     check ("unknown calls aren't supported, and change nothing else", good);
 }

@@ -5,14 +5,14 @@
 #include <span>
 
 // images.S.
-#define VMS_IMAGE(name)                                                                                      \
-    extern "C" const std::byte image_##name[];                                                               \
-    extern "C" const std::byte image_##name##_end[];                                                         \
-    namespace vms::images {                                                                                  \
-    /* The flat image of guests/ name .cpp. */                                                               \
-    [[nodiscard]] inline auto name () -> std::span<const std::byte> {                                        \
-        return {image_##name, image_##name##_end};                                                           \
-    }                                                                                                        \
+#define VMS_IMAGE(name)                                                                                                \
+    extern "C" const std::byte image_##name[];                                                                         \
+    extern "C" const std::byte image_##name##_end[];                                                                   \
+    namespace vms::images {                                                                                            \
+    /* The flat image of guests/ name .cpp. */                                                                         \
+    [[nodiscard]] inline auto name () -> std::span<const std::byte> {                                                  \
+        return {image_##name, image_##name##_end};                                                                     \
+    }                                                                                                                  \
     }
 
 VMS_IMAGE (calls)

@@ -82,8 +82,7 @@ void guest::run (const Start & /*start*/) {
     for (const Place &place : places) {
         constexpr std::uint32_t first  = 0x1234;
         constexpr std::uint32_t second = 0x4321;
-        check ("code runs that was just written",
-               run_written_code (place.start + page, first) == first &&
-                   run_written_code (place.start + page, second) == second);
+        check ("code runs that was just written", run_written_code (place.start + page, first) == first &&
+                                                      run_written_code (place.start + page, second) == second);
     }
 }

@@ -12,31 +12,30 @@ constexpr std::uint64_t word = 0x8899'aabb'ccdd'eeff;
 
 // NOLINTBEGIN(bugprone-macro-parentheses): asm takes its text without
 /// Checks what @p instruction makes of a register of all ones at the scratch device.
-#define EXPECT_LOAD(instruction, expected)                                                                   \
-    do {                                                                                                     \
-        std::uint64_t value = ~0ULL;                                                                         \
-        asm volatile (instruction : "+r"(value) : "r"(std::uint64_t{GUEST_SCRATCH}) : "memory");             \
-        check_equal (instruction, value, expected);                                                          \
+#define EXPECT_LOAD(instruction, expected)                                                                             \
+    do {                                                                                                               \
+        std::uint64_t value = ~0ULL;                                                                                   \
+        asm volatile (instruction : "+r"(value) : "r"(std::uint64_t{GUEST_SCRATCH}) : "memory");                       \
+        check_equal (instruction, value, expected);                                                                    \
     } while (false)
 
 /// Checks what @p instruction makes of the scratch device's first word, which was the one above.
-#define EXPECT_STORE(instruction, expected)                                                                  \
-    do {                                                                                                     \
-        store (GUEST_SCRATCH, word);                                                                         \
-        asm volatile (instruction ::"r"(0x0123'4567'0f1e'2d3cULL), "r"(std::uint64_t{GUEST_SCRATCH})         \
-                      : "memory");                                                                           \
-        check_equal (instruction, load (GUEST_SCRATCH), expected);                                           \
+#define EXPECT_STORE(instruction, expected)                                                                            \
+    do {                                                                                                               \
+        store (GUEST_SCRATCH, word);                                                                                   \
+        asm volatile (instruction ::"r"(0x0123'4567'0f1e'2d3cULL), "r"(std::uint64_t{GUEST_SCRATCH}) : "memory");      \
+        check_equal (instruction, load (GUEST_SCRATCH), expected);                                                     \
     } while (false)
 
 /// Checks that @p instruction is an abort for @p address, and writes if it is a store.
-#define EXPECT_ABORT(instruction, address, writes)                                                           \
-    do {                                                                                                     \
-        std::uint64_t base = (address);                                                                      \
-        const Fault fault  = fault_of ([&] {                                                                 \
-            asm volatile (instruction : "+r"(base)::"memory", "x2", "x3", "x4", "cc");                      \
-        });                                                                                                 \
-        check (instruction, is_abort (fault, data_abort_class, external_abort, (address)) &&                 \
-                                fault.is_write () == (writes) && base == (address));                         \
+#define EXPECT_ABORT(instruction, address, writes)                                                                     \
+    do {                                                                                                               \
+        std::uint64_t base = (address);                                                                                \
+        const Fault fault  = fault_of ([&] {                                                                           \
+            asm volatile (instruction : "+r"(base)::"memory", "x2", "x3", "x4", "cc");                                \
+        });                                                                                                           \
+        check (instruction, is_abort (fault, data_abort_class, external_abort, (address)) &&                           \
+                                fault.is_write () == (writes) && base == (address));                                   \
     } while (false)
 
 // NOLINTEND(bugprone-macro-parentheses)

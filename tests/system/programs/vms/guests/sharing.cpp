@@ -16,8 +16,8 @@ constexpr std::uint64_t untouched    = GUEST_PAGE + 16 * page;
 constexpr std::uint64_t guests_word  = 0x6775'6573'7400'0001;
 constexpr std::uint64_t guests_other = 0x6775'6573'7400'0002;
 
-[[nodiscard]] auto call (std::uint64_t function, std::uint64_t a1 = 0, std::uint64_t a2 = 0,
-                         std::uint64_t a3 = 0) -> std::int64_t {
+[[nodiscard]] auto call (std::uint64_t function, std::uint64_t a1 = 0, std::uint64_t a2 = 0, std::uint64_t a3 = 0)
+    -> std::int64_t {
     return static_cast<std::int64_t> (el1::hvc (function, a1, a2, a3)[0]);
 }
 
@@ -59,8 +59,7 @@ void lend_a_page_that_is_not_there () {
 }
 
 void refusals () {
-    const auto is_invalid = [] (std::uint64_t function, std::uint64_t a1, std::uint64_t a2 = 0,
-                                std::uint64_t a3 = 0) {
+    const auto is_invalid = [] (std::uint64_t function, std::uint64_t a1, std::uint64_t a2 = 0, std::uint64_t a3 = 0) {
         return call (function, a1, a2, a3) == SMCCC_INVALID_PARAMETER;
     };
     constexpr std::uint64_t guest_share   = RAVELIN_GUEST_SHARE;

@@ -72,9 +72,7 @@ void guest::run (const Start &start) {
     put (is_good[start.number], own && common ? 1 : 0);
     wait_for (turns * count + start.number);
     put (token, turns * count + start.number + 1);
-    if (start.number != 0) {
-        return;
-    }
+    if (start.number != 0) { return; }
     wait_for ((turns + 1) * count);
     check ("every vCPU had its turns", true);
     bool good = true;

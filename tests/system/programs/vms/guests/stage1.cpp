@@ -121,9 +121,9 @@ void walk_outside_ram () {
     const Fault fault   = fault_of ([] { static_cast<void> (load (high_half)); });
     const auto status   = fault.status ();
     const bool is_abort = status == external_abort || (status & ~fault_level) == external_on_walk;
-    check ("a walk of tables outside RAM is an abort",
-           fault.count == 1 && fault.vector == synchronous_vector &&
-               fault.exception_class () == data_abort_class && fault.far == high_half && is_abort);
+    check ("a walk of tables outside RAM is an abort", fault.count == 1 && fault.vector == synchronous_vector &&
+                                                           fault.exception_class () == data_abort_class &&
+                                                           fault.far == high_half && is_abort);
 }
 }  // namespace
 

@@ -44,9 +44,7 @@ void Arena::open (Pa start) {
 auto Arena::page_for (Ipa ipa) const -> Pa {
     Pa place = start_;
     for (const Ram &ram : guest_ram) {
-        if (ram.range.contains (ipa)) {
-            return place + (ipa - ram.range.start);
-        }
+        if (ram.range.contains (ipa)) { return place + (ipa - ram.range.start); }
         place = place + ram.range.size;
     }
     el1::give_up ("a page of no RAM was asked for");
@@ -58,9 +56,7 @@ auto Arena::take (std::uint64_t bytes) -> Pa {
     const auto needed            = (bytes + unit - 1) / unit * unit;
     const auto offset            = taken_;
     taken_ += needed;
-    if ((rest_ - start_) + offset + needed > size) {
-        el1::give_up ("an arena is used up");
-    }
+    if ((rest_ - start_) + offset + needed > size) { el1::give_up ("an arena is used up"); }
     return rest_ + offset;
 }
 
@@ -70,9 +66,7 @@ auto Arena::taken () const -> PaRange {
 
 auto arena (unsigned number) -> Arena & {
     Arena &wanted = arenas.at (number);
-    if (!wanted.is_open ()) {
-        open (wanted, place_of (number));
-    }
+    if (!wanted.is_open ()) { open (wanted, place_of (number)); }
     return wanted;
 }
 
@@ -85,9 +79,8 @@ void fill (PaRange range, std::uint64_t value) {
 }
 
 auto is_zero (PaRange range) -> bool {
-    const auto *const words =
-        reinterpret_cast<const volatile std::uint64_t *> (el1::normal_window (range.start));
-    std::uint64_t all = 0;
+    const auto *const words = reinterpret_cast<const volatile std::uint64_t *> (el1::normal_window (range.start));
+    std::uint64_t all       = 0;
     for (std::uint64_t i = 0; i < range.size / sizeof all; ++i) {
         all |= words[i];
     }

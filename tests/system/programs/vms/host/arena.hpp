@@ -37,8 +37,7 @@ class Arena {
 
     /// Pages of all guest_ram.
     static constexpr std::uint64_t ram_pages =
-        (GUEST_RAM_SIZE + GUEST_BLOCK_RAM_SIZE + GUEST_HIGH_RAM_SIZE + GUEST_TOP_RAM_SIZE) /
-        ravelin::page_size;
+        (GUEST_RAM_SIZE + GUEST_BLOCK_RAM_SIZE + GUEST_HIGH_RAM_SIZE + GUEST_TOP_RAM_SIZE) / ravelin::page_size;
 
     /// From here on the arena is the RAM from @p start on.
     void open (Pa start);

@@ -27,8 +27,8 @@ class BareVm {
     auto operator= (const BareVm &) -> BareVm & = delete;
 
     /// Makes @p call with the handle.
-    [[nodiscard]] auto call (std::uint64_t call, std::uint64_t a2 = 0, std::uint64_t a3 = 0,
-                             std::uint64_t a4 = 0, std::uint64_t a5 = 0) const -> std::int64_t {
+    [[nodiscard]] auto call (std::uint64_t call, std::uint64_t a2 = 0, std::uint64_t a3 = 0, std::uint64_t a4 = 0,
+                             std::uint64_t a5 = 0) const -> std::int64_t {
         return vm_call (call, handle, a2, a3, a4, a5).status;
     }
 

@@ -11,8 +11,7 @@ namespace vms {
 
 auto MemoryGuide::reach (Pa page) const -> std::uint64_t {
     constexpr std::uint64_t offset = 2048;  // where the guest keeps nothing
-    return (try_load (page + offset) ? guest::reach_load : 0) |
-           (try_store (page + offset, 1) ? guest::reach_store : 0);
+    return (try_load (page + offset) ? guest::reach_load : 0) | (try_store (page + offset, 1) ? guest::reach_store : 0);
 }
 
 void MemoryGuide::negate_x20 () {

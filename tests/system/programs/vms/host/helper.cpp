@@ -13,9 +13,7 @@ namespace {
 constexpr std::uint32_t sgi = 3;
 
 void must_be (std::string_view what, bool is_so) {
-    if (!is_so) {
-        give_up (what);
-    }
+    if (!is_so) { give_up (what); }
 }
 }  // namespace
 
@@ -69,9 +67,7 @@ void Helper::interrupt () {
 
 auto end_interrupt () -> bool {
     const auto acknowledged = gic::interface (gic::gicc_iar);
-    if ((acknowledged & gic::intid_mask) == gic::spurious) {
-        return false;
-    }
+    if ((acknowledged & gic::intid_mask) == gic::spurious) { return false; }
     stop_timer ();
     gic::set_interface (gic::gicc_eoir, acknowledged);
     return true;

@@ -16,8 +16,7 @@ namespace vms {
     constexpr std::uint32_t load_double = 0xf940'0022;  // LDR X2, [X1]
     el1::Context context;
     context.x[1] = el1::normal_window (place);
-    return el1::run_instruction (load_double, el1::Level::el1h, context) ? std::optional{context.x[2]}
-                                                                         : std::nullopt;
+    return el1::run_instruction (load_double, el1::Level::el1h, context) ? std::optional{context.x[2]} : std::nullopt;
 }
 
 /// Whether a store of @p value to @p place goes through.

@@ -8,9 +8,7 @@ namespace vms {
 
 auto Vcpu::step () -> Step {
     exit_ = vcpu_run (vm_.handle (), number_, loaded_);
-    if (exit_.status != RAVELIN_SUCCESS) {
-        return Step::refused;
-    }
+    if (exit_.status != RAVELIN_SUCCESS) { return Step::refused; }
     switch (exit_.cause) {
     case RAVELIN_EXIT_INTERRUPT: return Step::interrupted;
     case RAVELIN_EXIT_WFI:       return Step::waits;

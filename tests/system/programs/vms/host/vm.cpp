@@ -15,9 +15,7 @@ constexpr std::uint64_t rubbish = 0xdead'beef'dead'beef;
 
 [[nodiscard]] auto ram_at (Ipa ipa) -> const Ram & {
     for (const Ram &ram : guest_ram) {
-        if (ram.range.contains (ipa)) {
-            return ram;
-        }
+        if (ram.range.contains (ipa)) { return ram; }
     }
     el1::give_up ("the guest wants a page outside its RAM");
 }
@@ -86,9 +84,7 @@ void Vm::top_up () {
 
 auto Vm::give_once (Ipa ipa, Pa pa, std::uint64_t pages) const -> std::int64_t {
     const auto function = shape_.is_plain ? RAVELIN_VM_LEND : RAVELIN_VM_DONATE;
-    return vm_call (function, handle_, ipa.value (), pa.value (), pages,
-                    shape_.is_plain ? RAVELIN_WRITABLE : 0)
-        .status;
+    return vm_call (function, handle_, ipa.value (), pa.value (), pages, shape_.is_plain ? RAVELIN_WRITABLE : 0).status;
 }
 
 void Vm::give (Ipa ipa, Pa pa, std::uint64_t pages) {

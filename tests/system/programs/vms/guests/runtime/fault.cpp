@@ -41,9 +41,7 @@ auto guest_exception (std::uint64_t vector, std::uint64_t x30) -> std::uint64_t 
     Fault fault{.count = last.count + 1, .vector = vector};
     asm volatile ("mrs %0, esr_el1\n\tmrs %1, far_el1\n\tmrs %2, elr_el1"
                   : "=r"(fault.esr), "=r"(fault.far), "=r"(fault.elr));
-    if (!expected) {
-        unexpected (fault);
-    }
+    if (!expected) { unexpected (fault); }
     last = fault;
     return fault.exception_class () == code_abort_class ? x30 : fault.elr + instruction;
 }

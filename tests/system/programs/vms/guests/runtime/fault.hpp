@@ -56,8 +56,7 @@ template <class Action>
 
 /// Whether @p fault is one undefined instruction.
 [[nodiscard]] inline auto is_undefined (const Fault &fault) -> bool {
-    return fault.count == 1 && fault.vector == synchronous_vector &&
-           fault.exception_class () == undefined_class;
+    return fault.count == 1 && fault.vector == synchronous_vector && fault.exception_class () == undefined_class;
 }
 
 }  // namespace guest

@@ -3,10 +3,21 @@
 #define RAVELIN_ABI_GUEST_CALLS_H
 
 /*
- * Calls that a guest makes of Ravelin, by HVC #0 or SMC #0: those of the SMC Calling
- * Convention and PSCI_VERSION, PSCI_FEATURES, SMCCC_VERSION; and the interface that pKVM
- * has published for its guests, so that a kernel which knows pKVM needs nothing else.
- * [Linux, Documentation/virt/kvm/arm/hypercalls, pkvm]
+ * Calls that a guest makes of Ravelin, by HVC #0 or SMC #0: SMCCC_VERSION and
+ * SMCCC_ARCH_FEATURES of the SMC Calling Convention; PSCI 1.1; and the interface that
+ * pKVM has published for its guests, so that a kernel which knows pKVM needs nothing
+ * else. [Linux, Documentation/virt/kvm/arm/hypercalls, pkvm]
+ *
+ * Of PSCI there are VERSION, FEATURES, CPU_SUSPEND, CPU_OFF, CPU_ON, AFFINITY_INFO,
+ * MIGRATE_INFO_TYPE, SYSTEM_OFF and SYSTEM_RESET. [ARM DEN 0022, 5]
+ * - vCPU n has affinity n. A target or a lowest level that isn't 0 where there is no
+ *   such vCPU or level is INVALID_PARAMETERS.
+ * - CPU_ON starts a vCPU at EL1 with MMU and caches off, all interrupts masked, X0 as
+ *   given, its timers off, all other registers 0. An entry that isn't in the VM's RAM or
+ *   no multiple of 4 is INVALID_ADDRESS. Checked in this order: target, entry, whether
+ *   it's on (ALREADY_ON) or about to be (ON_PENDING). The host is told (EXIT_WAKE).
+ * - CPU_SUSPEND with a reserved bit set in its power_state is INVALID_PARAMETERS; else it
+ *   waits as WFI does, whatever the state, and returns SUCCESS.
  *
  * Function id in W0, arguments in X1-X3, result in X0 (SMCCC codes), and what is said.
  * Any other call returns SMCCC_NOT_SUPPORTED. Registers that return nothing keep their

@@ -52,10 +52,11 @@
 #define RAVELIN_UID_3 0x6e6c6576u
 
 #define RAVELIN_REVISION_MAJOR 0u
-#define RAVELIN_REVISION_MINOR 2u
+#define RAVELIN_REVISION_MINOR 3u
 
 #define RAVELIN_FEATURE_TRAP_COUNT (1u << 0)
-#define RAVELIN_FEATURE_VMS        (1u << 1) /* the calls of vm_calls.h */
+#define RAVELIN_FEATURE_VMS        (1u << 1) /* the calls of vm_calls.h, to VM_RECLAIM */
+#define RAVELIN_FEATURE_VM_GIC     (1u << 2) /* the others, and PSCI of guests */
 
 /* What brought a CPU to EL2 while the host ran. */
 enum ravelin_trap_cause {

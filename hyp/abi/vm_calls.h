@@ -52,13 +52,14 @@
 #define RAVELIN_VM_PROTECTED (1u << 8) /* the host can't reach its memory and registers; else the VM is plain */
 
 /*
- * VM_ADD_RAM: declares a range of RAM. Faults in RAM ask for a page, all others are MMIO.
+ * VM_ADD_RAM: declares a range of RAM. Faults in RAM ask for a page; all others are MMIO, but for those of
+ *   the VM's GIC.
  * X1: handle
  * X2: IPA
  * X3: bytes, a multiple of the page size, not 0
  * INVALID: no such VM; not page aligned, empty, or not below the VM's IPA bits
  * DENIED: the VM isn't new
- * EXISTS: it overlaps RAM that is declared
+ * EXISTS: it overlaps RAM that is declared, or the VM's GIC
  * NO_MEMORY: RAVELIN_MAX_RAM_RANGES are declared
  */
 #define RAVELIN_VM_ADD_RAM 0xC6000011u
@@ -138,11 +139,14 @@
  * X3: PA of RAVELIN_VCPU_PAGES pages
  * X4: PC at its first instruction, at EL1 with MMU and caches off, all interrupts masked
  * X5: X0 at its first instruction; all other registers are 0
- * INVALID: no such VM; X2 out of range; X3 or X4 misaligned
+ * X6: RAVELIN_VCPU_OFF, or 0
+ * INVALID: no such VM; X2 out of range; X3 or X4 misaligned; X6 has other bits
  * DENIED: the VM isn't new; a page isn't the host's to give
  * EXISTS: there is that vCPU
  */
 #define RAVELIN_VCPU_CREATE 0xC6000017u
+
+#define RAVELIN_VCPU_OFF (1u << 0) /* it begins where a vCPU of its VM says that turns it on */
 
 /*
  * VCPU_RUN: runs a vCPU on this CPU, until something needs the host.
@@ -165,8 +169,16 @@
 #define RAVELIN_EXIT_PAGE 1u
 /* A load or store outside RAM. X2: IPA. X3: RAVELIN_MMIO_*. X4: what a store writes, zero-extended. */
 #define RAVELIN_EXIT_MMIO 2u
-/* The vCPU waits for an interrupt. */
+/* The vCPU waits for an interrupt, and is worth running again when one has come. X2: what CNTPCT_EL0 will be
+   when its next timer runs out; 0 if an interrupt has come already; all ones if no timer runs. */
 #define RAVELIN_EXIT_WFI 3u
+/* Other vCPUs have something to do, and don't run. X2: a bit for each. This one goes on when it runs again. */
+#define RAVELIN_EXIT_WAKE 4u
+/* The vCPU is off: it isn't worth running again before an EXIT_WAKE names it. */
+#define RAVELIN_EXIT_OFF 5u
+/* The VM has turned itself off, or asks to be started anew: all its vCPUs are off. A protected VM's stay so. */
+#define RAVELIN_EXIT_SYSTEM_OFF   6u
+#define RAVELIN_EXIT_SYSTEM_RESET 7u
 
 #define RAVELIN_MMIO_SIZE  0xfu /* bytes: 1, 2, 4 or 8 */
 #define RAVELIN_MMIO_WRITE (1u << 4)
@@ -190,7 +202,7 @@
  * X3: register, RAVELIN_REGISTER_*
  * X4: value
  * INVALID: no such VM; no such vCPU; no such register; a PSTATE that isn't AArch64 at EL0 or EL1,
- *   or AArch32 at EL0
+ *   or AArch32 at EL0; a POWER above 1
  * DENIED: the VM is protected, or dying
  * BUSY: the vCPU runs
  */
@@ -216,6 +228,74 @@
  * VM
  */
 #define RAVELIN_VM_RECLAIM 0xC600001Cu
+
+/*
+ * VM_SET_GIC: gives a VM an interrupt controller: a GICv2 without security extension, two groups, five bits of
+ *   priority.  [IHI 0048B]
+ * X1: handle
+ * X2: IPA of the distributor, RAVELIN_GICD_PAGES pages
+ * X3: IPA of the CPU interface, RAVELIN_GICC_PAGES pages
+ * X4: INTIDs: a multiple of 32, 32 to 1024; 1020 to 1023 don't exist
+ * INVALID: no such VM; X2 or X3 not page aligned, not below the VM's IPA bits, or one over the other; X4 out
+ *   of range
+ * DENIED: the VM isn't new
+ * EXISTS: it has one, or RAM is there
+ * NO_MEMORY: the VM has too few pages for tables: VM_TOP_UP, and call again
+ */
+#define RAVELIN_VM_SET_GIC 0xC600001Du
+
+#define RAVELIN_GICD_PAGES 1u
+#define RAVELIN_GICC_PAGES 2u
+#define RAVELIN_MIN_INTIDS 32u
+#define RAVELIN_MAX_INTIDS 1024u
+
+/*
+ * VM_SET_TIME: sets how far a VM's virtual count is behind the physical one; at first it isn't.
+ * X1: handle
+ * X2: CNTVOFF_EL2, ticks
+ * INVALID: no such VM
+ * DENIED: the VM isn't new
+ */
+#define RAVELIN_VM_SET_TIME 0xC600001Eu
+
+/*
+ * VM_SET_LINE: raises or lowers the wire of a shared peripheral interrupt. Running vCPUs are told.
+ * X1: handle
+ * X2: INTID, 32 or above
+ * X3: level, 0 or 1
+ * returns X1: vCPUs to run that don't, a bit for each
+ * INVALID: no such VM; the VM has no GIC with that INTID; X2 below 32; X3 above 1
+ * DENIED: the VM is dying
+ */
+#define RAVELIN_VM_SET_LINE 0xC600001Fu
+
+/*
+ * GIC_GET: reads a register of a plain VM's GIC, without what a guest's read does besides.
+ * X1: handle
+ * X2: number of the vCPU whose banked registers are meant
+ * X3: offset in the distributor, or RAVELIN_GICC + offset in the CPU interface: of its CTLR, PMR, BPR, ABPR
+ *   and APR0
+ * returns X1: value; 0 where there is no register
+ * INVALID: no such VM; no such vCPU; the VM has no GIC; X3 is no multiple of 4, not below 4096 and none of
+ *   the CPU interface's
+ * DENIED: the VM is protected, or dying
+ * BUSY: a vCPU of the VM runs
+ */
+#define RAVELIN_GIC_GET 0xC6000020u
+
+/*
+ * GIC_SET: writes a register of a plain VM's GIC, as the guest would; GICD_SGIR sends nothing.
+ * X1: handle
+ * X2: number of the vCPU whose banked registers are meant
+ * X3: as for GIC_GET
+ * X4: value, 32 bits
+ * INVALID: no such VM; no such vCPU; the VM has no GIC; X3 as for GIC_GET; X4 out of range
+ * DENIED: the VM is protected, or dying
+ * BUSY: a vCPU of the VM runs
+ */
+#define RAVELIN_GIC_SET 0xC6000021u
+
+#define RAVELIN_GICC 0x1000u
 
 /* Registers of a vCPU, for VCPU_GET and VCPU_SET. */
 enum ravelin_register {
@@ -248,6 +328,11 @@ enum ravelin_register {
     RAVELIN_REGISTER_MDSCR_EL1  = 56,
     RAVELIN_REGISTER_FPCR       = 57,
     RAVELIN_REGISTER_FPSR       = 58,
+    RAVELIN_REGISTER_CNTV_CTL   = 59, /* ENABLE and IMASK */
+    RAVELIN_REGISTER_CNTV_CVAL  = 60,
+    RAVELIN_REGISTER_CNTP_CTL   = 61, /* ENABLE and IMASK */
+    RAVELIN_REGISTER_CNTP_CVAL  = 62,
+    RAVELIN_REGISTER_POWER      = 63, /* 1: on, or about to be; 0: off */
     RAVELIN_REGISTER_V0_LOW     = 64, /* V0 to V31, each as a low and a high half: 64 + 2n, 65 + 2n */
     RAVELIN_REGISTERS           = 128
 };

@@ -231,7 +231,7 @@
 
 /*
  * VM_SET_GIC: gives a VM an interrupt controller: a GICv2 without security extension, two groups, five bits of
- *   priority.  [IHI 0048B]
+ *   priority. It takes a page of those for tables.  [IHI 0048B]
  * X1: handle
  * X2: IPA of the distributor, RAVELIN_GICD_PAGES pages
  * X3: IPA of the CPU interface, RAVELIN_GICC_PAGES pages

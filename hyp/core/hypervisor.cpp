@@ -4,6 +4,7 @@
 #include "hyp/host/confine.hpp"
 #include "hyp/host/forward.hpp"
 #include "hyp/host/inject.hpp"
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 
 namespace ravelin {
@@ -11,13 +12,6 @@ namespace ravelin {
 using namespace hal::sysreg;
 
 namespace {
-constexpr std::uint64_t instruction_size = 4;
-
-/// Goes on behind the instruction that trapped.
-void skip_instruction (hal::Cpu &cpu) {
-    cpu.write<elr_el2> (cpu.read<elr_el2> () + instruction_size);
-}
-
 /// The IPA that a stage 2 translation fault was about.
 [[nodiscard]] auto fault_ipa (hal::Cpu &cpu) -> Pa {
     const auto page = hpfar::ipa_page.get (cpu.read<hpfar_el2> ()) * page_size;
@@ -28,35 +22,33 @@ void skip_instruction (hal::Cpu &cpu) {
 auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next {
     if (auto &own_world = world (cpu); own_world.is_guest ()) { return guest_synchronous (cpu, registers, own_world); }
     const auto syndrome = cpu.read<esr_el2> ();
-    auto &traps         = self (cpu).traps;
+    // What is common saves no registers for what isn't.
+    if (esr::class_of (syndrome) != esr::Class::hvc64) [[unlikely]] {
+        return host_instruction (cpu, registers, syndrome);
+    }
+    self (cpu).traps.add (TrapCause::hvc);
+    return host_call (cpu, registers, syndrome);
+}
 
+auto Hypervisor::host_instruction (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next {
+    auto &traps = self (cpu).traps;
     switch (esr::class_of (syndrome)) {
-    [[likely]] case esr::Class::hvc64:
-        traps.add (TrapCause::hvc);
-        break;
     case esr::Class::smc64:
         traps.add (TrapCause::smc);
         // Unlike HVC, a trapped SMC hasn't been executed yet.
-        skip_instruction (cpu);
-        break;
-    case esr::Class::data_abort_lower: data_abort (cpu, registers, syndrome); return Next::resume;
-    case esr::Class::code_abort_lower: code_abort (cpu, syndrome); return Next::resume;
-    default:
-        traps.add (TrapCause::undefined);
-        inject_undefined (cpu);
-        return Next::resume;
+        skip_instruction (cpu, syndrome);
+        return host_call (cpu, registers, syndrome);
+    case esr::Class::data_abort_lower: data_abort (cpu, registers, syndrome); break;
+    case esr::Class::code_abort_lower: code_abort (cpu, syndrome); break;
+    default:                           traps.add (TrapCause::undefined); inject_undefined (cpu);
     }
-    if (esr::immediate.any (syndrome)) {
-        registers.x[0] = static_cast<std::uint64_t> (RAVELIN_NOT_SUPPORTED);
-        return Next::resume;
-    }
-    return host_call (cpu, registers);
+    return Next::resume;
 }
 
 void Hypervisor::data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) {
     if (forward_access (cpu, registers, *platform_.board, syndrome, fault_ipa (cpu))) {
         self (cpu).traps.add (TrapCause::forwarded);
-        skip_instruction (cpu);
+        skip_instruction (cpu, syndrome);
         return;
     }
     if (!is_hosts_by_now (cpu, syndrome)) {

@@ -2,6 +2,7 @@
 #include "hyp/vm/guest_abort.hpp"
 
 #include "hyp/host/inject.hpp"
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 
 #include <optional>
@@ -69,8 +70,6 @@ struct Fault {
 /// A fault outside RAM, by an instruction whose only register is named.
 [[nodiscard]] auto ask_for_device (hal::Cpu &cpu, World &world, const Registers &registers, Ipa ipa, const Fault &fault)
     -> Next {
-    constexpr std::uint64_t instruction_size = 4;
-
     const auto number = static_cast<unsigned> (esr::transfer_register.get (fault.syndrome));
     const auto bytes  = 1UL << esr::access_size.get (fault.syndrome);
     Exit exit{.reason = RAVELIN_EXIT_MMIO, .details = {ipa.value (), bytes, 0}};
@@ -84,7 +83,7 @@ struct Fault {
                                  .number       = static_cast<std::uint8_t> (number),
                                  .size         = static_cast<std::uint8_t> (bytes)};
     }
-    cpu.write<elr_el2> (cpu.read<elr_el2> () + instruction_size);
+    skip_instruction (cpu, fault.syndrome);
     world.prepare (exit);
     return Next::change_world;
 }

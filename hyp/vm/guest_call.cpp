@@ -4,6 +4,7 @@
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/smccc.h"
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 
 namespace ravelin {
@@ -11,8 +12,6 @@ namespace ravelin {
 using namespace hal::sysreg;
 
 namespace {
-constexpr std::uint64_t instruction_size = 4;
-
 [[nodiscard]] constexpr auto feature (std::uint32_t function) -> std::uint64_t {
     return 1UL << (function & 0x3f);
 }

@@ -25,6 +25,7 @@ struct Vcpu {
     std::uint64_t pc;
     std::uint64_t pstate;
     El1Registers el1;
+    Stage1Control stage1;
     std::uint64_t mdscr;          // kept for the guest, without effect: debugging is hidden
     std::uint64_t timer_compare;  // CNTV_CVAL_EL0
     std::uint64_t timer_control;  // CNTV_CTL_EL0

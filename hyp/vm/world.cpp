@@ -40,11 +40,12 @@ auto World::enter_guest (hal::Cpu &cpu, const Gic &gic) -> Registers & {
     host_.timer_compare = cpu.read<cntv_cval_el0> ();
     host_.timer_control = cpu.read<cntv_ctl_el0> ();
     host_.el1.save (cpu);
-    serror_ = hcr::vse.any (cpu.read<hcr_el2> ());
+    host_.stage1.save (cpu);
+    host_.hcr = cpu.read<hcr_el2> ();
 
-    hold_stage1 (cpu);
-    cpu.write<vtcr_el2> (vtcr (guest_vm.ipa_bits));
-    cpu.write<vttbr_el2> (guest_vm.vttbr ());
+    hold_stage1 (cpu, host_.stage1.tcr);
+    cpu.write<vtcr_el2> (guest_vm.vtcr);
+    cpu.write<vttbr_el2> (guest_vm.vttbr);
     cpu.write<hcr_el2> (hcr::guest);
     cpu.write<cptr_el2> (cptr::guest);
     cpu.write<mdcr_el2> (cpu.read<mdcr_el2> () | mdcr::guest);
@@ -69,6 +70,7 @@ auto World::enter_guest (hal::Cpu &cpu, const Gic &gic) -> Registers & {
     cpu.write<cntv_ctl_el0> (guest.timer_control | timer_control::masked.mask ());
     start_deadline (cpu, gic);
     guest.el1.restore (cpu);
+    guest.stage1.restore (cpu);
     cpu.write<elr_el2> (guest.pc);
     cpu.write<spsr_el2> (guest.pstate);
     is_guest_ = true;
@@ -83,16 +85,17 @@ auto World::enter_host (hal::Cpu &cpu, std::uint64_t vttbr) -> Registers & {
     guest.timer_compare = cpu.read<cntv_cval_el0> ();
     guest.timer_control = cpu.read<cntv_ctl_el0> () & timer_control::enable.mask ();
     guest.el1.save (cpu);
+    guest.stage1.save (cpu);
     if (guest_has_fp_) {
         guest.fp.save (cpu);
         host_.fp.restore (cpu);
         guest_has_fp_ = false;
     }
 
-    hold_stage1 (cpu);
+    hold_stage1 (cpu, guest.stage1.tcr);
     cpu.write<vtcr_el2> (vtcr (HostStage2Format::input_bits));
     cpu.write<vttbr_el2> (vttbr);
-    cpu.write<hcr_el2> (hcr::host | (serror_ ? hcr::amo.mask () | hcr::vse.mask () : 0));
+    cpu.write<hcr_el2> (host_.hcr);
     cpu.write<cptr_el2> (cptr::host);
     cpu.write<mdcr_el2> (cpu.read<mdcr_el2> () & ~mdcr::guest);
     cpu.write<cnthctl_el2> (cnthctl::host);
@@ -105,6 +108,7 @@ auto World::enter_host (hal::Cpu &cpu, std::uint64_t vttbr) -> Registers & {
     cpu.write<cntv_cval_el0> (host_.timer_compare);
     cpu.write<cntv_ctl_el0> (host_.timer_control);
     host_.el1.restore (cpu);
+    host_.stage1.restore (cpu);
     cpu.write<elr_el2> (host_.pc);
     cpu.write<spsr_el2> (host_.pstate);
     auto &x = host_.registers.x;
@@ -125,8 +129,12 @@ void World::give_fp (hal::Cpu &cpu) {
 }
 
 void World::keep_serror (hal::Cpu &cpu) {
-    serror_ = true;
-    if (!is_guest_) { cpu.write<hcr_el2> (hcr::host | hcr::amo.mask () | hcr::vse.mask ()); }
+    constexpr auto pending = hcr::host | hcr::amo.mask () | hcr::vse.mask ();
+    if (is_guest_) {
+        host_.hcr = pending;
+    } else {
+        cpu.write<hcr_el2> (pending);
+    }
 }
 
 }  // namespace ravelin

@@ -66,6 +66,8 @@ class World {
         std::uint64_t pc;
         std::uint64_t pstate;
         El1Registers el1;
+        Stage1Control stage1;
+        std::uint64_t hcr;  // HCR_EL2: a virtual SError may wait
         std::uint64_t mdscr;
         std::uint64_t timer_compare;  // CNTV_CVAL_EL0
         std::uint64_t timer_control;  // CNTV_CTL_EL0
@@ -74,7 +76,6 @@ class World {
 
     bool is_guest_{};
     bool guest_has_fp_{};
-    bool serror_{};  // one waits for the host
     Pa vm_;
     Pa vcpu_;
     Exit exit_{};

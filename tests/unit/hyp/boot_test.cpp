@@ -59,7 +59,7 @@ TEST (Boot, leaves_no_el2_register_as_firmware_had_it) {
     auto machine = HostMachine::booted (BoardName::pi4b);
     auto &cpu    = machine.hal ();
 
-    EXPECT_EQ (cpu.read<hcr_el2> (), 0x8008'0003U) << "RW, TSC, SWIO, VM";
+    EXPECT_EQ (cpu.read<hcr_el2> (), 0x8018'0003U) << "RW, TIDCP, TSC, SWIO, VM";
     EXPECT_EQ (cpu.read<vtcr_el2> (), HostStage2::vtcr ());
     EXPECT_EQ (cpu.read<vttbr_el2> (), machine.machine ().hypervisor ().host_stage2 ().vttbr ());
     EXPECT_EQ (cpu.read<cptr_el2> (), 0x33ffU);

@@ -69,7 +69,7 @@ void SpecChecker::leaving (Processor &cpu, const Registers &registers) {
     const auto outcome = step (cpu, *begun, registers);
     if (!outcome || outcome->next == spec::Next::unspecified) { return; }
     compare (cpu, *begun, *outcome, registers);
-    if (!begun->in_guest) { forget (begun->before.x[1]); }
+    if (!begun->in_guest) { note_call (begun->before, registers); }
     compare_touched ();
     if (++steps_ % steps_between_full_checks == 0) { check_all (); }
 }
@@ -150,10 +150,17 @@ void SpecChecker::compare_entry (const Begun &begun, const spec::Outcome &outcom
     left_.erase (found);
 }
 
-void SpecChecker::forget (spec::Handle vm) {
-    if (specification_.state ().vm (vm) == nullptr) {
-        std::erase_if (left_, [vm] (const auto &left) { return left.first.first == vm; });
+void SpecChecker::note_call (const Registers &before, const Registers &after) {
+    const auto handle = before.x[1];
+    if (specification_.state ().vm (handle) == nullptr) {
+        std::erase_if (left_, [handle] (const auto &left) { return left.first.first == handle; });
+        return;
     }
+    const bool has_set = static_cast<std::uint32_t> (before.x[0]) == RAVELIN_VCPU_SET && after.x[0] == RAVELIN_SUCCESS;
+    const auto found   = left_.find ({handle, before.x[2]});
+    if (!has_set || found == left_.end ()) { return; }
+    auto &x = found->second.registers.x;
+    if (before.x[3] < x.size ()) { x[before.x[3]] = before.x[4]; }
 }
 
 void SpecChecker::compare_touched () {

@@ -13,7 +13,8 @@ namespace ravelin::fuzz {
 
 using namespace hal::sysreg;
 
-VmArena::VmArena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 128ULL << 20}} {
+// Little more than the image and what the loader has put behind it: all of it is compared again and again.
+VmArena::VmArena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 72ULL << 20}} {
     renew ();
 }
 

@@ -24,7 +24,7 @@ class VmArena {
     // Where VMs have RAM, what of the host's RAM the calls are about: few pages, so that they meet. And where the host
     // executes.
     static constexpr std::uint64_t guest_ram = 0x4000'0000;
-    static constexpr std::uint64_t host_ram  = 0x4480'0000;
+    static constexpr std::uint64_t host_ram  = 0x4200'0000;
     static constexpr std::uint64_t host_code = 0x4100'0000;
 
     VmArena ();

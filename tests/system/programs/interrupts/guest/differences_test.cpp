@@ -47,21 +47,6 @@ void ppis_are_levels () {
     test.equal ("ICFGR", distributor (gicd_icfgr0 + 4), 0);
 }
 
-void aliases () {
-    Test test{"AIAR, AEOIR and AHPPIR are group 1's"};
-    prepare_groups (enable_group0 | enable_group1);
-    set_pending (one);
-    test.equal ("AHPPIR", interface (gicc_ahppir), one);
-    test.equal ("AIAR", interface (gicc_aiar), one);
-    test.equal ("what runs", interface (gicc_rpr), usual_priority);
-    set_interface (gicc_aeoir, one);
-    test.equal ("nothing runs", interface (gicc_rpr), idle);
-    test.expect ("it isn't active", !is_active (one));
-    set_pending (zero);
-    test.equal ("AIAR of group 0", interface (gicc_aiar), spurious);
-    test.equal ("IAR", interface (gicc_iar), zero);
-    set_interface (gicc_eoir, zero);
-}
 void no_target () {
     Test test{"an SPI without a target waits for one"};
     fresh_gic ();
@@ -148,7 +133,6 @@ void test_differences (Cpus &cpus) {
     identity ();
     five_bits ();
     ppis_are_levels ();
-    aliases ();
     no_target ();
     several_targets (cpus);
     absent_cpus ();

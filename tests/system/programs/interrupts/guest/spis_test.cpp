@@ -62,9 +62,9 @@ void moved_while_pending (Cpus &cpus) {
     enable (free_spi);
     set_targets (free_spi, 1);
     set_pending (free_spi);
-    test.equal ("it is pending here", interface (gicc_hppir), free_spi);
+    test.equal ("it is pending here", pending_at_last (free_spi), free_spi);
     set_targets (free_spi, 0b0100);
-    test.equal ("it isn't any more", interface (gicc_hppir), spurious);
+    test.equal ("it isn't any more", pending_at_last (spurious), spurious);
     cpus.while_others_take ([&] { expect_log (test, 2, {free_spi}); });
 }
 }  // namespace

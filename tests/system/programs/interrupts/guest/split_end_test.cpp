@@ -11,7 +11,7 @@ namespace interrupts {
 namespace {
 /// Acknowledges and drops the priority.
 [[nodiscard]] auto drop () -> std::uint32_t {
-    const auto acknowledged = interface (gicc_iar);
+    const auto acknowledged = acknowledge ();
     set_interface (gicc_eoir, acknowledged);
     return acknowledged;
 }
@@ -30,16 +30,16 @@ void one_interrupt (std::uint32_t intid, std::string_view kind) {
     prepare ();
     enable (intid);
     set_pending (intid);
-    test.equal ("what is acknowledged", interface (gicc_iar), intid);
+    test.equal ("what is acknowledged", acknowledge (), intid);
     test.equal ("the priority that runs", interface (gicc_rpr), usual_priority);
     set_interface (gicc_eoir, intid);
     test.equal ("nothing runs", interface (gicc_rpr), idle);
     test.expect ("it is active", is_active (intid));
     set_pending (intid);
-    test.equal ("it doesn't come", interface (gicc_iar), spurious);
+    test.equal ("it doesn't come", acknowledge_none (), spurious);
     deactivate (intid);
     test.expect ("it isn't active", !is_active (intid));
-    test.equal ("it comes", interface (gicc_iar), intid);
+    test.equal ("it comes", acknowledge (), intid);
     set_interface (gicc_eoir, intid);
     deactivate (intid);
     test.expect ("it isn't active after that", !is_active (intid));
@@ -74,13 +74,13 @@ void many () {
         test.about ("interrupt", intid);
         test.expect ("it is active", is_active (intid));
         set_pending (intid);
-        test.equal ("it doesn't come", interface (gicc_iar), spurious);
+        test.equal ("it doesn't come", acknowledge_none (), spurious);
         deactivate (intid);
         test.expect ("it isn't active", !is_active (intid));
         test.equal ("it comes", drop (), intid);
         deactivate (intid);
     }
-    test.equal ("nothing is left", interface (gicc_iar), spurious);
+    test.equal ("nothing is left", acknowledge_none (), spurious);
 }
 
 void lower_comes () {
@@ -89,12 +89,12 @@ void lower_comes () {
     prepare_spi (free_spi, 0x20);
     prepare_spi (free_spi + 1, 0x90);
     set_pending (free_spi);
-    const auto first = interface (gicc_iar);
+    const auto first = acknowledge ();
     set_pending (free_spi + 1);
     test.equal ("the first", first, free_spi);
-    test.equal ("the other doesn't come yet", interface (gicc_iar), spurious);
+    test.equal ("the other doesn't come yet", acknowledge_none (), spurious);
     set_interface (gicc_eoir, first);
-    test.equal ("now it does", interface (gicc_iar), free_spi + 1);
+    test.equal ("now it does", acknowledge (), free_spi + 1);
     deactivate (first);
     test.expect ("the first isn't active, the other is", !is_active (free_spi) && is_active (free_spi + 1));
     test.equal ("the other's priority runs", interface (gicc_rpr), 0x90);

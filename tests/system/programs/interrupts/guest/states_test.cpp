@@ -35,11 +35,11 @@ void set_and_cleared (const Kind &kind) {
     set_pending (kind.intid);
     test.expect ("it is pending", is_pending (kind.intid));
     test.expect ("ICPENDR says the same", bit (gicd_icpendr0, kind.intid));
-    test.equal ("the highest pending one", interface (gicc_hppir), kind.intid);
+    test.equal ("the highest pending one", pending_at_last (kind.intid), kind.intid);
     test.expect ("the CPU is told", read<sysreg::isr_el1> () != 0);
     clear_pending (kind.intid);
     test.expect ("it isn't any more", !is_pending (kind.intid));
-    test.equal ("nothing is pending", interface (gicc_hppir), spurious);
+    test.equal ("nothing is pending", pending_at_last (spurious), spurious);
     const Taking taking;
     expect_log (test, 0, {});
 }
@@ -60,17 +60,17 @@ void pending_again (const Kind &kind) {
     Test test{"an interrupt that is active can become pending again", kind.name};
     prepare (kind);
     set_pending (kind.intid);
-    test.equal ("what is acknowledged", interface (gicc_iar), kind.intid);
+    test.equal ("what is acknowledged", acknowledge (), kind.intid);
     test.expect ("it is active", is_active (kind.intid));
     test.expect ("and not pending", !is_pending (kind.intid));
     set_pending (kind.intid);
     test.expect ("now it is both", is_active (kind.intid) && is_pending (kind.intid));
-    test.equal ("it doesn't come before it is ended", interface (gicc_iar), spurious);
+    test.equal ("it doesn't come before it is ended", acknowledge_none (), spurious);
     set_interface (gicc_eoir, kind.intid);
     test.expect ("it isn't active any more", !is_active (kind.intid));
-    test.equal ("it comes again", interface (gicc_iar), kind.intid);
+    test.equal ("it comes again", acknowledge (), kind.intid);
     set_interface (gicc_eoir, kind.intid);
-    test.equal ("that was all", interface (gicc_iar), spurious);
+    test.equal ("that was all", acknowledge_none (), spurious);
 }
 
 void kept_while_disabled (const Kind &kind) {
@@ -117,14 +117,14 @@ void made_inactive (const Kind &kind) {
     Test test{"what is active, and cleared by a write, comes again", kind.name};
     prepare (kind);
     set_pending (kind.intid);
-    test.equal ("what is acknowledged", interface (gicc_iar), kind.intid);
+    test.equal ("what is acknowledged", acknowledge (), kind.intid);
     clear_active (kind.intid);
     test.expect ("it isn't active", !is_active (kind.intid));
     set_pending (kind.intid);
     // The priority that runs is the interface's affair, and still there.
-    test.equal ("it doesn't come at its own priority", interface (gicc_iar), spurious);
+    test.equal ("it doesn't come at its own priority", acknowledge_none (), spurious);
     set_interface (gicc_eoir, kind.intid);
-    test.equal ("it comes", interface (gicc_iar), kind.intid);
+    test.equal ("it comes", acknowledge (), kind.intid);
     set_interface (gicc_eoir, kind.intid);
 }
 

@@ -65,6 +65,25 @@ void settle () {
     static_cast<void> (wait_until (milliseconds, [] { return false; }));
 }
 
+auto acknowledge () -> std::uint32_t {
+    std::uint32_t acknowledged = gic::spurious;
+    static_cast<void> (wait_until (patience, [&] {
+        acknowledged = gic::interface (gic::gicc_iar);
+        return acknowledged != gic::spurious;
+    }));
+    return acknowledged;
+}
+
+auto acknowledge_none () -> std::uint32_t {
+    settle ();
+    return gic::interface (gic::gicc_iar);
+}
+
+auto pending_at_last (std::uint32_t expected) -> std::uint32_t {
+    static_cast<void> (wait_until (patience, [&] { return gic::interface (gic::gicc_hppir) == expected; }));
+    return gic::interface (gic::gicc_hppir);
+}
+
 void expect_log (Test &test, unsigned cpu, std::span<const std::uint32_t> expected) {
     const Log &log = log_of (cpu);
     static_cast<void> (wait_until (patience, [&] { return log.count () >= expected.size (); }));

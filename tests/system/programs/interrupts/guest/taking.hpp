@@ -68,6 +68,16 @@ class Preemptible {
 /// Lets some time pass, in which what should not come would come.
 void settle ();
 
+/// Acknowledges the interrupt that this CPU, which masks them, is told of at last; 1023 if none comes. What software
+/// writes to a GIC takes its time to have an effect.
+[[nodiscard]] auto acknowledge () -> std::uint32_t;
+
+/// Acknowledges what comes in some time, which should be nothing: 1023.
+[[nodiscard]] auto acknowledge_none () -> std::uint32_t;
+
+/// The highest pending interrupt, once that is @p expected, or what it is instead.
+[[nodiscard]] auto pending_at_last (std::uint32_t expected) -> std::uint32_t;
+
 /// Waits until CPU @p cpu has as many entries in its log as @p expected, and a bit: they are those, in order.
 void expect_log (el1::Test &test, unsigned cpu, std::span<const std::uint32_t> expected);
 

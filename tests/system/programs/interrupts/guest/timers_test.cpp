@@ -150,7 +150,7 @@ void pending_follows (const Timer &timer) {
     test.expect ("it is when unmasked", is_pending (timer.intid));
     enable (timer.intid);
     test.expect ("it is when enabled", is_pending (timer.intid));
-    test.equal ("the highest pending one", interface (gicc_hppir), timer.intid);
+    test.equal ("the highest pending one", pending_at_last (timer.intid), timer.intid);
     timer.set_compare (Timer::never);
     test.expect ("it isn't when CVAL has moved then", !is_pending (timer.intid));
     const Taking taking{on_timer};
@@ -163,16 +163,16 @@ void active_and_pending (const Timer &timer) {
     prepare (timer, stop);
     timer.start (timer.count ());
     test.expect ("it comes", wait_until (patience, [&] { return interface (gicc_hppir) == timer.intid; }));
-    test.equal ("what is acknowledged", interface (gicc_iar), timer.intid);
+    test.equal ("what is acknowledged", acknowledge (), timer.intid);
     test.expect ("it is active, and pending", is_active (timer.intid) && is_pending (timer.intid));
     timer.set_compare (Timer::never);
     test.expect ("it is only active when CVAL has moved", is_active (timer.intid) && !is_pending (timer.intid));
     set_interface (gicc_eoir, timer.intid);
-    test.equal ("nothing comes", interface (gicc_iar), spurious);
+    test.equal ("nothing comes", acknowledge_none (), spurious);
     test.expect ("it isn't active any more", !is_active (timer.intid));
     timer.start (timer.count ());
     test.expect ("it comes again", wait_until (patience, [&] { return interface (gicc_hppir) == timer.intid; }));
-    test.equal ("what is acknowledged then", interface (gicc_iar), timer.intid);
+    test.equal ("what is acknowledged then", acknowledge (), timer.intid);
     set_interface (gicc_eoir, timer.intid);
     test.expect ("it comes yet again", wait_until (patience, [&] { return interface (gicc_hppir) == timer.intid; }));
     timer.stop ();

@@ -26,7 +26,7 @@ struct Tally {
 /// time the CPU sends the next one an SGI, if the last one has been counted.
 class Storm {
   public:
-    static constexpr std::uint64_t ticks = 300;
+    static constexpr std::uint64_t ticks = 100;
 
     /// The guest on CPU @p cpu is vCPU @p number of @p vm.
     void put (unsigned cpu, vms::Vm &vm, std::uint64_t number) { guests_.at (cpu) = {&vm, number}; }

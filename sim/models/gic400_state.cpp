@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/models/gic400_state.hpp"
 
-#include <bit>
-
 namespace ravelin::sim {
 
 GicState::GicState (std::uint32_t cpus, std::uint32_t intids, GicSecurity security)
@@ -18,8 +16,6 @@ GicState::GicState (std::uint32_t cpus, std::uint32_t intids, GicSecurity securi
     }
     for (auto &interface : cpu_) {
         interface.priority_mask = behind_stub ? 0xff : 0;
-        interface.binary_point  = 2;  // lowest that five bits of priority allow
-        interface.aliased_point = 3;
     }
 }
 
@@ -33,56 +29,60 @@ void GicState::set_line (CpuIndex cpu, std::uint32_t intid, bool level) {
     if (interrupt == nullptr || interrupt->line == level) { return; }
     interrupt->line    = level;
     interrupt->latched = interrupt->latched || (level && interrupt->edge);
-    changed ();
+    changed (cpu, intid);
 }
 
-auto GicState::is_candidate (CpuIndex cpu, std::uint32_t intid) -> bool {
-    const GicInterrupt &interrupt = *this->interrupt (cpu, intid);
-    const std::uint32_t enable    = interrupt.group == 0 ? enable_group0 : enable_group1;
-    const bool targeted           = intid < privates || cpus () == 1 || (interrupt.targets >> cpu.value () & 1) != 0;
-
-    return interrupt.pending () && !interrupt.active && interrupt.enabled && targeted && (control_ & enable) != 0 &&
-           (this->cpu (cpu).control & enable) != 0;
+void GicState::deactivate (CpuIndex cpu, std::uint32_t intid) {
+    auto *interrupt = this->interrupt (cpu, intid);
+    if (interrupt == nullptr) { return; }
+    interrupt->active = false;
+    changed (cpu, intid);
 }
 
-auto GicState::highest_pending (CpuIndex cpu) -> std::optional<std::uint32_t> {
-    // Of equal priorities the lower INTID goes first, as in a GIC-400.
+void GicState::changed () {
+    for (Signal &signal : signals_) {
+        signal.fresh = signal.shared_fresh = false;
+    }
+}
+
+void GicState::changed (CpuIndex cpu, std::uint32_t intid) {
+    if (intid < privates) {
+        signals_[cpu.value ()].fresh = false;
+    } else {
+        changed ();
+    }
+}
+
+auto GicState::find_best (CpuIndex cpu, std::uint32_t first, std::uint32_t end) -> std::optional<std::uint32_t> {
+    const GicCpuState &interface = this->cpu (cpu);
+    const unsigned target        = cpus () == 1 || end <= privates ? 0 : 1U << cpu.value ();
+    const GicInterrupt *all      = interrupt (cpu, first);
     std::optional<std::uint32_t> best;
-    std::uint32_t lowest = this->cpu (cpu).priority_mask;
-    for (std::uint32_t intid = 0; intid < intids_; ++intid) {
-        if (is_candidate (cpu, intid) && interrupt (cpu, intid)->priority < lowest) {
-            best   = intid;
-            lowest = interrupt (cpu, intid)->priority;
+    std::uint32_t lowest = interface.priority_mask;
+
+    // Of equal priorities the lower INTID goes first, as in a GIC-400.
+    for (std::uint32_t i = 0; i < end - first; ++i) {
+        const GicInterrupt &interrupt = all[i];
+        if (interrupt.pending () && !interrupt.active && interrupt.enabled && interrupt.priority < lowest &&
+            (interrupt.targets & target) == target &&
+            (control_ & interface.control & GicCpuState::enable_of (interrupt.group)) != 0) {
+            best   = first + i;
+            lowest = interrupt.priority;
         }
     }
     return best;
 }
 
-auto GicState::find_output (CpuIndex cpu) -> GicOutput {
-    const auto best = highest_pending (cpu);
-    if (!best || group_priority (cpu, *interrupt (cpu, *best)) >= running_priority (cpu)) { return GicOutput::none; }
-    const bool fiq = interrupt (cpu, *best)->group == 0 && (this->cpu (cpu).control & fiq_enable) != 0;
-    return fiq ? GicOutput::fiq : GicOutput::irq;
-}
-
-auto GicState::output (CpuIndex cpu) -> GicOutput {
-    if (!fresh_[cpu.value ()]) {
-        output_[cpu.value ()] = find_output (cpu);
-        fresh_[cpu.value ()]  = true;
-    }
-    return output_[cpu.value ()];
-}
-
-auto GicState::running_priority (CpuIndex cpu) const -> std::uint8_t {
-    const auto levels = cpu_[cpu.value ()].active_levels;
-    return levels == 0 ? idle_priority : static_cast<std::uint8_t> (std::countr_zero (levels) << 3);
-}
-
-auto GicState::group_priority (CpuIndex cpu, const GicInterrupt &interrupt) const -> std::uint8_t {
-    const auto &interface = cpu_[cpu.value ()];
-    // Group 1 has a binary point of its own, which counts from one bit further right.
-    const unsigned dropped = interrupt.group == 0 ? interface.binary_point + 1U : interface.aliased_point;
-    return static_cast<std::uint8_t> (interrupt.priority & 0xffU << dropped & priority_bits);
+void GicState::refresh (Signal &signal, CpuIndex cpu) {
+    if (!signal.shared_fresh) { signal.best_shared = find_best (cpu, privates, intids_); }
+    const auto own      = find_best (cpu, 0, privates);
+    const bool is_own   = own && (!signal.best_shared ||
+                                interrupt (cpu, *own)->priority <= interrupt (cpu, *signal.best_shared)->priority);
+    signal.best         = is_own ? own : signal.best_shared;
+    const auto *best    = signal.best ? interrupt (cpu, *signal.best) : nullptr;
+    signal.output       = best == nullptr ? GicOutput::none : this->cpu (cpu).output_for (best->priority, best->group);
+    signal.fresh        = true;
+    signal.shared_fresh = true;
 }
 
 }  // namespace ravelin::sim

@@ -11,7 +11,7 @@ using namespace el1::gic;
 // run out, and now and then goes to the host. Interrupts are masked: it looks for them.
 
 namespace {
-constexpr std::uint64_t rounds_between_asks = 200;
+constexpr std::uint64_t rounds_between_asks = 10;
 constexpr std::uint32_t sgis                = 8;
 
 /// Takes all that is there.

@@ -70,6 +70,12 @@ class Machine:
         self.tool('make-image', '--ravelin', self.ravelin, '--kernel', kernel, '--output', image)
         return image
 
+    def alone(self, program: Path, _end: str) -> list[str]:
+        """virt with nothing of ours below the program, which starts at EL1."""
+        command = self.qemu()
+        command[command.index('-M') + 1] = 'virt,gic-version=2'
+        return command + ['-kernel', str(program)]
+
     def program(self, program: Path, _end: str) -> list[str]:
         return self.qemu() + ['-kernel', str(self.joined(program))]
 
@@ -165,9 +171,7 @@ def misaligned(machine: Machine) -> tuple[list[str], str]:
 
 
 def entered_at_el1(machine: Machine) -> tuple[list[str], str]:
-    command = machine.qemu() + ['-kernel', str(machine.joined(machine.cache / 'Image'))]
-    command[command.index('-M') + 1] = 'virt,gic-version=2'
-    return command, said('entered at EL1, but it needs EL2')
+    return machine.alone(machine.joined(machine.cache / 'Image'), ''), said('entered at EL1, but it needs EL2')
 
 
 def stack_overflow(machine: Machine) -> tuple[list[str], str]:

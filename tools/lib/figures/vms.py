@@ -18,12 +18,19 @@ MOST_LINES_A_FILE = 500
 MARKS = (b'TRANSCRIPT begins', b'TRANSCRIPT ends')
 
 
-def transcript(name: str) -> bytes:
+def transcripts(name: str, count: int = 1) -> list[list[bytes]]:
+    """The lines of each of the console's transcripts, of which there have to be so many."""
     console = (RUNS / name / 'console').read_bytes()
-    if any(console.count(mark) != 1 for mark in MARKS):
-        raise Failed(f'{name}: the console has no whole transcript')
-    start, end = (console.index(mark) for mark in MARKS)
-    return console[start:end]
+    begin, end = MARKS
+    found = [part.split(end)[0].splitlines() for part in console.split(begin)[1:] if end in part]
+    if len(found) != count or console.count(begin) != count:
+        raise Failed(f'{name}: the console has {len(found)} whole transcripts, not {count}')
+    return found
+
+
+def count_differences(first: list[bytes], *others: list[bytes]) -> int:
+    """Lines that differ from the first transcript's."""
+    return sum(abs(len(first) - len(other)) + sum(a != b for a, b in zip(first, other)) for other in others)
 
 
 def run_in_qemu(program: str, board: str, name: str, *options: object) -> Path:
@@ -43,21 +50,19 @@ def guest_transcripts() -> Result:
     for board in ('virt', 'pi4b'):
         names.append(f'figures-vms-sim-{board}')
         run('tests/system/sim_program_test.sh', PROGRAMS / 'vms.img', board, names[-1])
-    first, *others = (transcript(name).splitlines() for name in names)
-    differences = 0
-    for other in others:
-        differences += abs(len(first) - len(other)) + sum(a != b for a, b in zip(first, other))
+    first, *others = (transcripts(name)[0] for name in names)
+    differences = count_differences(first, *others)
     judgements = sum(line.startswith((b'  | ok', b'PASS')) for line in first)
     return Result(differences, f'{len(first)} lines, {judgements} judgements, all good, on {len(names)} machines',
                   detail={'lines': len(first), 'judgements': judgements, 'machines': names})
 
 
-def world_switch() -> dict[str, int]:
-    """What the program counted on virt, "protected exit_and_back": instructions; it ran twice, and said the same."""
-    run('tools/lib/build', 'dev', 'ravelin_image', 'world_switch', record=False)
+def counted_twice(program: str, *options: object) -> dict[str, int]:
+    """What a program counted on virt, "protected exit_and_back": instructions; it ran twice, and said the same."""
+    run('tools/lib/build', 'dev', 'ravelin_image', program, record=False)
     found = []
     for number in (1, 2):
-        console = run_in_qemu('world_switch', 'virt', f'figures-world_switch-{number}', '--icount')
+        console = run_in_qemu(program, 'virt', f'figures-{program}-{number}', '--icount', *options)
         lines = re.findall(r'^(\w+ \w+) EL2 instructions (\d+)', console.read_text(), re.MULTILINE)
         found.append({what: int(count) for what, count in lines})
     if found[0] != found[1]:
@@ -71,12 +76,12 @@ def dearer(counts: dict[str, int], what: str) -> int:
 
 
 def guest_null_call() -> Result:
-    counts = world_switch()
+    counts = counted_twice('world_switch')
     return Result(dearer(counts, 'guest_null_call'), "a guest's PSCI_VERSION; exact, the same twice", detail=counts)
 
 
 def exit_and_back() -> Result:
-    counts = world_switch()
+    counts = counted_twice('world_switch')
     return Result(dearer(counts, 'exit_and_back'),
                   f'a guest\'s store to a device, host, VCPU_RUN; exact, the same twice; with floating point in use on '
                   f'both sides {dearer(counts, "exit_and_back_fp")}', detail=counts)

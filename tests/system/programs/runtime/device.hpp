@@ -20,4 +20,14 @@ inline void write_device (ravelin::Pa address, std::uint32_t value) {
     asm volatile ("str %w0, [%1]" ::"r"(value), "r"(address.value ()) : "memory");
 }
 
+[[nodiscard]] inline auto read_device_byte (ravelin::Pa address) -> std::uint8_t {
+    std::uint32_t value = 0;
+    asm volatile ("ldrb %w0, [%1]" : "=r"(value) : "r"(address.value ()) : "memory");
+    return static_cast<std::uint8_t> (value);
+}
+
+inline void write_device_byte (ravelin::Pa address, std::uint8_t value) {
+    asm volatile ("strb %w0, [%1]" ::"r"(value), "r"(address.value ()) : "memory");
+}
+
 }  // namespace el1

@@ -11,21 +11,33 @@ namespace el1 {
 /// The machine's GICv2 as the host has it: registers by their offset.  [IHI 0048B, 4.3, 4.4]
 namespace gic {
 inline constexpr std::uint64_t gicd_ctlr       = 0x000;  // distributor control
+inline constexpr std::uint64_t gicd_typer      = 0x004;  // what it has
+inline constexpr std::uint64_t gicd_iidr       = 0x008;  // who made it
 inline constexpr std::uint64_t gicd_igroupr0   = 0x080;  // group of this CPU's SGIs and PPIs
 inline constexpr std::uint64_t gicd_isenabler0 = 0x100;  // set-enable
 inline constexpr std::uint64_t gicd_icenabler0 = 0x180;  // clear-enable
+inline constexpr std::uint64_t gicd_ispendr0   = 0x200;  // set-pending
+inline constexpr std::uint64_t gicd_icpendr0   = 0x280;  // clear-pending
 inline constexpr std::uint64_t gicd_isactiver0 = 0x300;  // set-active
 inline constexpr std::uint64_t gicd_icactiver0 = 0x380;  // clear-active
 inline constexpr std::uint64_t gicd_ipriorityr = 0x400;  // priorities, a byte an interrupt
 inline constexpr std::uint64_t gicd_itargetsr0 = 0x800;  // this CPU's own bit, in every byte
+inline constexpr std::uint64_t gicd_icfgr0     = 0xc00;  // level or edge, two bits an interrupt
 inline constexpr std::uint64_t gicd_sgir       = 0xf00;  // sends an SGI
+inline constexpr std::uint64_t gicd_cpendsgir  = 0xf10;  // clear-pending of SGIs, a byte each: its senders
+inline constexpr std::uint64_t gicd_spendsgir  = 0xf20;  // set-pending
 
-inline constexpr std::uint64_t gicc_ctlr  = 0x000;  // CPU interface control
-inline constexpr std::uint64_t gicc_pmr   = 0x004;  // priority mask
-inline constexpr std::uint64_t gicc_iar   = 0x00c;  // acknowledges
-inline constexpr std::uint64_t gicc_eoir  = 0x010;  // ends
-inline constexpr std::uint64_t gicc_rpr   = 0x014;  // running priority
-inline constexpr std::uint64_t gicc_hppir = 0x018;  // highest priority that is pending
+inline constexpr std::uint64_t gicc_ctlr   = 0x000;   // CPU interface control
+inline constexpr std::uint64_t gicc_pmr    = 0x004;   // priority mask
+inline constexpr std::uint64_t gicc_bpr    = 0x008;   // how much of a priority preempts
+inline constexpr std::uint64_t gicc_iar    = 0x00c;   // acknowledges
+inline constexpr std::uint64_t gicc_eoir   = 0x010;   // ends
+inline constexpr std::uint64_t gicc_rpr    = 0x014;   // running priority
+inline constexpr std::uint64_t gicc_hppir  = 0x018;   // highest priority that is pending
+inline constexpr std::uint64_t gicc_aiar   = 0x020;   // acknowledges, of group 1
+inline constexpr std::uint64_t gicc_aeoir  = 0x024;   // ends, of group 1
+inline constexpr std::uint64_t gicc_ahppir = 0x028;   // highest priority that is pending, of group 1
+inline constexpr std::uint64_t gicc_dir    = 0x1000;  // deactivates
 
 inline constexpr std::uint32_t enable     = 1;
 inline constexpr std::uint32_t all        = 0xffff'ffff;

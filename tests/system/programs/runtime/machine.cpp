@@ -108,6 +108,10 @@ auto read_machine (const void *tree) -> Machine {
             (machine.ravelin.size == 0 ? machine.ravelin : machine.reserve) = range;
         });
     }
+    const int chosen  = fdt_path_offset (tree, "/chosen");
+    int length        = 0;
+    const auto *words = static_cast<const char *> (fdt_getprop (tree, chosen, "bootargs", &length));
+    if (words != nullptr && length > 0) { machine.arguments = {words, static_cast<std::size_t> (length) - 1}; }
     machine.is_complete = fits;
     return machine;
 }

@@ -27,9 +27,10 @@ struct Machine {
     const Board *board{};
     ravelin::BoundedVector<std::uint64_t, EL1_MAX_CPUS> cpus;  // affinities; the first is the one that booted
     ravelin::BoundedVector<PaRange, 8> ram;
-    PaRange ravelin{};   // what the tree says is Ravelin's, its image; empty if it doesn't say
-    PaRange reserve{};   // and the rest, elsewhere
-    bool is_complete{};  // there was room for all CPUs and RAM
+    PaRange ravelin{};           // what the tree says is Ravelin's, its image; empty if it doesn't say
+    PaRange reserve{};           // and the rest, elsewhere
+    std::string_view arguments;  // the command line, in the tree
+    bool is_complete{};          // there was room for all CPUs and RAM
 
     /// The address behind the highest RAM.
     [[nodiscard]] auto end_of_ram () const -> Pa;

@@ -7,6 +7,10 @@
 #define GUEST_RAM      0x40000000 /* its image is at the start, its first instruction there */
 #define GUEST_RAM_SIZE 0x1000000
 
+/* The interrupt controller, if the machine has one. */
+#define GUEST_GICD 0x08000000
+#define GUEST_GICC 0x08010000
+
 /* Devices: pages outside RAM. */
 #define GUEST_CONSOLE 0x09000000 /* a byte stored is printed */
 #define GUEST_FINISH  0x09001000 /* the number of checks that failed; the vCPU doesn't run again */

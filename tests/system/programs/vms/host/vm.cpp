@@ -41,7 +41,8 @@ Vm::Vm (Arena &arena, const Shape &shape, Image image) : arena_{arena}, shape_{s
         }
     }
     top_up ();
-    load (image);
+    if (shape.intids != 0) { add_gic (); }
+    place (Ipa{GUEST_RAM}, image);
 }
 
 Vm::~Vm () {
@@ -56,24 +57,31 @@ void Vm::destroy () {
     }
 }
 
-void Vm::load (Image image) {
-    const Ipa start{GUEST_RAM};
-    const auto size = (image.size () + ravelin::page_size - 1) / ravelin::page_size * ravelin::page_size;
-    const Pa place  = arena_.page_for (start);
-    fill ({place, size}, 0);
-    auto *const bytes = reinterpret_cast<std::byte *> (place.value ());
-    std::memcpy (bytes, image.data (), image.size ());
+void Vm::add_gic () {
+    must ("VM_SET_GIC", vm_call (RAVELIN_VM_SET_GIC, handle_, GUEST_GICD, GUEST_GICC, shape_.intids).status);
+}
+
+void Vm::place (Ipa start, Image contents) {
+    const auto size = (contents.size () + ravelin::page_size - 1) / ravelin::page_size * ravelin::page_size;
+    const Pa pa     = arena_.page_for (start);
+    fill ({pa, size}, 0);
+    auto *const bytes = reinterpret_cast<std::byte *> (pa.value ());
+    std::memcpy (bytes, contents.data (), contents.size ());
     el1::clean_and_invalidate (bytes, size);
     for (std::uint64_t done = 0; done < size / ravelin::page_size; done += RAVELIN_BATCH_PAGES) {
         const auto pages = std::min<std::uint64_t> (size / ravelin::page_size - done, RAVELIN_BATCH_PAGES);
-        give (start + done * ravelin::page_size, place + done * ravelin::page_size, pages);
+        give (start + done * ravelin::page_size, pa + done * ravelin::page_size, pages);
     }
 }
 
 void Vm::add_vcpu (std::uint64_t number, std::uint64_t variant) {
-    const auto control  = arena_.take (RAVELIN_VCPU_PAGES * ravelin::page_size).value ();
-    const auto argument = number | (shape_.is_plain ? GUEST_IS_PLAIN : 0) | variant << GUEST_VARIANT_BIT;
-    must ("VCPU_CREATE", vm_call (RAVELIN_VCPU_CREATE, handle_, number, control, GUEST_RAM, argument).status);
+    create_vcpu (number, number | (shape_.is_plain ? GUEST_IS_PLAIN : 0) | variant << GUEST_VARIANT_BIT);
+}
+
+void Vm::create_vcpu (std::uint64_t number, std::uint64_t argument, std::uint64_t properties) {
+    const auto control = arena_.take (RAVELIN_VCPU_PAGES * ravelin::page_size).value ();
+    must ("VCPU_CREATE",
+          vm_call (RAVELIN_VCPU_CREATE, handle_, number, control, GUEST_RAM, argument, properties).status);
 }
 
 void Vm::top_up () {

@@ -18,7 +18,8 @@ struct Shape {
     bool is_plain{};  // else it is protected
     std::uint64_t vcpus{1};
     std::uint64_t ipa_bits{39};
-    bool all_ram{};  // else only the RAM at GUEST_RAM
+    bool all_ram{};          // else only the RAM at GUEST_RAM
+    std::uint64_t intids{};  // that its GIC has; 0: it has no GIC
 };
 
 /// A flat image of a guest.
@@ -38,6 +39,13 @@ class Vm {
 
     /// Makes vCPU @p number, which starts the image. @p variant is what the guest's Start says.
     void add_vcpu (std::uint64_t number = 0, std::uint64_t variant = 0);
+
+    /// Makes vCPU @p number, which starts at the start of RAM with @p argument in X0, unless @p properties say that it
+    /// is off.
+    void create_vcpu (std::uint64_t number, std::uint64_t argument, std::uint64_t properties = 0);
+
+    /// Puts @p bytes where the guest, which is new, finds them at @p start, the start of a page.
+    void place (Ipa start, Image bytes);
 
     /// The guest wants the page at @p ipa, to write it if @p is_write: it gets as much as its RAM has in one
     /// unit, or may write what protect() has made read-only. Any CPU may call it.
@@ -59,7 +67,7 @@ class Vm {
     void destroy ();
 
   private:
-    void load (Image image);
+    void add_gic ();
     void top_up ();
     void permit ();
     void give_back ();

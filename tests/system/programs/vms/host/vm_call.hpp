@@ -15,14 +15,15 @@ struct Result {
 
 /// Makes a call of hyp/abi/vm_calls.h.
 inline auto vm_call (std::uint64_t function, std::uint64_t a1 = 0, std::uint64_t a2 = 0, std::uint64_t a3 = 0,
-                     std::uint64_t a4 = 0, std::uint64_t a5 = 0) -> Result {
+                     std::uint64_t a4 = 0, std::uint64_t a5 = 0, std::uint64_t a6 = 0) -> Result {
     register std::uint64_t x0 asm ("x0") = function;
     register std::uint64_t x1 asm ("x1") = a1;
     register std::uint64_t x2 asm ("x2") = a2;
     register std::uint64_t x3 asm ("x3") = a3;
     register std::uint64_t x4 asm ("x4") = a4;
     register std::uint64_t x5 asm ("x5") = a5;
-    asm volatile ("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5)::"memory");
+    register std::uint64_t x6 asm ("x6") = a6;
+    asm volatile ("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x6)::"memory");
     return {static_cast<std::int64_t> (x0), x1};
 }
 

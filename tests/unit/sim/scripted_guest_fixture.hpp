@@ -6,6 +6,7 @@
 #include "tests/unit/sim/worlds.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <gtest/gtest.h>
 #include <utility>
 #include <vector>
@@ -27,7 +28,13 @@ class ScriptedGuestTest : public testing::Test {
     auto run (ScriptedCpu::Body host, ScriptedGuest::Body guest) -> Outcome {
         ScriptedCpu cpu{machine->cpu (0U), std::move (host)};
         cpu.guest ({.vmid = 1, .vcpu = 0}, std::move (guest));
-        return machine.boot_and_run ();
+        return boot_and_run ();
+    }
+
+    auto boot_and_run () -> Outcome {
+        if (!machine->boot ()) { return Outcome::boot_failed; }
+        after_boot ();
+        return machine->run ();
     }
 
     /// A host that runs the guest @p times, and notes why each ended.
@@ -44,6 +51,8 @@ class ScriptedGuestTest : public testing::Test {
     GuestTables tables{machine.get (), Pa{0x4b00'0000}, 1};
     Worlds worlds;
     std::vector<std::uint64_t> exits;
+    std::function<void ()> after_boot = [] {
+    };
 };
 
 }  // namespace ravelin::sim

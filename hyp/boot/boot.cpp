@@ -131,7 +131,7 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
     cpu.dsb<hal::Dsb::sy> ();
 
     print_summary (cpu);
-    confine_host (cpu, host_stage2 ());
+    boot_secondary (cpu);
     self (cpu).power.store_release (PowerState::on);
     for (std::uint32_t i = 0; i < platform_.cpus.size (); ++i) {
         cpu.announce (CpuIndex{i}, platform_.cpus[i].affinity);
@@ -145,6 +145,7 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
 
 void Hypervisor::boot_secondary (hal::Cpu &cpu) {
     confine_host (cpu, host_stage2 ());
+    interrupts_.lists.reset (cpu);
 }
 
 }  // namespace ravelin

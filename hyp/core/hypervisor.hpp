@@ -35,7 +35,7 @@ class Hypervisor {
     /// it does, and what is wrong. On success ELR_EL2, SPSR_EL2 and @p registers are the host's first.
     [[nodiscard]] auto boot (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments) -> Booted<void>;
 
-    /// Prepares EL2 of a CPU that has just arrived at secondary_entry(); park() comes next.
+    /// Prepares EL2 of a CPU that has just arrived at secondary_entry(), where park() comes next, or boots.
     void boot_secondary (hal::Cpu &cpu);
 
     /// Waits until the host turns this CPU on; then ELR_EL2, SPSR_EL2 and @p registers are its first.

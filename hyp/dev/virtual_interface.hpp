@@ -25,8 +25,19 @@ inline constexpr Bits32 priority_mask{31, 27};  // VMPriMask, GICC_PMR 7:3
 /// The virtual interface of the GIC to the CPU that uses this: GICH.  [IHI 0048B, 5.3]
 class VirtualInterface {
   public:
+    static constexpr unsigned lists = 4;  // list registers of a GIC-400  [DDI 0471, 3.3]
+
     constexpr VirtualInterface () = default;
     explicit constexpr VirtualInterface (Pa base) : base_{base} {}
+
+    /// Whatever was in it, nothing is now.
+    void reset (hal::Cpu &cpu) const {
+        set_control (cpu, 0);
+        for (unsigned i = 0; i < lists; ++i) {
+            set_list (cpu, i, 0);
+        }
+        set_state (cpu, {});
+    }
 
     [[nodiscard]] auto control (hal::Cpu &cpu) const -> std::uint32_t { return cpu.mmio_read (base_ + hcr); }
     void set_control (hal::Cpu &cpu, std::uint32_t value) const { cpu.mmio_write (base_ + hcr, value); }

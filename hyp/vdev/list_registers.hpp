@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hyp/core/bounded_vector.hpp"
+#include "hyp/dev/virtual_interface.hpp"
 #include "hyp/vdev/distributor.hpp"
 
 #include <cstdint>
@@ -21,7 +22,7 @@ inline constexpr Bits32 active{29, 29};
 inline constexpr Bits32 group1{30, 30};
 inline constexpr Bits32 hardware{31, 31};
 
-inline constexpr unsigned count = 4;  // of a GIC-400
+inline constexpr unsigned count = VirtualInterface::lists;
 }  // namespace list_register
 
 /// PPIs of a vCPU's timers, which are the machine's too.  [BSA, 3.8.3]

@@ -47,9 +47,10 @@ void VirtualGic::take_back (Distributor &gic) {
     for (unsigned i = 0; i < own.lists; ++i) {
         lists[i] = hardware_.lists.list (cpu_, i);
         // The guest has ended its timer's interrupt, and so the physical one: it comes again if the wire still says so.
-        const bool ended = list_register::hardware.any (lists[i]) && !list_register::pending.any (lists[i]) &&
-                           !list_register::active.any (lists[i]);
-        if (ended) { self_->timer_held = false; }
+        const bool ended = !list_register::pending.any (lists[i]) && !list_register::active.any (lists[i]);
+        if (ended && list_register::hardware.any (lists[i])) { self_->timer_held = false; }
+        // No interrupt may be in two of them, not even while they are written.
+        if (!ended) { hardware_.lists.set_list (cpu_, i, 0); }
     }
     const auto ends = own.more_active ? gich_hcr::unlisted_ends.get (hardware_.lists.control (cpu_)) : 0;
     ravelin::take_back (gic, self_->number, {lists.data (), own.lists}, ends);

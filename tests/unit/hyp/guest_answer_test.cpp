@@ -51,10 +51,13 @@ TEST_F (GuestAnswer, smccc_and_psci_say_which_calls_there_are) {
         EXPECT_EQ (machine.guest_call ({SMCCC_ARCH_FEATURES, there}), SMCCC_SUCCESS);
     }
     EXPECT_EQ (machine.guest_call ({SMCCC_ARCH_FEATURES, 0x8000'8000}), SMCCC_NOT_SUPPORTED);
-    for (const std::uint64_t there : {PSCI_VERSION, PSCI_FEATURES, SMCCC_VERSION}) {
+    for (const std::uint64_t there :
+         {PSCI_VERSION, PSCI_FEATURES, SMCCC_VERSION, PSCI_CPU_SUSPEND_32, PSCI_CPU_SUSPEND_64, PSCI_CPU_OFF,
+          PSCI_CPU_ON_32, PSCI_CPU_ON_64, PSCI_AFFINITY_INFO_32, PSCI_AFFINITY_INFO_64, PSCI_MIGRATE_INFO_TYPE,
+          PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET}) {
         EXPECT_EQ (machine.guest_call ({PSCI_FEATURES, there}), SMCCC_SUCCESS);
     }
-    EXPECT_EQ (machine.guest_call ({PSCI_FEATURES, PSCI_CPU_ON_64}), SMCCC_NOT_SUPPORTED);
+    EXPECT_EQ (machine.guest_call ({PSCI_FEATURES, 0x8400'0012}), SMCCC_NOT_SUPPORTED);
 }
 
 TEST_F (GuestAnswer, smc_is_as_good_as_hvc_and_returns_behind_itself) {

@@ -35,7 +35,7 @@ TEST_F (HostCallTest, revision_has_a_major_and_a_minor_number) {
 
 TEST_F (HostCallTest, features_name_the_trap_counts_and_vms) {
     EXPECT_EQ (machine.call ({RAVELIN_FEATURES}), RAVELIN_SUCCESS);
-    EXPECT_EQ (x (1), RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS);
+    EXPECT_EQ (x (1), RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS | RAVELIN_FEATURE_VM_GIC);
 }
 
 TEST_F (HostCallTest, the_null_call_changes_only_x0) {

@@ -43,4 +43,11 @@ auto Processor::interrupt (Registers &registers) -> Next {
     });
 }
 
+auto Processor::system_error (Registers &registers) -> Next {
+    return enter_el2 (registers, [&] {
+        if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
+        return hypervisor_.system_error (hal_);
+    });
+}
+
 }  // namespace ravelin::sim

@@ -47,6 +47,9 @@ class CpuEnvironment {
 
     /// The cache lines of @p range are now in memory, for observers that don't look into caches.
     virtual void clean (PaRange range) = 0;
+
+    /// EL2 on @p cpu gets hold of the bytes of @p range: it may write to them.
+    virtual void touched (CpuIndex cpu, PaRange range) = 0;
 };
 
 }  // namespace ravelin::sim

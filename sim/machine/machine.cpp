@@ -177,6 +177,10 @@ void Machine::clean (PaRange range) {
     firmware_->cleaned (range);
 }
 
+void Machine::touched (CpuIndex cpu, PaRange range) {
+    tlbs_.touch (cpu, range);
+}
+
 auto Machine::ring (Ticks now) -> Ticks {
     Ticks next = power_.deadline ();
     if (now >= next && !end_) { end_ = power_.halts () ? Outcome::off : Outcome::reset; }

@@ -138,7 +138,10 @@ class Cpu {
         wiring_.memory.store<T> (pa, value);
     }
 
-    [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> { return wiring_.memory.bytes (range); }
+    [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> {
+        wiring_.environment.touched (number_, range);
+        return wiring_.memory.bytes (range);
+    }
 
     template <class T>
     [[nodiscard]] auto object (Pa pa) -> T & {

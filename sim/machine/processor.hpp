@@ -69,6 +69,7 @@ class Processor {
 
     /// Whom to tell of each trap; nullptr: nobody.
     void observe (TrapObserver *observer) { observer_ = observer; }
+    [[nodiscard]] auto observer () const -> TrapObserver * { return observer_; }
 
   private:
     friend class CpuFibers;

@@ -118,7 +118,7 @@ class Cpu {
     void clean_and_invalidate (PaRange range) {
         ++operations_;
         sim::Preemption::point ();
-        wiring_.environment.clean (range);
+        wiring_.environment.clean (number_, range);
     }
 
     [[nodiscard]] auto reach (PaRange range, Reach kind) -> Result<void> { return wiring_.memory.reach (range, kind); }

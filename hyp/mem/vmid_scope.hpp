@@ -41,6 +41,7 @@ class VmidScope {
             cpu_.write<hal::sysreg::vttbr_el2> (vttbr_);
             cpu_.isb ();
             cpu_.write<hal::sysreg::sctlr_el1> (sctlr_);
+            cpu_.isb ();
             cpu_.write<hal::sysreg::tcr_el1> (tcr_);
             cpu_.isb ();
         }

@@ -74,8 +74,11 @@ struct DistributorAccess {
     std::uint64_t offset;  // below 4096
     std::uint64_t bytes;
 
-    /// Whether the registers are of those whose bits list registers have a part of.
+    /// Whether the register has bits that list registers have a part in.
     [[nodiscard]] auto needs_lists () const -> bool;
+
+    /// Whether the interrupts of the register may be in the list registers of several vCPUs.
+    [[nodiscard]] auto is_shared () const -> bool { return offset < reserved_end && bank_number () != 0; }
 
     /// The value; what isn't there, or isn't accessed so, is zero.
     [[nodiscard]] auto read () const -> std::uint32_t;

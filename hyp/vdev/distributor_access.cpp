@@ -51,7 +51,7 @@ auto DistributorAccess::is_by_byte () const -> bool {
 }
 
 auto DistributorAccess::needs_lists () const -> bool {
-    return offset >= active_bits && offset < priorities;
+    return (offset >= active_bits && offset < priorities) || (offset >= cpendsgir && offset < behind_sgis);
 }
 
 auto DistributorAccess::bank_number () const -> unsigned {
@@ -86,7 +86,7 @@ auto DistributorAccess::read_word () const -> std::uint32_t {
         case isenabler:
         case icenabler: return bank.enabled;
         case ispendr:
-        case icpendr:   return bank.pending ();
+        case icpendr:   return bank.pending () | bank.moved;
         default:        return bank.active;
         }
     }
@@ -178,10 +178,11 @@ void DistributorAccess::write_bits (unsigned number, std::uint32_t value) const 
             if ((value & ~bank.active & ~bank.listed & bit (i)) != 0) { bank.set_vcpu (i, number == 0 ? 0 : vcpu); }
         }
         bank.active |= value;
+        bank.decided |= value & bank.listed;
         break;
     default:
         bank.active &= ~value;
-        bank.ended |= value & bank.listed;
+        bank.decided |= value & bank.listed;
         break;
     }
 }

@@ -18,9 +18,9 @@ struct InterruptBank {
     std::uint32_t line{};     // the wire's level
     std::uint32_t latched{};  // pending by an edge, a write or an SGI
     std::uint32_t active{};
-    std::uint32_t listed{};  // in a list register of some vCPU, which knows better what of these it is:
-    std::uint32_t moved{};   // its latch went there
-    std::uint32_t ended{};   // another vCPU has deactivated it meanwhile
+    std::uint32_t listed{};   // in a list register of some vCPU, which knows better whether it's pending and active
+    std::uint32_t moved{};    // its latch went there
+    std::uint32_t decided{};  // another vCPU has said meanwhile whether it's active
 
     /// Shared interrupts: those that may go to a vCPU. SGIs: those that a vCPU has sent, and are pending.
     std::array<std::uint32_t, RAVELIN_MAX_VCPUS> by_vcpu{};

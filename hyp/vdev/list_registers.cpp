@@ -53,7 +53,7 @@ struct Wishes {
     Wishes wishes;
     const auto &own = gic.vcpus[vcpu].own;
     wishes.add_all (own, 0, gic.deliverable (own), 0);
-    wishes.add_all (own, 0, own.active, wish::is_active.mask ());
+    wishes.add_all (own, 0, own.active & ~own.listed, wish::is_active.mask ());
     for (auto left = gic.busy; left != 0; left &= left - 1) {
         const auto number = static_cast<unsigned> (std::countr_zero (left));
         const auto &bank  = gic.bank (vcpu, number);
@@ -82,22 +82,18 @@ struct Wishes {
     auto &bank           = gic.bank (vcpu, number / Distributor::banked);
     const bool is_sgi    = number < Distributor::sgis;
     const bool is_active = wish::is_active.any (one);
-    const bool by_wire   = (bank.latched & which) == 0;
     auto list            = intid.put (number) | list_register::priority.put (bank.about[i] >> 3) |
                 (is_active ? active : pending).mask () | ((bank.group1 & which) != 0 ? group1.mask () : 0);
 
     bank.listed |= which;
-    if (is_active) {
-        bank.active &= ~which;
-    } else if (is_sgi) {
+    if (is_sgi && !is_active) {
         bank.moved |= which;
         bank.set_vcpu (i, take_sgi (gic, vcpu, i));
-    } else {
+    } else if (!is_active) {
         bank.moved |= bank.latched & which;
         bank.latched &= ~which;
     }
     if (is_sgi) { list |= sender.put (bank.about[i] & InterruptBank::vcpu); }
-    if (number == virtual_timer_intid && by_wire) { return list | hardware.mask () | physical_id.put (number); }
     // What is pending again by then has to come again.
     const bool comes_again = (bank.latched & which) != 0 || (!is_sgi && (bank.edge & which) == 0);
     return comes_again ? list | end_traps.mask () : list;
@@ -106,7 +102,7 @@ struct Wishes {
 /// Ends the most urgent interrupt that is active outside list registers, as its vCPU has.
 void end_one (Distributor &gic, unsigned vcpu) {
     Wishes active;
-    active.add_all (gic.vcpus[vcpu].own, 0, gic.vcpus[vcpu].own.active, 0);
+    active.add_all (gic.vcpus[vcpu].own, 0, gic.vcpus[vcpu].own.active & ~gic.vcpus[vcpu].own.listed, 0);
     for (auto left = gic.busy; left != 0; left &= left - 1) {
         const auto number = static_cast<unsigned> (std::countr_zero (left));
         active.add_all (gic.bank (vcpu, number), number, taken_by (gic.bank (vcpu, number), vcpu), 0);
@@ -134,13 +130,13 @@ void take_back (Distributor &gic, unsigned vcpu, std::span<const std::uint32_t> 
                 bank.latched |= which;
             }
         }
-        if (active.any (list) && (bank.ended & which) == 0) {
-            bank.active |= which;
-            if (number >= Distributor::banked) { bank.set_vcpu (i, vcpu); }
+        if ((bank.decided & which) == 0) {
+            bank.active = active.any (list) ? bank.active | which : bank.active & ~which;
         }
+        if (number >= Distributor::banked && (bank.active & which) != 0) { bank.set_vcpu (i, vcpu); }
         bank.listed &= ~which;
         bank.moved &= ~which;
-        bank.ended &= ~which;
+        bank.decided &= ~which;
         if (number >= Distributor::banked) { gic.busy |= 1U << number / Distributor::banked; }
     }
     gic.vcpus[vcpu].lists = 0;

@@ -13,14 +13,12 @@ namespace ravelin {
 /// GICH_LR: one virtual interrupt on its way to the guest.  [IHI 0048B, 5.3.10]
 namespace list_register {
 inline constexpr Bits32 intid{9, 0};          // VirtualID
-inline constexpr Bits32 physical_id{19, 10};  // with `hardware`: what the guest's end of it deactivates
 inline constexpr Bits32 sender{12, 10};       // CPUID: the vCPU that sent the SGI
 inline constexpr Bits32 end_traps{19, 19};    // EOI: its end asks for maintenance
 inline constexpr Bits32 priority{27, 23};
 inline constexpr Bits32 pending{28, 28};  // State
 inline constexpr Bits32 active{29, 29};
 inline constexpr Bits32 group1{30, 30};
-inline constexpr Bits32 hardware{31, 31};
 
 inline constexpr unsigned count = VirtualInterface::lists;
 }  // namespace list_register

@@ -61,8 +61,8 @@ auto host_reaches (Machine &machine, spec::PageNumber page) -> bool {
 
 auto is_zero (Machine &machine, spec::PageNumber page) -> bool {
     static constexpr std::array<std::byte, page_size> zeros{};
-    const auto bytes = hal_of (machine).bytes ({Pa{page * page_size}, page_size});
-    return std::memcmp (bytes.data (), zeros.data (), page_size) == 0;
+    const PaRange range{Pa{page * page_size}, page_size};
+    return std::memcmp (machine.bus ().find_ram (range)->at (range.start), zeros.data (), page_size) == 0;
 }
 
 auto is_in_guest (Processor &cpu) -> bool {

@@ -51,6 +51,11 @@ SpecChecker::~SpecChecker () {
 
 void SpecChecker::begin (Processor &cpu, const Registers &registers, bool interrupt) {
     begun_[cpu.index ().value ()] = Begun{registers, real::is_in_guest (cpu), interrupt};
+    maintenance_[cpu.index ().value ()].clear ();
+}
+
+void SpecChecker::maintained (Processor &cpu, const Maintenance &what) {
+    maintenance_[cpu.index ().value ()].add (what);
 }
 
 void SpecChecker::entered (Processor &cpu, const Registers &registers) {
@@ -71,6 +76,7 @@ void SpecChecker::leaving (Processor &cpu, const Registers &registers) {
     compare (cpu, *begun, *outcome, registers);
     if (!begun->in_guest) { note_call (begun->before, registers); }
     compare_touched ();
+    check_coherence (maintenance_[cpu.index ().value ()]);
     if (++steps_ % steps_between_full_checks == 0) { check_all (); }
 }
 
@@ -169,6 +175,21 @@ void SpecChecker::compare_touched () {
     }
     for (const auto &mapped : specification_.touched ().mappings) {
         compare_mapping (mapped.vm, mapped.ipa);
+    }
+}
+
+void SpecChecker::check_coherence (const MaintenanceLog &log) {
+    for (const auto number : specification_.touched ().pages) {
+        const auto *now = specification_.state ().memory.find (number);
+        if (now == nullptr) { continue; }
+        const spec::Page before = std::exchange (pages_[number], *now);
+        const bool was_hosts    = spec::host_reaches (before);
+        const bool is_hosts     = spec::host_reaches (*now);
+        if (was_hosts == is_hosts && now->loans <= before.loans) { continue; }
+        // Ravelin's own accesses to what a VM has for its control are as cacheable as the walks are.
+        const bool control = now->owner == spec::Owner::vm && now->use == spec::Use::control;
+        require (log.makes_coherent (Pa{number * page_size}, {.taken = was_hosts && !is_hosts, .written = control}),
+                 "caches aren't coherent for page " + hex (number * page_size));
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hyp/core/registers.hpp"
+#include "sim/check/maintenance_log.hpp"
 #include "sim/machine/machine.hpp"
 #include "sim/machine/trap_observer.hpp"
 #include "sim/spec/specification.hpp"
@@ -9,13 +10,15 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 namespace ravelin::sim {
 
 /// Holds a machine to the specification: after every trap that it speaks of, what the trap returned and what
-/// it has changed in the real tables are compared with what they must be; now and then, everything is. A
-/// difference is a Violation, thrown out of the trap.
+/// it has changed in the real tables are compared with what they must be; now and then, everything is. Of a
+/// page that has changed hands, caches must have been made coherent on the way. A difference is a Violation,
+/// thrown out of the trap.
 class SpecChecker : public TrapObserver {
   public:
     /// @param machine  Ravelin has booted on it, and there is no VM yet; outlives the checker
@@ -29,6 +32,7 @@ class SpecChecker : public TrapObserver {
 
     void entered (Processor &cpu, const Registers &registers) override;
     void interrupted (Processor &cpu, const Registers &registers) override;
+    void maintained (Processor &cpu, const Maintenance &what) override;
     void leaving (Processor &cpu, const Registers &registers) override;
 
   private:
@@ -60,6 +64,7 @@ class SpecChecker : public TrapObserver {
     /// What a call of the host has changed of vCPUs that don't run: one register, or the VM is gone.
     void note_call (const Registers &before, const Registers &after);
     void compare_touched ();
+    void check_coherence (const MaintenanceLog &log);
     void compare_page (spec::PageNumber page, const spec::Page &expected, bool changed_now);
     void compare_mapping (spec::Handle vm, spec::PageNumber ipa);
     void compare_vm (spec::Handle handle);
@@ -68,7 +73,9 @@ class SpecChecker : public TrapObserver {
     Machine &machine_;
     spec::Specification specification_;
     std::array<std::optional<Begun>, max_cpus> begun_;
-    std::array<Registers, max_cpus> host_{};  // while a guest runs there
+    std::array<Registers, max_cpus> host_{};                  // while a guest runs there
+    std::array<MaintenanceLog, max_cpus> maintenance_;        // of the trap that each CPU is in
+    std::unordered_map<spec::PageNumber, spec::Page> pages_;  // as they were, of those that have changed hands
     std::map<VcpuKey, Left> left_;
     std::optional<unsigned> load_;  // the register of the load that the guest of this trap makes
     std::uint64_t steps_{};

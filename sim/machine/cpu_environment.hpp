@@ -45,8 +45,12 @@ class CpuEnvironment {
     /// PAR_EL1 of AT S1E1R on @p cpu.
     [[nodiscard]] virtual auto translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t = 0;
 
-    /// The cache lines of @p range are now in memory, for observers that don't look into caches.
-    virtual void clean (PaRange range) = 0;
+    /// @p cpu executes DC CIVAC for each line of @p range: they are now in memory, for observers that don't look
+    /// into caches.
+    virtual void clean (CpuIndex cpu, PaRange range) = 0;
+
+    /// EL2 on @p cpu gets hold of the bytes of @p range: it may write to them.
+    virtual void touched (CpuIndex cpu, PaRange range) = 0;
 };
 
 }  // namespace ravelin::sim

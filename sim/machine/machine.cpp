@@ -150,7 +150,10 @@ void Machine::announce (CpuIndex index, Affinity affinity) {
 
 void Machine::synchronize (CpuIndex cpu, bool completes) {
     tlbs_.order_stores (cpu);
-    if (completes) { tlbs_.complete (cpu); }
+    if (completes) {
+        tlbs_.complete (cpu);
+        tell (cpu, {.kind = Maintenance::Kind::complete});
+    }
 }
 
 void Machine::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) {
@@ -159,6 +162,7 @@ void Machine::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t valu
 
 void Machine::invalidate (CpuIndex cpu, const TlbInvalidation &what) {
     tlbs_.invalidate (cpu, what);
+    tell (cpu, {.kind = Maintenance::Kind::invalidate, .tlb = what});
     for (const auto &processor : processors_) {
         if (what.is_broadcast () || processor->index () == cpu) { processor->hal ().drop_translations (); }
     }
@@ -168,6 +172,7 @@ void Machine::invalidate_code (CpuIndex cpu, bool everywhere) {
     for (const auto &processor : processors_) {
         if (everywhere || processor->index () == cpu) { processor->hal ().drop_code (); }
     }
+    if (everywhere) { tell (cpu, {.kind = Maintenance::Kind::code}); }
 }
 
 auto Machine::translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t {
@@ -175,8 +180,19 @@ auto Machine::translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t {
     return engine != nullptr ? engine->translate_stage1 (va) : Engine::not_translated;
 }
 
-void Machine::clean (PaRange range) {
+void Machine::clean (CpuIndex cpu, PaRange range) {
     firmware_->cleaned (range);
+    tell (cpu, {.kind = Maintenance::Kind::clean, .range = range});
+}
+
+void Machine::touched (CpuIndex cpu, PaRange range) {
+    tlbs_.touch (cpu, range);
+    tell (cpu, {.kind = Maintenance::Kind::write, .range = range});
+}
+
+void Machine::tell (CpuIndex cpu, const Maintenance &what) {
+    Processor &processor = *processors_[cpu.value ()];
+    if (auto *observer = processor.observer ()) [[unlikely]] { observer->maintained (processor, what); }
 }
 
 auto Machine::ring (Ticks now) -> Ticks {

@@ -107,8 +107,12 @@ class Machine : private CpuEnvironment, private Alarm {
     void synchronize (CpuIndex cpu, bool completes) override;
     void stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) override;
     [[nodiscard]] auto translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t override;
-    void clean (PaRange range) override;
+    void clean (CpuIndex cpu, PaRange range) override;
+    void touched (CpuIndex cpu, PaRange range) override;
     [[nodiscard]] auto ring (Ticks now) -> Ticks override;
+
+    /// Tells who observes @p cpu.
+    void tell (CpuIndex cpu, const Maintenance &what);
 
     MachineOptions options_;
     const BoardMap &map_;

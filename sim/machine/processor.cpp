@@ -43,6 +43,7 @@ auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {
         }
         if (next == Next::off) { state_ = State::el2; }
     } catch (const Stopped &) { state_ = State::off; }
+    hal_.end_trap ();
     if (observer_ != nullptr) [[unlikely]] { observer_->leaving (*this, registers); }
     return next;
 }
@@ -50,6 +51,7 @@ auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {
 auto Processor::trap (Registers &registers) -> Next {
     return enter_el2 (registers, [&] {
         if (observer_ != nullptr) [[unlikely]] { observer_->entered (*this, registers); }
+        hal_.begin_trap ();
         return hypervisor_.synchronous (hal_, registers);
     });
 }
@@ -57,7 +59,16 @@ auto Processor::trap (Registers &registers) -> Next {
 auto Processor::interrupt (Registers &registers) -> Next {
     return enter_el2 (registers, [&] {
         if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
+        hal_.begin_trap ();
         return hypervisor_.interrupt (hal_);
+    });
+}
+
+auto Processor::system_error (Registers &registers) -> Next {
+    return enter_el2 (registers, [&] {
+        if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
+        hal_.begin_trap ();
+        return hypervisor_.system_error (hal_);
     });
 }
 

@@ -57,9 +57,12 @@ class Processor {
         return trap (registers);
     }
 
-    /// Takes an interrupt or SError that HCR_EL2 routes to EL2. The caller has set ELR_EL2 and SPSR_EL2; the
-    /// CPU goes on as after a trap.
+    /// Takes an interrupt that HCR_EL2 routes to EL2. The caller has set ELR_EL2 and SPSR_EL2; the CPU goes on
+    /// as after a trap.
     [[nodiscard]] auto interrupt (Registers &registers) -> Next;
+
+    /// The same for an SError.
+    [[nodiscard]] auto system_error (Registers &registers) -> Next;
 
     /// The same with registers(), for who knows that the CPU isn't turned off by it.
     void interrupt () { static_cast<void> (interrupt (registers_)); }
@@ -74,6 +77,7 @@ class Processor {
 
     /// Whom to tell of each trap; nullptr: nobody.
     void observe (TrapObserver *observer) { observer_ = observer; }
+    [[nodiscard]] auto observer () const -> TrapObserver * { return observer_; }
 
   private:
     friend class CpuFibers;

@@ -17,9 +17,9 @@ struct TlbInvalidation {
         vmalls12e1is,  // all CPUs, VMID of VTTBR_EL2: everything
     };
 
-    Kind kind;
-    std::uint64_t vttbr;  // of the CPU that executes it
-    Ipa ipa;              // of ipas2e1is
+    Kind kind{};
+    std::uint64_t vttbr{};  // of the CPU that executes it
+    Ipa ipa{};              // of ipas2e1is
 
     /// Whether other CPUs obey it too.
     [[nodiscard]] auto is_broadcast () const -> bool { return kind != Kind::alle1 && kind != Kind::vmalle1; }

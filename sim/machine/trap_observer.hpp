@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hyp/core/registers.hpp"
+#include "sim/machine/maintenance.hpp"
 
 namespace ravelin::sim {
 
@@ -20,6 +21,9 @@ class TrapObserver {
 
     /// The same for an interrupt or SError, which has no syndrome.
     virtual void interrupted (Processor & /*cpu*/, const Registers & /*registers*/) {}
+
+    /// @p cpu, in a trap, does something to caches or TLBs.
+    virtual void maintained (Processor & /*cpu*/, const Maintenance & /*what*/) {}
 
     /// @p cpu is about to leave EL2.
     virtual void leaving (Processor &cpu, const Registers &registers) = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hyp/core/cpu_index.hpp"
+#include "hyp/core/range.hpp"
 #include "sim/models/tlb.hpp"
 
 #include <array>
@@ -22,13 +23,24 @@ class TlbSystem {
     void invalidate (CpuIndex cpu, const TlbInvalidation &what);
 
     /// @p cpu executes a DSB: its stores are seen by walks.
-    void order_stores (CpuIndex cpu) { el2_[cpu.value ()].stores = 0; }
+    void order_stores (CpuIndex cpu) {
+        el2_[cpu.value ()].stores = 0;
+        el2_[cpu.value ()].fills  = 0;
+    }
+
+    /// EL2 on @p cpu writes to the bytes of @p range.
+    void touch (CpuIndex cpu, PaRange range) {
+        El2 &own                                     = el2_[cpu.value ()];
+        own.filled[own.fills++ % own.filled.size ()] = range;
+    }
 
     /// The DSB is one that waits for TLBIs too.
     void complete (CpuIndex cpu);
 
     /// EL2 replaces the word @p old at @p pa, which may be a descriptor, by @p value. Throws a Violation if a
-    /// CPU still has what another valid descriptor there said: break-before-make.  [ARM DDI 0487, D8.14.1]
+    /// CPU still has what another valid descriptor there said, now or before a break that no TLBI followed:
+    /// break-before-make; or if the descriptor leads to a table that @p cpu has written to since its last DSB: a
+    /// walk may find there what was before.  [ARM DDI 0487, D8.14.1, B2.3]
     void store (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value);
 
   private:
@@ -36,7 +48,13 @@ class TlbSystem {
         bool has_invalidated{};  // since its last complete()
         std::size_t stores{};    // since its last DSB; the last of them are in written
         std::array<Pa, 16> written{};
+        std::size_t fills{};  // the same for touch()
+        std::array<PaRange, 4> filled{};
+
+        [[nodiscard]] auto has_written (Pa page) const -> bool;
     };
+
+    void check_break (Pa pa, std::uint64_t old, std::uint64_t value) const;
 
     std::vector<Tlb> tlbs_;
     std::vector<El2> el2_;

@@ -8,6 +8,7 @@
 #include "sim/machine/el2_memory.hpp"
 #include "sim/machine/preemption.hpp"
 #include "sim/models/generic_timer.hpp"
+#include "sim/models/stage1_hold.hpp"
 
 #include <array>
 #include <cstddef>
@@ -64,6 +65,7 @@ class Cpu {
     template <SystemRegister R>
     void write (std::uint64_t value) {
         static_assert (!is_read_only (R), "MSR to a read-only register is UNDEFINED");
+        if constexpr (sim::Stage1Hold::watches (R)) { stage1_hold_.write (R, registers_[index_of (R)], value); }
         registers_[index_of (R)] = value;
         if constexpr (sim::El1Set::has (R)) { note_write (index_of (R)); }
         if constexpr (R == sysreg::cntvoff_el2) {
@@ -79,7 +81,7 @@ class Cpu {
         }
     }
 
-    void isb () {}
+    void isb () { stage1_hold_.synchronize (); }
 
     template <Dsb Kind>
     void dsb () {
@@ -116,7 +118,7 @@ class Cpu {
     void clean_and_invalidate (PaRange range) {
         ++operations_;
         sim::Preemption::point ();
-        wiring_.environment.clean (range);
+        wiring_.environment.clean (number_, range);
     }
 
     [[nodiscard]] auto reach (PaRange range, Reach kind) -> Result<void> { return wiring_.memory.reach (range, kind); }
@@ -138,7 +140,10 @@ class Cpu {
         wiring_.memory.store<T> (pa, value);
     }
 
-    [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> { return wiring_.memory.bytes (range); }
+    [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> {
+        wiring_.environment.touched (number_, range);
+        return wiring_.memory.bytes (range);
+    }
 
     template <class T>
     [[nodiscard]] auto object (Pa pa) -> T & {
@@ -175,6 +180,10 @@ class Cpu {
     /// Ravelin counts this CPU as @p index. For the simulator.
     void set_index (CpuIndex index) { index_ = index; }
 
+    /// The hypervisor handles a trap from here to there. For the simulator.
+    void begin_trap () { stage1_hold_.enter (); }
+    void end_trap () { stage1_hold_.leave (); }
+
     /// EL1 has stopped: its registers are with @p holder, which is asked for those that are read. What was
     /// written before has been taken. For engines that keep registers of their own.
     void show_el1 (sim::El1Holder &holder) {
@@ -208,6 +217,7 @@ class Cpu {
     void invalidate (sim::TlbInvalidation::Kind kind, Ipa ipa = {}) {
         ++operations_;
         sim::Preemption::point ();
+        stage1_hold_.invalidate ();
         wiring_.environment.invalidate (number_, {.kind = kind, .vttbr = read<sysreg::vttbr_el2> (), .ipa = ipa});
     }
 
@@ -236,6 +246,7 @@ class Cpu {
     Wiring wiring_;
     std::array<std::uint64_t, sysreg::all.size ()> registers_{};
     FpState fp_{};
+    sim::Stage1Hold stage1_hold_;
     unsigned locks_{};  // a bit for each rank that this CPU holds
     sim::El1Holder *holder_{};
     std::uint64_t held_{};     // by it: a bit for each register

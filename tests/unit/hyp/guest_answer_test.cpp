@@ -207,18 +207,4 @@ TEST_F (GuestAnswer, beyond_its_addresses_is_no_ram_but_a_device) {
     EXPECT_EQ (x (1), RAVELIN_EXIT_MMIO);
 }
 
-TEST_F (GuestAnswer, serror_is_the_hosts_whoever_runs) {
-    auto &hypervisor = machine.machine ().hypervisor ();
-    EXPECT_EQ (hypervisor.system_error (machine.hal ()), Next::change_world);
-    EXPECT_FALSE (hcr::vse.any (machine.hal ().read<hcr_el2> ())) << "the guest doesn't get it";
-    machine.interrupt ();
-    EXPECT_EQ (machine.hal ().read<hcr_el2> (), hcr::host | hcr::amo.mask () | hcr::vse.mask ());
-}
-
-TEST (HostSError, comes_back_to_the_host_as_its_own) {
-    VmMachine machine;
-    EXPECT_EQ (machine.machine ().hypervisor ().system_error (machine.hal ()), Next::resume);
-    EXPECT_EQ (machine.hal ().read<hcr_el2> (), hcr::host | hcr::amo.mask () | hcr::vse.mask ());
-}
-
 }  // namespace ravelin

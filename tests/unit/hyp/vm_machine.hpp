@@ -79,6 +79,9 @@ class VmMachine : public HostMachine {
     /// Has the guest come back to the host for an interrupt.
     void interrupt () { static_cast<void> (machine ().cpu (0U).interrupt (registers ())); }
 
+    /// An SError comes to EL2, whoever runs.
+    void system_error () { static_cast<void> (machine ().cpu (0U).system_error (registers ())); }
+
     /// Ends @p handle and takes back all it has.
     void destroy (std::uint64_t handle) {
         expect (call ({RAVELIN_VM_DESTROY, handle}));

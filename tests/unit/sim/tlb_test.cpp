@@ -4,6 +4,7 @@
 #include "tests/unit/sim/machine_fixture.hpp"
 #include "tests/unit/sim/worlds.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <gtest/gtest.h>
 
@@ -54,6 +55,10 @@ class TlbTest : public testing::Test {
     const Pa page{0x4a00'0000};
     GuestTables tables{machine.get (), Pa{0x4b00'0000}, 1};
     Worlds worlds;
+
+    // A table that isn't linked yet, and where its link will be.
+    const Pa table{0x4b08'0000};
+    const Pa link{tables.entry (ipa + block_size, 2)};
 };
 
 TEST_F (TlbTest, an_unmapped_page_is_reached_if_no_tlbi_follows) {
@@ -153,6 +158,55 @@ TEST_F (TlbTest, a_change_after_break_and_tlbi_is_none) {
         cpu.dsb<Dsb::ish> ();
         cpu.store<std::uint64_t> (entry, old + page_size);
         cpu.dsb<Dsb::ish> ();
+    }));
+}
+
+TEST_F (TlbTest, a_change_after_a_break_that_no_tlbi_followed_is_a_violation) {
+    EXPECT_THROW (reaches_after ([this] (hal::Cpu &cpu) {
+                      const Pa entry = tables.entry (ipa);
+                      const auto old = tables.get (entry);
+                      unmap (cpu);
+                      cpu.dsb<Dsb::ish> ();
+                      cpu.store<std::uint64_t> (entry, old + page_size);
+                  }),
+                  Violation);
+}
+
+TEST_F (TlbTest, a_combined_entry_that_outlives_the_break_is_a_violation_too) {
+    EXPECT_THROW (reaches_after ([this] (hal::Cpu &cpu) {
+                      const Pa entry = tables.entry (ipa);
+                      const auto old = tables.get (entry);
+                      unmap (cpu);
+                      cpu.dsb<Dsb::ishst> ();
+                      cpu.tlbi_ipas2e1is (ipa);
+                      cpu.dsb<Dsb::ish> ();
+                      cpu.store<std::uint64_t> (entry, old + page_size);
+                  }),
+                  Violation);
+}
+
+TEST_F (TlbTest, a_table_that_is_linked_with_no_dsb_behind_its_zeros_is_a_violation) {
+    EXPECT_THROW (reaches_after ([this] (hal::Cpu &cpu) {
+                      std::ranges::fill (cpu.bytes ({table, page_size}), std::byte{0});
+                      cpu.store<std::uint64_t> (link, table.value () | 3);
+                  }),
+                  Violation);
+}
+
+TEST_F (TlbTest, a_word_counts_as_written_until_a_dsb) {
+    EXPECT_THROW (reaches_after ([this] (hal::Cpu &cpu) {
+                      cpu.store<std::uint64_t> (table + 8, 0);
+                      cpu.store<std::uint64_t> (link, table.value () | 3);
+                  }),
+                  Violation);
+}
+
+TEST_F (TlbTest, a_table_may_be_linked_behind_a_dsb) {
+    EXPECT_TRUE (reaches_after ([this] (hal::Cpu &cpu) {
+        std::ranges::fill (cpu.bytes ({table, page_size}), std::byte{0});
+        cpu.store<std::uint64_t> (table + 8, 0);
+        cpu.dsb<Dsb::ishst> ();
+        cpu.store<std::uint64_t> (link, table.value () | 3);
     }));
 }
 

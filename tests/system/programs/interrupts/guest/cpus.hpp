@@ -25,14 +25,14 @@ class Cpus {
     /// CPU @p number, not 0, does @p work; this one waits.
     template <class Work>
     void run (unsigned number, Work work) {
-        others_.at (number)->run (call<Work>, &work);
+        others_.at (number)->run (call<Work>, static_cast<void *> (&work));
     }
 
     /// All CPUs do @p work at the same time.
     template <class Work>
     void all (Work work) {
         for (unsigned i = 1; i < cpu_count; ++i) {
-            others_.at (i)->start (call<Work>, &work);
+            others_.at (i)->start (call<Work>, static_cast<void *> (&work));
         }
         work ();
         for (unsigned i = 1; i < cpu_count; ++i) {
@@ -43,7 +43,7 @@ class Cpus {
     /// The first CPU does @p work while CPU @p number does @p other.
     template <class Other, class Work>
     void beside (unsigned number, Other other, Work work) {
-        others_.at (number)->start (call<Other>, &other);
+        others_.at (number)->start (call<Other>, static_cast<void *> (&other));
         work ();
         others_.at (number)->wait ();
     }

@@ -77,8 +77,8 @@ struct DistributorAccess {
     /// Whether the register has bits that list registers have a part in.
     [[nodiscard]] auto needs_lists () const -> bool;
 
-    /// Whether the interrupts of the register may be in the list registers of several vCPUs.
-    [[nodiscard]] auto is_shared () const -> bool { return offset < reserved_end && bank_number () != 0; }
+    /// Whether these may be several vCPUs' list registers.
+    [[nodiscard]] auto needs_others () const -> bool { return offset % 128 >= sizeof (std::uint32_t); }
 
     /// The value; what isn't there, or isn't accessed so, is zero.
     [[nodiscard]] auto read () const -> std::uint32_t;

@@ -12,9 +12,9 @@ namespace ravelin {
 
 /// GICH_LR: one virtual interrupt on its way to the guest.  [IHI 0048B, 5.3.10]
 namespace list_register {
-inline constexpr Bits32 intid{9, 0};          // VirtualID
-inline constexpr Bits32 sender{12, 10};       // CPUID: the vCPU that sent the SGI
-inline constexpr Bits32 end_traps{19, 19};    // EOI: its end asks for maintenance
+inline constexpr Bits32 intid{9, 0};        // VirtualID
+inline constexpr Bits32 sender{12, 10};     // CPUID: the vCPU that sent the SGI
+inline constexpr Bits32 end_traps{19, 19};  // EOI: its end asks for maintenance
 inline constexpr Bits32 priority{27, 23};
 inline constexpr Bits32 pending{28, 28};  // State
 inline constexpr Bits32 active{29, 29};

@@ -80,9 +80,10 @@ namespace {
 
 auto wait_in_guest (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> Next {
     Vm &vm = world.vm (cpu);
+    // In this order: a timer that runs out between the two isn't forgotten.
+    const auto next = next_timer (cpu, world.vcpu (cpu), vm.counter_offset);
     if (vm.gic && VirtualGic{cpu, hardware, vm, &world.vcpu (cpu)}.update ()) { return Next::resume; }
-    return world.exit (
-        {.reason = RAVELIN_EXIT_WFI, .details = {next_timer (cpu, world.vcpu (cpu), vm.counter_offset), 0, 0}});
+    return world.exit ({.reason = RAVELIN_EXIT_WFI, .details = {next, 0, 0}});
 }
 
 auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers) -> Next {

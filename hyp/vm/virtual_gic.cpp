@@ -45,10 +45,8 @@ void VirtualGic::take_back (Distributor &gic) {
     const auto &own = gic.vcpus[self_->number];
     std::array<std::uint32_t, list_register::count> lists{};
     for (unsigned i = 0; i < own.lists; ++i) {
-        lists[i] = hardware_.lists.list (cpu_, i);
-        // The guest has ended its timer's interrupt, and so the physical one: it comes again if the wire still says so.
+        lists[i]         = hardware_.lists.list (cpu_, i);
         const bool ended = !list_register::pending.any (lists[i]) && !list_register::active.any (lists[i]);
-        if (ended && list_register::hardware.any (lists[i])) { self_->timer_held = false; }
         // No interrupt may be in two of them, not even while they are written.
         if (!ended) { hardware_.lists.set_list (cpu_, i, 0); }
     }
@@ -66,15 +64,13 @@ auto VirtualGic::list (Distributor &gic) -> bool {
     const bool had_more  = own.more_pending || own.more_active;
     const auto before    = own.in_hardware;
     const Listing chosen = ravelin::list (gic, self_->number);
-    bool timer_listed    = false;
     for (unsigned i = 0; i < chosen.lists.size (); ++i) {
         hardware_.lists.set_list (cpu_, i, chosen.lists[i]);
-        timer_listed |= list_register::hardware.any (chosen.lists[i]);
     }
     for (auto i = static_cast<unsigned> (chosen.lists.size ()); i < before; ++i) {
         hardware_.lists.set_list (cpu_, i, 0);
     }
-    hold_timer (timer_listed || (own.own.line >> virtual_timer_intid & 1) != 0);
+    hold_timer ((own.own.line >> virtual_timer_intid & 1) != 0);
     if (had_more || chosen.more_pending || chosen.more_active) {
         hardware_.lists.set_control (cpu_, control (chosen.more_pending, chosen.more_active));
     }
@@ -116,7 +112,7 @@ auto VirtualGic::access (const Access &access) -> std::optional<std::uint32_t> {
     std::optional<std::uint32_t> value = 0;
     if (access.written) {
         tell (*gic, target.write (*access.written));
-    } else if (others_settle (*gic)) {
+    } else if (!target.needs_others () || others_settle (*gic)) {
         sample_timers (*gic);
         value = target.read ();
     } else {
@@ -128,8 +124,10 @@ auto VirtualGic::access (const Access &access) -> std::optional<std::uint32_t> {
 
 void VirtualGic::deactivate (std::uint32_t intid) {
     // The register that does the same, at the bit of this interrupt.
-    constexpr std::uint64_t icactiver = 0x380;
-    const auto word                   = intid / Distributor::banked;
+    constexpr std::uint64_t icactiver   = 0x380;
+    constexpr std::uint32_t intid_field = 0x3ff;
+    intid &= intid_field;
+    const auto word = intid / Distributor::banked;
     Locked<Distributor> gic{cpu_, distributor_};
     take_back (*gic);
     const DistributorAccess target{*gic, self_->number, icactiver + word * 4, 4};

@@ -25,6 +25,7 @@ struct State {
     std::map<Handle, Vm> vms;
     std::set<Handle> used_handles;              // of all VMs there ever were: none comes back
     std::vector<std::optional<VcpuName>> cpus;  // what each CPU runs; nothing: the host
+    std::uint64_t count{};                      // CNTPCT_EL0
 
     /// The VM of that handle; nullptr: there is none, or no more.
     [[nodiscard]] auto vm (Handle handle) -> Vm * {

@@ -11,6 +11,10 @@ auto Vm::vcpu (std::uint64_t number) -> Vcpu * {
     return vcpu ? &*vcpu : nullptr;
 }
 
+auto Vm::vcpu (std::uint64_t number) const -> const Vcpu * {
+    return number < vcpus.size () && vcpus[number] ? &*vcpus[number] : nullptr;
+}
+
 auto Vm::runs () const -> bool {
     return std::ranges::any_of (vcpus, [] (const auto &vcpu) { return vcpu && vcpu->running; });
 }
@@ -29,6 +33,14 @@ auto Vm::has_ram (std::uint64_t ipa, std::uint64_t bytes) const -> bool {
 auto Vm::overlaps_ram (std::uint64_t ipa, std::uint64_t bytes) const -> bool {
     return std::ranges::any_of (
         ram, [=] (const AddressRange &range) { return ipa < range.base + range.bytes && range.base < ipa + bytes; });
+}
+
+auto Vm::overlaps_gic (std::uint64_t ipa, std::uint64_t bytes) const -> bool {
+    const auto overlaps = [=] (std::uint64_t base, std::uint64_t pages) {
+        return ipa < base + pages * RAVELIN_PAGE_SIZE && base < ipa + bytes;
+    };
+    return gic &&
+           (overlaps (gic->distributor, RAVELIN_GICD_PAGES) || overlaps (gic->cpu_interface, RAVELIN_GICC_PAGES));
 }
 
 }  // namespace ravelin::spec

@@ -251,8 +251,8 @@ void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
         const ListRegister *const entry = offered.find (intid);
         vm.gic->change (number, intid, [&] (Interrupt &interrupt) {
             if (entry != nullptr && interrupt.active_in_doubt) {
-                interrupt.active          = entry->active;
                 interrupt.active_in_doubt = false;
+                if (!entry->active) { interrupt.deactivate (); }
             }
             if (entry != nullptr && entry->pending && interrupt.pending_in_doubt) {
                 interrupt.latch ();

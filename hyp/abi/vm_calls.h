@@ -114,7 +114,7 @@
  * X2: IPA
  * X3: pages, or a block
  * X4: RAVELIN_WRITABLE or 0
- * INVALID: no such VM; not page aligned; X3 or X4 out of range; not below the VM's IPA bits
+ * INVALID: no such VM; not page aligned; X3 or X4 out of range; not below the VM's IPA bits, or its GIC's
  * DENIED: the VM is protected, or dying
  * NO_MEMORY: a block has to be split, and the VM has no page for a table: VM_TOP_UP, and call again
  */
@@ -125,7 +125,7 @@
  * X1: handle
  * X2: IPA
  * X3: pages, or a block
- * INVALID: no such VM; not page aligned; X3 out of range; not below the VM's IPA bits
+ * INVALID: no such VM; not page aligned; X3 out of range; not below the VM's IPA bits, or its GIC's
  * DENIED: the VM is protected, or dying
  * NO_MEMORY: a block has to be split, and the VM has no page for a table: VM_TOP_UP, and call again
  * after: the VM doesn't reach the pages
@@ -231,7 +231,7 @@
 
 /*
  * VM_SET_GIC: gives a VM an interrupt controller: a GICv2 without security extension, two groups, five bits of
- *   priority.  [IHI 0048B]
+ *   priority. It takes a page of those for tables.  [IHI 0048B]
  * X1: handle
  * X2: IPA of the distributor, RAVELIN_GICD_PAGES pages
  * X3: IPA of the CPU interface, RAVELIN_GICC_PAGES pages

@@ -25,7 +25,8 @@ constexpr std::uint64_t pa_range_40_bits = 2;
     for (const PaRange &device : platform.board->forwarded) {
         if (const auto reached = cpu.reach (device, hal::Reach::device); !reached) { return reached; }
     }
-    for (const PaRange &part : std::array{platform.gic.distributor, platform.gic.cpu_interface}) {
+    for (const PaRange &part :
+         std::array{platform.gic.distributor, platform.gic.cpu_interface, platform.gic.virtual_control}) {
         if (const auto reached = cpu.reach (part, hal::Reach::device); !reached) { return reached; }
     }
     return {};
@@ -88,8 +89,11 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
     if (!tree) { return std::unexpected{tree.error ()}; }
     const auto platform = read_platform (*tree, Affinity{cpu.read<mpidr_el1> ()});
     if (!platform) { return std::unexpected{platform.error ()}; }
-    platform_ = *platform;
-    gic_      = Gic{platform_.gic};
+    platform_   = *platform;
+    interrupts_ = {.gic           = Gic{platform_.gic},
+                   .lists         = VirtualInterface{platform_.gic.virtual_control.start},
+                   .cpu_interface = platform_.gic.virtual_interface.start,
+                   .kicks         = {}};
     open_console (cpu, platform_.console);
 
     if (const auto pa_range = mmfr0_pa_range.get (cpu.read<id_aa64mmfr0_el1> ()); pa_range < pa_range_40_bits) {

@@ -4,20 +4,15 @@
 #include "hyp/host/confine.hpp"
 #include "hyp/host/forward.hpp"
 #include "hyp/host/inject.hpp"
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
+#include "hyp/vm/guest_interrupt.hpp"
 
 namespace ravelin {
 
 using namespace hal::sysreg;
 
 namespace {
-constexpr std::uint64_t instruction_size = 4;
-
-/// Goes on behind the instruction that trapped.
-void skip_instruction (hal::Cpu &cpu) {
-    cpu.write<elr_el2> (cpu.read<elr_el2> () + instruction_size);
-}
-
 /// The IPA that a stage 2 translation fault was about.
 [[nodiscard]] auto fault_ipa (hal::Cpu &cpu) -> Pa {
     const auto page = hpfar::ipa_page.get (cpu.read<hpfar_el2> ()) * page_size;
@@ -81,16 +76,18 @@ auto Hypervisor::is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool
 
 auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next {
     if (auto &own_world = world (cpu); own_world.is_guest ()) {
-        own_world.prepare (Exit{.reason = RAVELIN_EXIT_INTERRUPT, .details = {}});
-        return Next::change_world;
+        return take_guest_interrupt (cpu, interrupts_, own_world);
     }
     self (cpu).traps.add (TrapCause::interrupt);
     return Next::resume;
 }
 
 auto Hypervisor::system_error (hal::Cpu &cpu) -> Next {
-    world (cpu).keep_serror (cpu);
-    return interrupt (cpu);
+    auto &own_world = world (cpu);
+    own_world.keep_serror (cpu);
+    if (own_world.is_guest ()) { return own_world.exit ({.reason = RAVELIN_EXIT_INTERRUPT, .details = {}}); }
+    self (cpu).traps.add (TrapCause::interrupt);
+    return Next::resume;
 }
 
 void Hypervisor::park (hal::Cpu &cpu, Registers &registers) {

@@ -52,7 +52,7 @@ class Hypervisor {
     /// Exchanges host and guest on this CPU, after Next::change_world; all of registers() were saved.
     /// @return  registers() from now on
     [[nodiscard]] auto change_world (hal::Cpu &cpu) -> Registers & {
-        return world (cpu).change (cpu, gic_, host_stage2 ().vttbr ());
+        return world (cpu).change (cpu, interrupts_, host_stage2 ().vttbr ());
     }
 
     /// An IRQ or FIQ that came to EL2. It's the host's: a guest makes way for it, and it stays pending.
@@ -84,7 +84,7 @@ class Hypervisor {
 
     [[nodiscard]] auto self (const hal::Cpu &cpu) -> HostCpu & { return cpus_[cpu.index ().value ()]; }
     [[nodiscard]] auto world (const hal::Cpu &cpu) -> World & { return worlds_[cpu.index ().value ()]; }
-    [[nodiscard]] auto power () -> Power { return {platform_, gic_, {own_, reserve_}, cpus_}; }
+    [[nodiscard]] auto power () -> Power { return {platform_, interrupts_.gic, {own_, reserve_}, cpus_}; }
 
     [[nodiscard]] auto host_call (hal::Cpu &cpu, Registers &registers) -> Next;
     void trap_count (Registers &registers) const;
@@ -95,7 +95,7 @@ class Hypervisor {
 
     Platform platform_;
     Console console_;
-    Gic gic_;
+    GuestInterrupts interrupts_;
     PaRange own_{};
     PaRange reserve_{};
     GuestFeatures guest_features_;

@@ -9,8 +9,9 @@ namespace ravelin {
 
 /// The one order in which a CPU takes locks: from low to high. Host builds check it at each lock.
 enum class LockRank : std::uint8_t {
-    vm,      // one VM, while its slot is looked at: never two at once
-    memory,  // who owns each page, and the host's stage 2
+    vm,          // one VM, while its slot is looked at: never two at once
+    interrupts,  // one VM's distributor
+    memory,      // who owns each page, and the host's stage 2
 };
 
 /// A lock that waits in a loop. Whoever holds it does bounded work and never waits for anything else.

@@ -10,9 +10,6 @@ namespace {
 using namespace hal::sysreg;
 
 constexpr Bits64 pmcr_counters{15, 11};  // PMCR_EL0.N
-
-// MMU and caches off, little-endian; the bits that are RES1 in Armv8.0.  [D17.2.118]
-constexpr std::uint64_t sctlr_el1_reset = 0x30d0'0800;
 }  // namespace
 
 void confine_host (hal::Cpu &cpu, const HostStage2 &stage2) {

@@ -18,7 +18,7 @@ void set_status (Registers &registers, std::int64_t status) {
 }
 
 [[nodiscard]] auto is_vm_call (std::uint32_t function) -> bool {
-    return function >= RAVELIN_VM_CREATE && function <= RAVELIN_VM_RECLAIM;
+    return function >= RAVELIN_VM_CREATE && function <= RAVELIN_GIC_SET;
 }
 }  // namespace
 
@@ -39,7 +39,7 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers) -> Next {
         return Next::resume;
     case RAVELIN_FEATURES:
         set_status (registers, RAVELIN_SUCCESS);
-        registers.x[1] = RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS;
+        registers.x[1] = RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS | RAVELIN_FEATURE_VM_GIC;
         return Next::resume;
     case RAVELIN_TRAP_COUNT: trap_count (registers); return Next::resume;
     case SMCCC_VERSION:      set_status (registers, SMCCC_VERSION_1_1); return Next::resume;
@@ -49,7 +49,7 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers) -> Next {
     default: break;
     }
     if (is_vm_call (static_cast<std::uint32_t> (registers.x[0]))) {
-        return answer_vm_call (cpu, vms_, world (cpu), registers);
+        return answer_vm_call (cpu, vms_, interrupts_, world (cpu), registers);
     }
     auto power = this->power ();
     return answer_psci (cpu, power, registers);

@@ -79,4 +79,7 @@ inline constexpr std::uint64_t el1h = 0b0101;
 inline constexpr std::uint64_t masked = 0x3c0;  // D, A, I and F
 }  // namespace pstate
 
+/// SCTLR_EL1 of who begins: MMU and caches off, little-endian; the bits that are RES1 in Armv8.0.  [D17.2.118]
+inline constexpr std::uint64_t sctlr_el1_reset = 0x30d0'0800;
+
 }  // namespace ravelin

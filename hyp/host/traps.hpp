@@ -70,6 +70,7 @@ inline constexpr std::uint64_t guest = counter.mask ();
 namespace timer_control {
 inline constexpr Bits64 enable{0, 0};
 inline constexpr Bits64 masked{1, 1};  // IMASK
+inline constexpr Bits64 status{2, 2};  // ISTATUS: the condition is met
 }  // namespace timer_control
 
 }  // namespace ravelin

@@ -16,9 +16,6 @@ constexpr std::uint64_t control_page = Vm::Stage2::root_pages;
 constexpr std::uint64_t pool_page    = control_page + 1;
 static_assert (pool_page + 1 == RAVELIN_VM_PAGES);
 
-// SCTLR_EL1 of a vCPU that begins: MMU and caches off.  [ARM DDI 0487, D17.2.118]
-constexpr std::uint64_t sctlr_reset = 0x30d0'0800;
-
 [[nodiscard]] auto are_valid (std::uint64_t properties, std::uint64_t vcpus) -> bool {
     const auto bits = ipa_bits_field.get (properties);
     return (properties & ~properties_known) == 0 && bits >= RAVELIN_MIN_IPA_BITS && bits <= RAVELIN_MAX_IPA_BITS &&
@@ -66,6 +63,7 @@ auto Vms::add_ram (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t ipa, std::
         for (const IpaRange &other : vm.ram) {
             if (other.overlaps (range)) { return refuse (Status::exists); }
         }
+        if (vm.is_gic (range)) { return refuse (Status::exists); }
         return vm.ram.push (range) ? Result<void>{} : refuse (Status::no_memory);
     });
 }
@@ -87,25 +85,26 @@ auto Vms::top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::ui
     });
 }
 
-auto Vms::create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa, std::uint64_t pc,
-                       std::uint64_t x0) -> Result<void> {
+auto Vms::create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa, const Start &start)
+    -> Result<void> {
     constexpr std::uint64_t instruction_size = 4;
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
         const auto pages = as_pages<Pa> (pa, RAVELIN_VCPU_PAGES);
-        if (number >= vm.vcpu_limit || !pages || pc % instruction_size != 0) { return refuse (Status::invalid); }
+        if (number >= vm.vcpu_limit || !pages || start.pc % instruction_size != 0 ||
+            (start.flags & ~RAVELIN_VCPU_OFF) != 0) {
+            return refuse (Status::invalid);
+        }
         Locked<HostMemory> memory{cpu, memory_};
         if (vm.phase.load_acquire () != Phase::made || !memory->is_hosts_alone (cpu, *pages)) {
             return refuse (Status::denied);
         }
         if (vm.vcpus[number]) { return refuse (Status::exists); }
         memory->donate (cpu, *pages, Owner::vm (vm.index.value ()));
-        auto *vcpu                              = new (&cpu.object<Vcpu> (pages->start)) Vcpu{};
-        vcpu->number                            = static_cast<std::uint32_t> (number);
-        vcpu->pc                                = pc;
-        vcpu->pstate                            = pstate::masked | pstate::el1h;
-        vcpu->registers.x[0]                    = x0;
-        vcpu->el1.at<hal::sysreg::sctlr_el1> () = sctlr_reset;
-        vm.vcpus[number]                        = pages->start;
+        auto *vcpu   = new (&cpu.object<Vcpu> (pages->start)) Vcpu{};
+        vcpu->number = static_cast<std::uint32_t> (number);
+        vcpu->reset (start.pc, start.x0);
+        vcpu->power.store_release (start.flags == 0 ? VcpuPower::on : VcpuPower::off);
+        vm.vcpus[number] = pages->start;
         return {};
     });
 }

@@ -2,9 +2,11 @@
 #include "hyp/vm/guest_abort.hpp"
 
 #include "hyp/host/inject.hpp"
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace ravelin {
 
@@ -13,11 +15,6 @@ using namespace hal::sysreg;
 namespace {
 constexpr Bits64 par_failed{0, 0};     // PAR_EL1.F
 constexpr Bits64 par_address{47, 12};  // PAR_EL1.PA
-
-/// @p value's lowest @p bytes bytes.
-[[nodiscard]] auto low_bytes (std::uint64_t value, std::uint64_t bytes) -> std::uint64_t {
-    return bytes >= sizeof value ? value : value & ((1UL << 8 * bytes) - 1);
-}
 
 /// What HPFAR_EL2 doesn't tell after a permission fault, asked of stage 1; nothing if that has changed
 /// meanwhile.
@@ -53,8 +50,7 @@ struct Fault {
 
 [[nodiscard]] auto ask_for_page (World &world, const Vm &vm, Ipa page, const Fault &fault) -> Next {
     const bool tells_write = !vm.is_protected && fault.is_write;
-    world.prepare (Exit{.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), tells_write ? 1U : 0U, 0}});
-    return Next::change_world;
+    return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), tells_write ? 1U : 0U, 0}});
 }
 
 /// A fault in RAM: the page isn't there, or is read-only.
@@ -66,31 +62,59 @@ struct Fault {
     return stays ? ask_for_page (world, vm, page, fault) : Next::resume;
 }
 
+/// The register that the access moves.
+[[nodiscard]] auto load_of (const Fault &fault) -> PendingLoad {
+    return {.expected     = true,
+            .sign_extends = esr::sign_extend.any (fault.syndrome),
+            .wide         = esr::wide_register.any (fault.syndrome),
+            .number       = static_cast<std::uint8_t> (esr::transfer_register.get (fault.syndrome)),
+            .size         = static_cast<std::uint8_t> (1U << esr::access_size.get (fault.syndrome))};
+}
+
 /// A fault outside RAM, by an instruction whose only register is named.
 [[nodiscard]] auto ask_for_device (hal::Cpu &cpu, World &world, const Registers &registers, Ipa ipa, const Fault &fault)
     -> Next {
-    constexpr std::uint64_t instruction_size = 4;
-
-    const auto number = static_cast<unsigned> (esr::transfer_register.get (fault.syndrome));
-    const auto bytes  = 1UL << esr::access_size.get (fault.syndrome);
-    Exit exit{.reason = RAVELIN_EXIT_MMIO, .details = {ipa.value (), bytes, 0}};
+    const auto load = load_of (fault);
+    Exit exit{.reason = RAVELIN_EXIT_MMIO, .details = {ipa.value (), load.size, 0}};
     if (fault.is_write) {
         exit.details[1] |= RAVELIN_MMIO_WRITE;
-        exit.details[2] = low_bytes (registers.read (number), bytes);
+        exit.details[2] = low_bytes (registers.read (load.number), load.size);
     } else {
-        world.vcpu (cpu).load = {.expected     = true,
-                                 .sign_extends = esr::sign_extend.any (fault.syndrome),
-                                 .wide         = esr::wide_register.any (fault.syndrome),
-                                 .number       = static_cast<std::uint8_t> (number),
-                                 .size         = static_cast<std::uint8_t> (bytes)};
+        world.vcpu (cpu).load = load;
     }
-    cpu.write<elr_el2> (cpu.read<elr_el2> () + instruction_size);
-    world.prepare (exit);
-    return Next::change_world;
+    skip_instruction (cpu);
+    return world.exit (exit);
+}
+
+/// An access to the VM's distributor or to the register of its CPU interface that isn't mapped; nothing if it isn't
+/// one.
+[[nodiscard]] auto access_gic (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers, Ipa ipa,
+                               const Fault &fault) -> std::optional<Next> {
+    Vm &vm          = world.vm (cpu);
+    const Ipa page  = ipa.align_down (page_size);
+    const bool gicd = page == vm.distributor;
+    if (!vm.gic || !(gicd || page == vm.cpu_interface + page_size)) { return std::nullopt; }
+
+    const auto load  = load_of (fault);
+    const auto value = static_cast<std::uint32_t> (low_bytes (registers.read (load.number), load.size));
+    VirtualGic gic{cpu, hardware, vm, &world.vcpu (cpu)};
+    std::optional<std::uint32_t> result = 0;
+    if (gicd) {
+        result = gic.access ({.offset  = ipa - page,
+                              .bytes   = load.size,
+                              .written = fault.is_write ? std::optional{value} : std::nullopt});
+    } else if (fault.is_write && ipa == page && load.size == sizeof value) {
+        gic.deactivate (value);
+    }
+    if (!result) { return Next::resume; }
+    if (!fault.is_write) { load.deliver (registers, *result); }
+    skip_instruction (cpu);
+    return world.wake (gic.to_wake ());
 }
 }  // namespace
 
-auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers, std::uint64_t syndrome) -> Next {
+auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world, Registers &registers,
+                         std::uint64_t syndrome) -> Next {
     const Fault fault{.syndrome = syndrome};
     if (!fault.is_known ()) {
         inject_external_abort (cpu, syndrome);
@@ -101,20 +125,15 @@ auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, Registers &regis
     const Ipa page = ipa->align_down (page_size);
     if (world.vm (cpu).is_ram ({page, page_size})) { return handle_ram (cpu, vms, world, page, fault); }
     if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome)) {
-        return ask_for_device (cpu, world, registers, *ipa, fault);
+        const auto done = access_gic (cpu, hardware, world, registers, *ipa, fault);
+        return done ? *done : ask_for_device (cpu, world, registers, *ipa, fault);
     }
     inject_external_abort (cpu, syndrome);
     return Next::resume;
 }
 
 void complete_load (Vcpu &vcpu, std::uint64_t value) {
-    if (!vcpu.load.expected) { return; }
-    const PendingLoad load = vcpu.load;
-    vcpu.load              = {};
-    value                  = low_bytes (value, load.size);
-    const auto sign        = 1UL << (8U * load.size - 1);
-    if (load.sign_extends && (value & sign) != 0) { value |= ~(sign - 1); }
-    vcpu.registers.write (load.number, load.wide ? value : low_bytes (value, sizeof (std::uint32_t)));
+    if (vcpu.load.expected) { std::exchange (vcpu.load, {}).deliver (vcpu.registers, value); }
 }
 
 }  // namespace ravelin

@@ -4,15 +4,15 @@
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/smccc.h"
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
+#include "hyp/vm/guest_psci.hpp"
 
 namespace ravelin {
 
 using namespace hal::sysreg;
 
 namespace {
-constexpr std::uint64_t instruction_size = 4;
-
 [[nodiscard]] constexpr auto feature (std::uint32_t function) -> std::uint64_t {
     return 1UL << (function & 0x3f);
 }
@@ -21,11 +21,6 @@ constexpr std::uint64_t features_of_all       = feature (RAVELIN_GUEST_FEATURES)
 constexpr std::uint64_t features_of_protected = features_of_all | feature (RAVELIN_GUEST_MEMINFO) |
                                                 feature (RAVELIN_GUEST_SHARE) | feature (RAVELIN_GUEST_UNSHARE) |
                                                 feature (RAVELIN_GUEST_MMIO_GUARD);
-
-[[nodiscard]] auto psci_feature (std::uint32_t function) -> std::int64_t {
-    return function == PSCI_VERSION || function == PSCI_FEATURES || function == SMCCC_VERSION ? PSCI_SUCCESS
-                                                                                              : PSCI_NOT_SUPPORTED;
-}
 
 [[nodiscard]] auto architecture_feature (std::uint32_t function) -> std::int64_t {
     return function == SMCCC_VERSION || function == SMCCC_ARCH_FEATURES ? SMCCC_SUCCESS : SMCCC_NOT_SUPPORTED;
@@ -63,15 +58,15 @@ void set_result (Registers &registers, std::int64_t result) {
     if (sharing == Vms::Sharing::absent) {
         // The guest calls again, once the page is there.
         cpu.write<elr_el2> (cpu.read<elr_el2> () - instruction_size);
-        world.prepare (Exit{.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), 0, 0}});
-        return Next::change_world;
+        return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), 0, 0}});
     }
     set_result (registers, sharing == Vms::Sharing::done ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER);
     return Next::resume;
 }
 }  // namespace
 
-auto answer_guest_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers, std::uint64_t syndrome) -> Next {
+auto answer_guest_call (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world, Registers &registers,
+                        std::uint64_t syndrome) -> Next {
     const auto function = static_cast<std::uint32_t> (registers.x[0]);
     if (esr::immediate.any (syndrome)) [[unlikely]] {
         set_result (registers, SMCCC_NOT_SUPPORTED);
@@ -84,9 +79,6 @@ auto answer_guest_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &regist
     case SMCCC_VERSION: set_result (registers, SMCCC_VERSION_1_1); return Next::resume;
     case SMCCC_ARCH_FEATURES:
         set_result (registers, architecture_feature (static_cast<std::uint32_t> (registers.x[1])));
-        return Next::resume;
-    case PSCI_FEATURES:
-        set_result (registers, psci_feature (static_cast<std::uint32_t> (registers.x[1])));
         return Next::resume;
     case RAVELIN_GUEST_CALL_UID:
         registers.x[0] = RAVELIN_GUEST_UID_0;
@@ -104,7 +96,7 @@ auto answer_guest_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &regist
     case RAVELIN_GUEST_MMIO_GUARD:
         if (world.vm (cpu).is_protected) { return answer_protected (cpu, vms, world, registers); }
         [[fallthrough]];
-    default: set_result (registers, SMCCC_NOT_SUPPORTED); return Next::resume;
+    default: return answer_guest_psci (cpu, hardware, world, registers);
     }
 }
 

@@ -14,14 +14,6 @@ constexpr hal::SystemRegister oslsr_el1{2, 0, 1, 1, 4};
 // OSLSR_EL1: the OS lock is there, and unlocked.  [ARM DDI 0487, D17.3.18]
 constexpr std::uint64_t os_lock = 1U << 3;
 
-[[nodiscard]] auto named (std::uint64_t syndrome) -> hal::SystemRegister {
-    using namespace esr::access;
-    const auto narrow = [syndrome] (Bits64 field) {
-        return static_cast<std::uint8_t> (field.get (syndrome));
-    };
-    return {narrow (op0), narrow (op1), narrow (crn), narrow (crm), narrow (op2)};
-}
-
 /// Registers that control debugging from EL1, and the channel to a debugger. Not those of trace.
 [[nodiscard]] auto is_debug (hal::SystemRegister which) -> bool {
     return which.op0 == 2 && (which.op1 == 0 || which.op1 == 3);
@@ -48,9 +40,17 @@ constexpr std::uint64_t os_lock = 1U << 3;
 }
 }  // namespace
 
+auto register_of (std::uint64_t syndrome) -> hal::SystemRegister {
+    using namespace esr::access;
+    const auto narrow = [syndrome] (Bits64 field) {
+        return static_cast<std::uint8_t> (field.get (syndrome));
+    };
+    return {narrow (op0), narrow (op1), narrow (crn), narrow (crm), narrow (op2)};
+}
+
 auto access_guest_register (const Vm &vm, Vcpu &vcpu, const GuestFeatures &features, Registers &registers,
                             std::uint64_t syndrome) -> bool {
-    const auto which  = named (syndrome);
+    const auto which  = register_of (syndrome);
     const auto number = static_cast<unsigned> (esr::access::target.get (syndrome));
     if (!esr::access::read.any (syndrome)) { return write (vcpu, which, registers.read (number)); }
     const auto value = value_of (vm, vcpu, features, which);

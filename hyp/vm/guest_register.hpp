@@ -9,6 +9,10 @@
 
 namespace ravelin {
 
+/// The register that a trapped MSR or MRS names.
+/// @param syndrome  ESR_EL2 of the trap
+[[nodiscard]] auto register_of (std::uint64_t syndrome) -> hal::SystemRegister;
+
 /// Does what the trapped MSR or MRS of a guest asks, if the guest may have the register: ID registers, and
 /// debug registers, which are there but do nothing.
 /// @param syndrome  ESR_EL2 of the trap

@@ -1,20 +1,34 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/core/hypervisor.hpp"
 #include "hyp/host/inject.hpp"
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/vm/guest_abort.hpp"
 #include "hyp/vm/guest_call.hpp"
+#include "hyp/vm/guest_psci.hpp"
 #include "hyp/vm/guest_register.hpp"
+#include "hyp/vm/guest_timer.hpp"
 
 namespace ravelin {
 
 using namespace hal::sysreg;
 
 namespace {
-constexpr std::uint64_t instruction_size = 4;
-
-void skip_instruction (hal::Cpu &cpu) {
-    cpu.write<elr_el2> (cpu.read<elr_el2> () + instruction_size);
+/// The guest's MSR or MRS of its physical timer; false if it's of another register.
+[[nodiscard]] auto access_physical_timer (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers,
+                                          std::uint64_t syndrome) -> bool {
+    const auto which = physical_timer_register (register_of (syndrome));
+    if (!which) { return false; }
+    const auto number = static_cast<unsigned> (esr::access::target.get (syndrome));
+    Vcpu &vcpu        = world.vcpu (cpu);
+    if (esr::access::read.any (syndrome)) {
+        registers.write (number, read_physical_timer (cpu, vcpu, *which));
+        return true;
+    }
+    write_physical_timer (cpu, vcpu, *which, registers.read (number));
+    if (world.vm (cpu).gic) { static_cast<void> (VirtualGic{cpu, hardware, world.vm (cpu), &vcpu}.update ()); }
+    world.set_deadline (cpu);
+    return true;
 }
 }  // namespace
 
@@ -22,20 +36,18 @@ auto Hypervisor::guest_synchronous (hal::Cpu &cpu, Registers &registers, World &
     const auto syndrome = cpu.read<esr_el2> ();
     switch (esr::class_of (syndrome)) {
     [[likely]] case esr::Class::hvc64:
-        return answer_guest_call (cpu, vms_, world, registers, syndrome);
+        return answer_guest_call (cpu, vms_, interrupts_, world, registers, syndrome);
     case esr::Class::smc64:
         // Unlike HVC, a trapped SMC hasn't been executed yet.
         skip_instruction (cpu);
-        return answer_guest_call (cpu, vms_, world, registers, syndrome);
+        return answer_guest_call (cpu, vms_, interrupts_, world, registers, syndrome);
     case esr::Class::data_abort_lower:
-    case esr::Class::code_abort_lower: return handle_guest_abort (cpu, vms_, world, registers, syndrome);
-    case esr::Class::wait:
-        skip_instruction (cpu);
-        world.prepare (Exit{.reason = RAVELIN_EXIT_WFI, .details = {}});
-        return Next::change_world;
-    case esr::Class::fp: world.give_fp (cpu); return Next::resume;
+    case esr::Class::code_abort_lower: return handle_guest_abort (cpu, vms_, interrupts_, world, registers, syndrome);
+    case esr::Class::wait:             skip_instruction (cpu); return wait_in_guest (cpu, interrupts_, world);
+    case esr::Class::fp:               world.give_fp (cpu); return Next::resume;
     case esr::Class::system_register:
-        if (access_guest_register (world.vm (cpu), world.vcpu (cpu), guest_features_, registers, syndrome)) {
+        if (access_physical_timer (cpu, interrupts_, world, registers, syndrome) ||
+            access_guest_register (world.vm (cpu), world.vcpu (cpu), guest_features_, registers, syndrome)) {
             skip_instruction (cpu);
             return Next::resume;
         }

@@ -85,7 +85,7 @@ auto Vms::lend (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t 
 }
 
 auto Vms::change_lent (hal::Cpu &cpu, Vm &vm, IpaRange range, std::optional<Vm::Kind> kind) -> Result<void> {
-    if (!vm.is_ipa (range)) { return refuse (Status::invalid); }
+    if (!vm.is_ipa (range) || vm.is_gic (range)) { return refuse (Status::invalid); }
     if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
     if (vm.stage2.tables_to_split (cpu, range, kind) > vm.pool.available ()) { return refuse (Status::no_memory); }
     TlbBatch tlb{vm.vttbr (), vm.pool};

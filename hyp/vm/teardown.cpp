@@ -2,6 +2,8 @@
 #include "hyp/mem/tlb_batch.hpp"
 #include "hyp/vm/vms.hpp"
 
+#include <utility>
+
 namespace ravelin {
 
 namespace {
@@ -18,20 +20,27 @@ struct ForgottenTlb {
     void retire (hal::Cpu &cpu, Pa table) { pool.give (cpu, table); }
 };
 
-[[nodiscard]] auto runs (hal::Cpu &cpu, const Vm &vm) -> bool {
-    return std::ranges::any_of (vm.vcpus, [&] (const std::optional<Pa> &vcpu) {
-        return vcpu && cpu.object<Vcpu> (*vcpu).running.load_acquire () != 0;
-    });
-}
-
 /// No CPU runs the VM any more, and none will: what TLBs know of it goes once and for all.
 void forget (hal::Cpu &cpu, Vm &vm) {
     if (!vm.forgotten) {
         TlbBatch{vm.vttbr (), vm.pool}.invalidate_all_now (cpu);
         vm.forgotten = true;
     }
+    if (const auto gic = std::exchange (vm.gic, std::nullopt)) {
+        ForgottenTlb tlb{vm.pool};
+        if (!vm.stage2.unmap (cpu, vm.pool, tlb, {vm.cpu_interface, page_size})) {
+            cpu.panic ("a VM's CPU interface is part of a block");
+        }
+        vm.pool.give (cpu, *gic);
+    }
 }
 }  // namespace
+
+auto Vms::runs (hal::Cpu &cpu, const Vm &vm) -> bool {
+    return std::ranges::any_of (vm.vcpus, [&] (const std::optional<Pa> &vcpu) {
+        return vcpu && cpu.object<Vcpu> (*vcpu).running.load_acquire () != 0;
+    });
+}
 
 auto Vms::destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void> {
     return with (cpu, handle, [] (Locked<VmSlot> &, Vm &vm) -> Result<void> {

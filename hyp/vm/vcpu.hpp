@@ -3,19 +3,47 @@
 
 #include "hyp/abi/vm_calls.h"
 #include "hyp/core/registers.hpp"
+#include "hyp/dev/virtual_interface.hpp"
 #include "hyp/vm/el1_context.hpp"
 
 #include <cstdint>
 
 namespace ravelin {
 
-/// A load outside RAM that the host is to complete.
+/// @p value's lowest @p bytes bytes.
+[[nodiscard]] constexpr auto low_bytes (std::uint64_t value, std::uint64_t bytes) -> std::uint64_t {
+    return bytes >= sizeof value ? value : value & ((1UL << 8 * bytes) - 1);
+}
+
+/// A load outside RAM that somebody is to complete.
 struct PendingLoad {
     bool expected;
     bool sign_extends;
     bool wide;            // into an X register
     std::uint8_t number;  // of the register
     std::uint8_t size;    // bytes
+
+    /// Does so: @p value is what was read.
+    void deliver (Registers &registers, std::uint64_t value) const;
+};
+
+/// Whether a guest has a vCPU.
+enum class VcpuPower : std::uint32_t {
+    off,
+    starting,  // a CPU_ON is writing down where it goes
+    pending,   // told where to go, hasn't run since
+    on,
+};
+
+/// CNTV or CNTP of a vCPU.
+struct TimerRegisters {
+    std::uint64_t compare;  // CVAL
+    std::uint64_t control;  // CTL: ENABLE and IMASK
+
+    static constexpr std::uint64_t kept = 3;  // of CTL; ISTATUS is the count's
+
+    /// Whether it will interrupt, or does.
+    [[nodiscard]] auto interrupts () const -> bool { return (control & kept) == 1; }
 };
 
 /// A virtual CPU, in a page of its own that its VM owns. Promise 2 (registers): nobody but the CPU that runs
@@ -25,14 +53,23 @@ struct Vcpu {
     std::uint64_t pc;
     std::uint64_t pstate;
     El1Registers el1;
-    std::uint64_t mdscr;          // kept for the guest, without effect: debugging is hidden
-    std::uint64_t timer_compare;  // CNTV_CVAL_EL0
-    std::uint64_t timer_control;  // CNTV_CTL_EL0
+    std::uint64_t mdscr;  // kept for the guest, without effect: debugging is hidden
+    TimerRegisters virtual_timer;
+    TimerRegisters physical_timer;  // which is emulated
+    VirtualInterface::State interface;
     FpRegisters fp;
     PendingLoad load;
-    hal::Shared<std::uint32_t> running;  // 1 while a CPU has it
+    bool timer_held;                       // the virtual timer's physical interrupt is active, so that it comes once
+    hal::Shared<std::uint32_t> running;    // 1 while a CPU has it
+    hal::Shared<std::uint32_t> kicked_at;  // while it has a GIC and runs its CPU's number and 1, else 0
+    hal::Shared<VcpuPower> power;
+    std::uint64_t entry;    // written in `starting` by who turns it on, read in `pending` by who runs it
+    std::uint64_t context;  // X0 there
 
     std::uint32_t number;
+
+    /// Makes it begin at @p address with @p x0 in X0: at EL1, MMU and caches off, all interrupts masked, timers off.
+    void reset (std::uint64_t address, std::uint64_t x0);
 };
 
 static_assert (sizeof (Vcpu) <= RAVELIN_VCPU_PAGES * RAVELIN_PAGE_SIZE);

@@ -54,6 +54,10 @@ static_assert (last_vector + 1 == RAVELIN_REGISTERS);
     case RAVELIN_REGISTER_MDSCR_EL1: return &vcpu.mdscr;
     case RAVELIN_REGISTER_FPCR:      return &vcpu.fp.fpcr;
     case RAVELIN_REGISTER_FPSR:      return &vcpu.fp.fpsr;
+    case RAVELIN_REGISTER_CNTV_CTL:  return &vcpu.virtual_timer.control;
+    case RAVELIN_REGISTER_CNTV_CVAL: return &vcpu.virtual_timer.compare;
+    case RAVELIN_REGISTER_CNTP_CTL:  return &vcpu.physical_timer.control;
+    case RAVELIN_REGISTER_CNTP_CVAL: return &vcpu.physical_timer.compare;
     default:                         return find_el1 (vcpu.el1, which);
     }
 }
@@ -74,9 +78,11 @@ auto Vms::get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::u
         const auto pa       = vm.find_vcpu (number);
         auto *const vcpu    = pa ? &cpu.object<Vcpu> (*pa) : nullptr;
         const auto *storage = vcpu != nullptr ? find_register (*vcpu, which) : nullptr;
-        if (storage == nullptr) { return refuse (Status::invalid); }
+        const bool power    = vcpu != nullptr && which == RAVELIN_REGISTER_POWER;
+        if (storage == nullptr && !power) { return refuse (Status::invalid); }
         if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
-        return vcpu->running.load_acquire () != 0 ? refuse (Status::busy) : Result<std::uint64_t>{*storage};
+        if (vcpu->running.load_acquire () != 0) { return refuse (Status::busy); }
+        return power ? static_cast<std::uint64_t> (vcpu->power.load_acquire () != VcpuPower::off) : *storage;
     });
 }
 
@@ -86,11 +92,17 @@ auto Vms::set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::u
         const auto pa    = vm.find_vcpu (number);
         auto *const vcpu = pa ? &cpu.object<Vcpu> (*pa) : nullptr;
         auto *storage    = vcpu != nullptr ? find_register (*vcpu, which) : nullptr;
-        const bool bad   = which == RAVELIN_REGISTER_PSTATE && !is_guest_pstate (value);
-        if (storage == nullptr || bad) { return refuse (Status::invalid); }
+        const bool power = vcpu != nullptr && which == RAVELIN_REGISTER_POWER;
+        const bool bad   = which == RAVELIN_REGISTER_PSTATE ? !is_guest_pstate (value) : power && value > 1;
+        if ((storage == nullptr && !power) || bad) { return refuse (Status::invalid); }
         if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
         if (vcpu->running.load_acquire () != 0) { return refuse (Status::busy); }
-        *storage = value;
+        if (power) {
+            vcpu->power.store_release (value != 0 ? VcpuPower::on : VcpuPower::off);
+        } else {
+            const bool timer = which == RAVELIN_REGISTER_CNTV_CTL || which == RAVELIN_REGISTER_CNTP_CTL;
+            *storage         = timer ? value & TimerRegisters::kept : value;
+        }
         return {};
     });
 }

@@ -6,6 +6,7 @@
 #include "hyp/core/cpu_index.hpp"
 #include "hyp/mem/page_table.hpp"
 #include "hyp/mem/vtcr.hpp"
+#include "hyp/vdev/distributor.hpp"
 #include "hyp/vm/vcpu.hpp"
 
 #include <algorithm>
@@ -53,13 +54,23 @@ struct Vm {
     PagePool pool;  // for its tables
     std::array<std::optional<Pa>, RAVELIN_MAX_VCPUS> vcpus;
     std::array<hal::Shared<std::uint32_t>, max_cpus> last_vcpu;  // that ran on each CPU: its number and 1, or 0
-    Pa memory;                                                   // the pages given to VM_CREATE
-    Ipa reclaim_next;                                            // everything below it has come back
-    bool forgotten;                                              // TLBs have forgotten the VM, now that it's dying
+    std::optional<Pa> gic;                                       // the page of its Guarded<Distributor>
+    Ipa distributor;                                             // where a guest finds that
+    Ipa cpu_interface;
+    std::uint64_t counter_offset;  // CNTVOFF_EL2
+    Pa memory;                     // the pages given to VM_CREATE
+    Ipa reclaim_next;              // everything below it has come back
+    bool forgotten;                // TLBs have forgotten the VM, now that it's dying
 
     /// Whether all of @p range is RAM of one declared range.
     [[nodiscard]] auto is_ram (IpaRange range) const -> bool {
         return std::ranges::any_of (ram, [&] (const IpaRange &declared) { return declared.contains (range); });
+    }
+
+    /// Whether any of @p range is the GIC's.
+    [[nodiscard]] auto is_gic (IpaRange range) const -> bool {
+        return gic && (range.overlaps ({distributor, RAVELIN_GICD_PAGES * page_size}) ||
+                       range.overlaps ({cpu_interface, RAVELIN_GICC_PAGES * page_size}));
     }
 
     /// Whether all of @p range is below the VM's IPA bits.
@@ -78,7 +89,7 @@ struct Vm {
     }
 };
 
-static_assert (sizeof (Vm) <= RAVELIN_PAGE_SIZE);
+static_assert (sizeof (Vm) <= RAVELIN_PAGE_SIZE && RAVELIN_MAX_VCPUS == std::tuple_size_v<decltype (Vm::vcpus)>);
 static_assert (Vm::Stage2::root_pages == 2);
 static_assert (RAVELIN_BLOCK_PAGES * RAVELIN_PAGE_SIZE == block_size && RAVELIN_PAGE_SIZE == page_size);
 

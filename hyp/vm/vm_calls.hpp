@@ -9,6 +9,7 @@ namespace ravelin {
 
 /// Carries out the host call about VMs that is in @p registers: see hyp/abi/vm_calls.h. Any other is
 /// NOT_SUPPORTED.
-[[nodiscard]] auto answer_vm_call (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next;
+[[nodiscard]] auto answer_vm_call (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world,
+                                   Registers &registers) -> Next;
 
 }  // namespace ravelin

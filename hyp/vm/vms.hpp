@@ -3,7 +3,7 @@
 
 #include "hyp/core/lock.hpp"
 #include "hyp/mem/host_memory.hpp"
-#include "hyp/vm/vm.hpp"
+#include "hyp/vm/virtual_gic.hpp"
 
 #include <array>
 #include <type_traits>
@@ -47,19 +47,40 @@ class Vms {
         -> Result<void>;
     [[nodiscard]] auto protect (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t rights) -> Result<void>;
     [[nodiscard]] auto unmap (hal::Cpu &cpu, std::uint64_t handle, Batch where) -> Result<void>;
+    /// How a vCPU begins.
+    struct Start {
+        std::uint64_t pc;
+        std::uint64_t x0;
+        std::uint64_t flags;
+    };
     [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa,
-                                    std::uint64_t pc, std::uint64_t x0) -> Result<void>;
+                                    const Start &start) -> Result<void>;
     [[nodiscard]] auto get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
         -> Result<std::uint64_t>;
     [[nodiscard]] auto set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
                             std::uint64_t value) -> Result<void>;
+    /// Where in a VM its GIC is.
+    struct GicPlace {
+        std::uint64_t distributor;
+        std::uint64_t cpu_interface;
+    };
+    [[nodiscard]] auto set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, std::uint64_t handle,
+                                const GicPlace &place, std::uint64_t intids) -> Result<void>;
+    [[nodiscard]] auto set_time (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t offset) -> Result<void>;
+    [[nodiscard]] auto set_line (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t intid,
+                                 std::uint64_t level) -> Result<std::uint64_t>;
+    [[nodiscard]] auto gic_get (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t number,
+                                std::uint64_t which) -> Result<std::uint64_t>;
+    [[nodiscard]] auto gic_set (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t number,
+                                std::uint64_t which, std::uint64_t value) -> Result<void>;
     [[nodiscard]] auto destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
     [[nodiscard]] auto reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
 
-    /// A VM, and one of its vCPUs that this CPU alone has until it calls put().
+    /// A VM, and one of its vCPUs that this CPU alone has until it calls put(); unless that is off.
     struct Held {
         Pa vm;
         Pa vcpu;
+        bool off;
     };
 
     /// The first part of VCPU_RUN.
@@ -105,6 +126,15 @@ class Vms {
         if (!slot->alive || slot->generation != handle >> index_bits) { return refuse (Status::invalid); }
         return action (slot, cpu.object<Vm> (slot->control));
     }
+
+    /// Calls @p action with a plain VM that has a GIC and of which no vCPU runs, and one of its vCPUs; @p which is a
+    /// register for GIC_GET.
+    template <class Action>
+    auto with_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which, const Action &action)
+        -> std::invoke_result_t<Action, Vm &, Vcpu &>;
+
+    /// Whether a CPU runs one of its vCPUs.
+    [[nodiscard]] static auto runs (hal::Cpu &cpu, const Vm &vm) -> bool;
 
     [[nodiscard]] auto slot_of (const Vm &vm) -> Guarded<VmSlot> & { return slots_[vm.index.value ()]; }
     [[nodiscard]] auto change_lent (hal::Cpu &cpu, Vm &vm, IpaRange range, std::optional<Vm::Kind> kind)

@@ -4,6 +4,7 @@
 #include "hyp/abi/status.h"
 #include "hyp/host/traps.hpp"
 #include "hyp/mem/vmid_scope.hpp"
+#include "hyp/vm/guest_timer.hpp"
 #include "hyp/vm/vms.hpp"
 
 #include <algorithm>
@@ -13,32 +14,31 @@ namespace ravelin {
 using namespace hal::sysreg;
 
 namespace {
-constexpr std::uint32_t el2_timer = 26;  // INTID of CNTHP  [BSA, 3.8.3]
-
 constexpr std::uint64_t multiprocessor = 1UL << 31;  // MPIDR_EL1: RES1
-
-[[nodiscard]] auto runs_out (std::uint64_t control) -> bool {
-    return timer_control::enable.any (control) && !timer_control::masked.any (control);
-}
 }  // namespace
 
-void World::start_deadline (hal::Cpu &cpu, const Gic &gic) {
-    if (runs_out (host_.timer_control)) {
-        gic.enable_private (cpu, el2_timer);
-        cpu.write<cnthp_cval_el2> (host_.timer_compare);
-        cpu.write<cnthp_ctl_el2> (timer_control::enable.mask ());
-    }
+auto World::host_is_due (hal::Cpu &cpu) const -> bool {
+    return host_.timer.interrupts () && cpu.read<cntpct_el0> () >= host_.timer.compare;
 }
 
-auto World::enter_guest (hal::Cpu &cpu, const Gic &gic) -> Registers & {
+void World::set_deadline (hal::Cpu &cpu) {
+    const Vcpu &guest = vcpu (cpu);
+    auto deadline     = host_.timer.interrupts () ? host_.timer.compare : ~0UL;
+    if (guest.physical_timer.interrupts () && !physical_timer_fires (cpu, guest)) {
+        deadline = std::min (deadline, guest.physical_timer.compare);
+    }
+    cpu.write<cnthp_cval_el2> (deadline);
+    cpu.write<cnthp_ctl_el2> (timer_control::enable.mask ());
+}
+
+auto World::enter_guest (hal::Cpu &cpu, GuestInterrupts &hardware) -> Registers & {
     Vm &guest_vm = vm (cpu);
     Vcpu &guest  = vcpu (cpu);
 
-    host_.pc            = cpu.read<elr_el2> ();
-    host_.pstate        = cpu.read<spsr_el2> ();
-    host_.mdscr         = cpu.read<mdscr_el1> ();
-    host_.timer_compare = cpu.read<cntv_cval_el0> ();
-    host_.timer_control = cpu.read<cntv_ctl_el0> ();
+    host_.pc     = cpu.read<elr_el2> ();
+    host_.pstate = cpu.read<spsr_el2> ();
+    host_.mdscr  = cpu.read<mdscr_el1> ();
+    host_.timer  = {cpu.read<cntv_cval_el0> (), cpu.read<cntv_ctl_el0> ()};
     host_.el1.save (cpu);
     serror_ = hcr::vse.any (cpu.read<hcr_el2> ());
 
@@ -65,9 +65,12 @@ auto World::enter_guest (hal::Cpu &cpu, const Gic &gic) -> Registers & {
 
     cpu.write<mdscr_el1> (0);
     cpu.write<cntv_ctl_el0> (0);
-    cpu.write<cntv_cval_el0> (guest.timer_compare);
-    cpu.write<cntv_ctl_el0> (guest.timer_control | timer_control::masked.mask ());
-    start_deadline (cpu, gic);
+    cpu.write<cntvoff_el2> (guest_vm.counter_offset);
+    cpu.write<cntv_cval_el0> (guest.virtual_timer.compare);
+    cpu.write<cntv_ctl_el0> (guest.virtual_timer.control);
+    set_deadline (cpu);
+    host_.timer_disabled = hardware.gic.enable_for_guest (cpu);
+    if (guest_vm.gic) { VirtualGic{cpu, hardware, guest_vm, &guest}.enter (); }
     guest.el1.restore (cpu);
     cpu.write<elr_el2> (guest.pc);
     cpu.write<spsr_el2> (guest.pstate);
@@ -75,13 +78,16 @@ auto World::enter_guest (hal::Cpu &cpu, const Gic &gic) -> Registers & {
     return guest.registers;
 }
 
-auto World::enter_host (hal::Cpu &cpu, std::uint64_t vttbr) -> Registers & {
-    Vcpu &guest = vcpu (cpu);
+auto World::enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t vttbr) -> Registers & {
+    Vcpu &guest  = vcpu (cpu);
+    Vm &guest_vm = vm (cpu);
 
     guest.pc            = cpu.read<elr_el2> ();
     guest.pstate        = cpu.read<spsr_el2> ();
-    guest.timer_compare = cpu.read<cntv_cval_el0> ();
-    guest.timer_control = cpu.read<cntv_ctl_el0> () & timer_control::enable.mask ();
+    guest.virtual_timer = {cpu.read<cntv_cval_el0> (), cpu.read<cntv_ctl_el0> ()};
+    if (guest_vm.gic && VirtualGic{cpu, hardware, guest_vm, &guest}.leave () && exit_.reason == RAVELIN_EXIT_WFI) {
+        exit_.details[0] = 0;
+    }
     guest.el1.save (cpu);
     if (guest_has_fp_) {
         guest.fp.save (cpu);
@@ -102,8 +108,14 @@ auto World::enter_host (hal::Cpu &cpu, std::uint64_t vttbr) -> Registers & {
 
     cpu.write<mdscr_el1> (host_.mdscr);
     cpu.write<cntv_ctl_el0> (0);
-    cpu.write<cntv_cval_el0> (host_.timer_compare);
-    cpu.write<cntv_ctl_el0> (host_.timer_control);
+    cpu.write<cntvoff_el2> (0);
+    if (guest.timer_held) {
+        hardware.gic.clear_active (cpu, Gic::virtual_timer_intid);
+        guest.timer_held = false;
+    }
+    if (host_.timer_disabled) { hardware.gic.disable_virtual_timer (cpu); }
+    cpu.write<cntv_cval_el0> (host_.timer.compare);
+    cpu.write<cntv_ctl_el0> (host_.timer.control);
     host_.el1.restore (cpu);
     cpu.write<elr_el2> (host_.pc);
     cpu.write<spsr_el2> (host_.pstate);

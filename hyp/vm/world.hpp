@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/core/next.hpp"
 #include "hyp/core/registers.hpp"
-#include "hyp/dev/gic.hpp"
 #include "hyp/vm/el1_context.hpp"
-#include "hyp/vm/vm.hpp"
+#include "hyp/vm/virtual_gic.hpp"
 
 #include <array>
 #include <cstdint>
@@ -28,14 +28,22 @@ class World {
     [[nodiscard]] auto vm (hal::Cpu &cpu) const -> Vm & { return cpu.object<Vm> (vm_); }
     [[nodiscard]] auto vcpu (hal::Cpu &cpu) const -> Vcpu & { return cpu.object<Vcpu> (vcpu_); }
 
-    /// The next switch() enters this vCPU.
+    /// The next change() enters this vCPU.
     void prepare (Pa vm, Pa vcpu) {
         vm_   = vm;
         vcpu_ = vcpu;
     }
 
-    /// The next switch() goes back to the host, and tells it this.
-    void prepare (const Exit &exit) { exit_ = exit; }
+    /// The guest makes way for the host, which is told this.
+    [[nodiscard]] auto exit (const Exit &exit) -> Next {
+        exit_ = exit;
+        return Next::change_world;
+    }
+
+    /// The guest goes on, once the host knows of these vCPUs which it has to run: a bit for each.
+    [[nodiscard]] auto wake (std::uint32_t vcpus) -> Next {
+        return vcpus == 0 ? Next::resume : exit ({.reason = RAVELIN_EXIT_WAKE, .details = {vcpus, 0, 0}});
+    }
 
     /// The general-purpose registers of the world that this CPU is in: the vectors save and restore them
     /// here, so that a change of world copies none.
@@ -45,9 +53,15 @@ class World {
 
     /// Goes to the other world: exchanges all other registers, and what EL2 says about them.
     /// @return  registers() from now on
-    [[nodiscard]] auto change (hal::Cpu &cpu, const Gic &gic, std::uint64_t host_vttbr) -> Registers & {
-        return is_guest_ ? enter_host (cpu, host_vttbr) : enter_guest (cpu, gic);
+    [[nodiscard]] auto change (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t host_vttbr) -> Registers & {
+        return is_guest_ ? enter_host (cpu, hardware, host_vttbr) : enter_guest (cpu, hardware);
     }
+
+    /// Whether the host's timer has run out, while a guest runs.
+    [[nodiscard]] auto host_is_due (hal::Cpu &cpu) const -> bool;
+
+    /// CNTHP interrupts when the host's timer would, or the guest's physical one.
+    void set_deadline (hal::Cpu &cpu);
 
     /// Gives the guest the FP registers, of which it has used one.
     void give_fp (hal::Cpu &cpu);
@@ -56,9 +70,8 @@ class World {
     void keep_serror (hal::Cpu &cpu);
 
   private:
-    [[nodiscard]] auto enter_guest (hal::Cpu &cpu, const Gic &gic) -> Registers &;
-    [[nodiscard]] auto enter_host (hal::Cpu &cpu, std::uint64_t vttbr) -> Registers &;
-    void start_deadline (hal::Cpu &cpu, const Gic &gic);
+    [[nodiscard]] auto enter_guest (hal::Cpu &cpu, GuestInterrupts &hardware) -> Registers &;
+    [[nodiscard]] auto enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t vttbr) -> Registers &;
 
     /// What the host has: all but its general-purpose registers is here only while a guest runs.
     struct Host {
@@ -67,8 +80,8 @@ class World {
         std::uint64_t pstate;
         El1Registers el1;
         std::uint64_t mdscr;
-        std::uint64_t timer_compare;  // CNTV_CVAL_EL0
-        std::uint64_t timer_control;  // CNTV_CTL_EL0
+        TimerRegisters timer;  // CNTV
+        bool timer_disabled;   // its interrupt, in the distributor
         FpRegisters fp;
     };
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/vdev/distributor.hpp"
+
+#include <bit>
+
+namespace ravelin {
+
+void Distributor::begin (std::uint32_t count, std::uint32_t vcpus_there) {
+    banks      = count;
+    vcpu_limit = vcpus_there;
+    for (auto &vcpu : vcpus) {
+        vcpu.own.enabled = (1U << sgis) - 1;
+        vcpu.own.edge    = (1U << sgis) - 1;
+    }
+    // There is nowhere else to go.
+    for (auto &bank : shared) {
+        bank.by_vcpu[0] = vcpus_there == 1 ? ~0U : 0;
+    }
+}
+
+auto Distributor::has_work (unsigned vcpu) -> bool {
+    if (deliverable (vcpus[vcpu].own) != 0) { return true; }
+    for (auto left = busy; left != 0; left &= left - 1) {
+        const auto &bank = shared[static_cast<unsigned> (std::countr_zero (left)) - 1];
+        if ((deliverable (bank) & bank.by_vcpu[vcpu]) != 0) { return true; }
+    }
+    return false;
+}
+
+void Distributor::set_sgis (unsigned vcpu, unsigned source, std::uint32_t which, bool pending) {
+    auto &own            = vcpus[vcpu].own;
+    own.by_vcpu[source]  = pending ? own.by_vcpu[source] | which : own.by_vcpu[source] & ~which;
+    std::uint32_t anyone = 0;
+    for (const auto sent : own.by_vcpu) {
+        anyone |= sent;
+    }
+    own.latched = (own.latched & ~which) | (anyone & which);
+}
+
+auto Distributor::set_line (std::uint32_t intid, bool level) -> std::uint32_t {
+    auto &bank        = shared[intid / banked - 1];
+    const auto which  = 1U << intid % banked;
+    const auto before = concerned (bank, which);
+    if (level) {
+        bank.latched |= which & bank.edge & ~bank.line;
+        bank.line |= which;
+        busy |= 1U << intid / banked;
+    } else {
+        bank.line &= ~which;
+    }
+    return before | concerned (bank, which);
+}
+
+auto Distributor::concerned (const InterruptBank &bank, std::uint32_t which) const -> std::uint32_t {
+    const auto matter = which & (deliverable (bank) | bank.listed);
+    std::uint32_t all = 0;
+    for (unsigned vcpu = 0; matter != 0 && vcpu < bank.by_vcpu.size (); ++vcpu) {
+        all |= (bank.by_vcpu[vcpu] & matter) != 0 ? 1U << vcpu : 0;
+    }
+    return all;
+}
+
+}  // namespace ravelin

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/vdev/list_registers.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace ravelin {
+
+namespace {
+using namespace list_register;
+
+/// An interrupt that would like a list register: the smaller, the sooner.
+namespace wish {
+constexpr Bits32 number{9, 0};
+constexpr Bits32 urgency{23, 16};  // its priority
+constexpr Bits32 is_active{31, 31};
+constexpr std::uint32_t none = ~0U;
+}  // namespace wish
+
+/// The best wishes for as many list registers as there are.
+struct Wishes {
+    std::array<std::uint32_t, count> best{wish::none, wish::none, wish::none, wish::none};
+    unsigned pending{};
+    unsigned active{};
+
+    void add (std::uint32_t one) {
+        ++(wish::is_active.any (one) ? active : pending);
+        for (auto &place : best) {
+            if (one < place) { std::swap (one, place); }
+        }
+    }
+
+    void add_all (const InterruptBank &bank, unsigned number, std::uint32_t which, std::uint32_t kind) {
+        for (; which != 0; which &= which - 1) {
+            const auto i = static_cast<unsigned> (std::countr_zero (which));
+            add (kind | wish::urgency.put (bank.about[i] & InterruptBank::priority) |
+                 (number * Distributor::banked + i));
+        }
+    }
+};
+
+/// Active interrupts of a shared bank that @p vcpu has taken.
+[[nodiscard]] auto taken_by (const InterruptBank &bank, unsigned vcpu) -> std::uint32_t {
+    std::uint32_t which = 0;
+    for (auto left = bank.active & ~bank.listed; left != 0; left &= left - 1) {
+        const auto i = static_cast<unsigned> (std::countr_zero (left));
+        if ((bank.about[i] & InterruptBank::vcpu) == vcpu) { which |= 1U << i; }
+    }
+    return which;
+}
+
+[[nodiscard]] auto gather (Distributor &gic, unsigned vcpu) -> Wishes {
+    Wishes wishes;
+    const auto &own = gic.vcpus[vcpu].own;
+    wishes.add_all (own, 0, gic.deliverable (own), 0);
+    wishes.add_all (own, 0, own.active, wish::is_active.mask ());
+    for (auto left = gic.busy; left != 0; left &= left - 1) {
+        const auto number = static_cast<unsigned> (std::countr_zero (left));
+        const auto &bank  = gic.bank (vcpu, number);
+        wishes.add_all (bank, number, gic.deliverable (bank) & bank.by_vcpu[vcpu], 0);
+        wishes.add_all (bank, number, taken_by (bank, vcpu), wish::is_active.mask ());
+        if ((bank.pending () | bank.active | bank.listed) == 0) { gic.busy &= ~(1U << number); }
+    }
+    return wishes;
+}
+
+/// Moves what a pending SGI is to become: the first of its senders.
+[[nodiscard]] auto take_sgi (Distributor &gic, unsigned vcpu, unsigned i) -> unsigned {
+    unsigned source = 0;
+    while ((gic.vcpus[vcpu].own.by_vcpu[source] >> i & 1) == 0 && source + 1 < RAVELIN_MAX_VCPUS) {
+        ++source;
+    }
+    gic.set_sgis (vcpu, source, 1U << i, false);
+    return source;
+}
+
+/// Moves an interrupt into a list register; returns that.
+[[nodiscard]] auto fulfil (Distributor &gic, unsigned vcpu, std::uint32_t one) -> std::uint32_t {
+    const auto number    = wish::number.get (one);
+    const auto i         = number % Distributor::banked;
+    const auto which     = 1U << i;
+    auto &bank           = gic.bank (vcpu, number / Distributor::banked);
+    const bool is_sgi    = number < Distributor::sgis;
+    const bool is_active = wish::is_active.any (one);
+    const bool by_wire   = (bank.latched & which) == 0;
+    auto list            = intid.put (number) | list_register::priority.put (bank.about[i] >> 3) |
+                (is_active ? active : pending).mask () | ((bank.group1 & which) != 0 ? group1.mask () : 0);
+
+    bank.listed |= which;
+    if (is_active) {
+        bank.active &= ~which;
+    } else if (is_sgi) {
+        bank.moved |= which;
+        bank.set_vcpu (i, take_sgi (gic, vcpu, i));
+    } else {
+        bank.moved |= bank.latched & which;
+        bank.latched &= ~which;
+    }
+    if (is_sgi) { list |= sender.put (bank.about[i] & InterruptBank::vcpu); }
+    if (number == virtual_timer_intid && by_wire) { return list | hardware.mask () | physical_id.put (number); }
+    // What is pending again by then has to come again.
+    const bool comes_again = (bank.latched & which) != 0 || (!is_sgi && (bank.edge & which) == 0);
+    return comes_again ? list | end_traps.mask () : list;
+}
+
+/// Ends the most urgent interrupt that is active outside list registers, as its vCPU has.
+void end_one (Distributor &gic, unsigned vcpu) {
+    Wishes active;
+    active.add_all (gic.vcpus[vcpu].own, 0, gic.vcpus[vcpu].own.active, 0);
+    for (auto left = gic.busy; left != 0; left &= left - 1) {
+        const auto number = static_cast<unsigned> (std::countr_zero (left));
+        active.add_all (gic.bank (vcpu, number), number, taken_by (gic.bank (vcpu, number), vcpu), 0);
+    }
+    if (const auto first = active.best.front (); first != wish::none) {
+        const auto number = wish::number.get (first);
+        gic.bank (vcpu, number / Distributor::banked).active &= ~(1U << number % Distributor::banked);
+    }
+}
+}  // namespace
+
+void take_back (Distributor &gic, unsigned vcpu, std::span<const std::uint32_t> lists, std::uint32_t ends) {
+    for (; ends != 0; --ends) {
+        end_one (gic, vcpu);
+    }
+    for (const auto list : lists) {
+        const auto number = intid.get (list);
+        const auto i      = number % Distributor::banked;
+        const auto which  = 1U << i;
+        auto &bank        = gic.bank (vcpu, number / Distributor::banked);
+        if (pending.any (list) && (bank.moved & which) != 0) {
+            if (number < Distributor::sgis) {
+                gic.set_sgis (vcpu, bank.about[i] & InterruptBank::vcpu, which, true);
+            } else {
+                bank.latched |= which;
+            }
+        }
+        if (active.any (list) && (bank.ended & which) == 0) {
+            bank.active |= which;
+            if (number >= Distributor::banked) { bank.set_vcpu (i, vcpu); }
+        }
+        bank.listed &= ~which;
+        bank.moved &= ~which;
+        bank.ended &= ~which;
+        if (number >= Distributor::banked) { gic.busy |= 1U << number / Distributor::banked; }
+    }
+    gic.vcpus[vcpu].lists = 0;
+    gic.sync_wanted &= ~(1U << vcpu);
+}
+
+auto list (Distributor &gic, unsigned vcpu) -> Listing {
+    const Wishes wishes = gather (gic, vcpu);
+    Listing listing;
+    unsigned active_ones = 0;
+    for (const auto one : wishes.best) {
+        if (one == wish::none) { break; }
+        ++(wish::is_active.any (one) ? active_ones : listing.pending);
+        static_cast<void> (listing.lists.push (fulfil (gic, vcpu, one)));
+    }
+    listing.more_pending         = listing.pending < wishes.pending;
+    listing.more_active          = active_ones < wishes.active;
+    gic.vcpus[vcpu].lists        = static_cast<std::uint8_t> (listing.lists.size ());
+    gic.vcpus[vcpu].in_hardware  = gic.vcpus[vcpu].lists;
+    gic.vcpus[vcpu].more_pending = listing.more_pending;
+    gic.vcpus[vcpu].more_active  = listing.more_active;
+    return listing;
+}
+
+}  // namespace ravelin

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/vm/guest_interrupt.hpp"
+
+#include "hyp/vm/guest_timer.hpp"
+
+namespace ravelin {
+
+auto take_guest_interrupt (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> Next {
+    const auto to_host = [&] {
+        return world.exit ({.reason = RAVELIN_EXIT_INTERRUPT, .details = {}});
+    };
+    Vm &vm           = world.vm (cpu);
+    Vcpu &vcpu       = world.vcpu (cpu);
+    const auto intid = hardware.gic.first_pending (cpu);
+    switch (intid) {
+    case Gic::virtual_timer_intid:
+        // Another's timer interrupts nobody here; but the host may have made its interrupt pending.
+        if (!virtual_timer_fires (cpu)) { return to_host (); }
+        // It has come, so it wasn't active any more.
+        hardware.gic.set_active (cpu, intid);
+        vcpu.timer_held = true;
+        break;
+    case Gic::kick_intid:
+        hardware.kicks.take (cpu, hardware.gic);
+        if (vcpu.power.load_acquire () != VcpuPower::on) {
+            return world.exit ({.reason = RAVELIN_EXIT_OFF, .details = {}});
+        }
+        break;
+    case Gic::el2_timer_intid:
+        if (world.host_is_due (cpu)) { return to_host (); }
+        [[fallthrough]];
+    case Gic::maintenance_intid:
+        // Level-sensitive: it ends with its cause, unless the host has made it pending.
+        hardware.gic.clear_pending (cpu, intid);
+        break;
+    default: return to_host ();
+    }
+    if (vm.gic) { static_cast<void> (VirtualGic{cpu, hardware, vm, &vcpu}.update ()); }
+    if (intid == Gic::el2_timer_intid) { world.set_deadline (cpu); }
+    return Next::resume;
+}
+
+}  // namespace ravelin

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/vm/guest_psci.hpp"
+
+#include "hyp/abi/psci.h"
+#include "hyp/abi/smccc.h"
+#include "hyp/host/instruction.hpp"
+#include "hyp/vm/guest_timer.hpp"
+
+namespace ravelin {
+
+namespace {
+/// The vCPU with affinity @p target, if there is one.
+[[nodiscard]] auto find (hal::Cpu &cpu, const Vm &vm, std::uint64_t target) -> Vcpu * {
+    const auto found = vm.find_vcpu (target);
+    return found ? &cpu.object<Vcpu> (*found) : nullptr;
+}
+
+/// [ARM DEN 0022, 5.6]
+[[nodiscard]] auto turn_on (hal::Cpu &cpu, const Vm &vm, std::uint64_t target, Ipa entry, std::uint64_t context)
+    -> std::int64_t {
+    auto *const other = find (cpu, vm, target);
+    if (other == nullptr) { return PSCI_INVALID_PARAMETERS; }
+    if (!entry.is_aligned (instruction_size) || !vm.is_ram ({entry, instruction_size})) { return PSCI_INVALID_ADDRESS; }
+    if (!other->power.exchange (VcpuPower::off, VcpuPower::starting)) {
+        return other->power.load_acquire () == VcpuPower::on ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
+    }
+    other->entry   = entry.value ();
+    other->context = context;
+    other->power.store_release (VcpuPower::pending);
+    return PSCI_SUCCESS;
+}
+
+/// [5.7]
+[[nodiscard]] auto affinity_info (hal::Cpu &cpu, const Vm &vm, std::uint64_t target, std::uint64_t lowest_level)
+    -> std::int64_t {
+    const auto *const other = find (cpu, vm, target);
+    if (other == nullptr || lowest_level != 0) { return PSCI_INVALID_PARAMETERS; }
+    switch (other->power.load_acquire ()) {
+    case VcpuPower::off: return PSCI_AFFINITY_OFF;
+    case VcpuPower::on:  return PSCI_AFFINITY_ON;
+    default:             return PSCI_AFFINITY_ON_PENDING;
+    }
+}
+
+/// All vCPUs are off, those too that run: they come to EL2 and see it.  [5.10, 5.11]
+[[nodiscard]] auto end_system (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, std::uint64_t reason) -> Next {
+    for (const auto &each : world.vm (cpu).vcpus) {
+        if (!each) { continue; }
+        auto &vcpu = cpu.object<Vcpu> (*each);
+        vcpu.power.store_release (VcpuPower::off);
+        cpu.dsb<hal::Dsb::ish> ();
+        const auto where = vcpu.kicked_at.load_acquire ();
+        if (where != 0 && where != cpu.index ().value () + 1) {
+            hardware.kicks.send (cpu, hardware.gic, CpuIndex{where - 1});
+        }
+    }
+    return world.exit ({.reason = reason, .details = {}});
+}
+
+/// [5.15]
+[[nodiscard]] auto has_feature (std::uint32_t function) -> bool {
+    switch (function) {
+    case SMCCC_VERSION:
+    case PSCI_VERSION:
+    case PSCI_CPU_SUSPEND_32:
+    case PSCI_CPU_SUSPEND_64:
+    case PSCI_CPU_OFF:
+    case PSCI_CPU_ON_32:
+    case PSCI_CPU_ON_64:
+    case PSCI_AFFINITY_INFO_32:
+    case PSCI_AFFINITY_INFO_64:
+    case PSCI_MIGRATE_INFO_TYPE:
+    case PSCI_SYSTEM_OFF:
+    case PSCI_SYSTEM_RESET:
+    case PSCI_FEATURES:          return true;
+    default:                     return false;
+    }
+}
+}  // namespace
+
+auto wait_in_guest (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> Next {
+    Vm &vm = world.vm (cpu);
+    if (vm.gic && VirtualGic{cpu, hardware, vm, &world.vcpu (cpu)}.update ()) { return Next::resume; }
+    return world.exit (
+        {.reason = RAVELIN_EXIT_WFI, .details = {next_timer (cpu, world.vcpu (cpu), vm.counter_offset), 0, 0}});
+}
+
+auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers) -> Next {
+    constexpr std::uint32_t reserved_state = 0xfcfe'0000;  // of CPU_SUSPEND's power_state  [5.4.2, original format]
+
+    const Vm &vm        = world.vm (cpu);
+    auto &x             = registers.x;
+    const auto function = static_cast<std::uint32_t> (x[0]);
+    const auto argument = [&] (unsigned i) {
+        return (function & SMCCC_64BIT) != 0 ? x[i] : static_cast<std::uint32_t> (x[i]);
+    };
+    const auto returns = [&] (std::int64_t result) {
+        x[0] = static_cast<std::uint64_t> (result);
+        return Next::resume;
+    };
+    switch (function) {
+    case PSCI_MIGRATE_INFO_TYPE: return returns (PSCI_NO_MIGRATION);
+    case PSCI_FEATURES:
+        return returns (has_feature (static_cast<std::uint32_t> (x[1])) ? PSCI_SUCCESS : PSCI_NOT_SUPPORTED);
+    case PSCI_CPU_SUSPEND_32:
+    case PSCI_CPU_SUSPEND_64:
+        if ((static_cast<std::uint32_t> (x[1]) & reserved_state) != 0) { return returns (PSCI_INVALID_PARAMETERS); }
+        static_cast<void> (returns (PSCI_SUCCESS));
+        return wait_in_guest (cpu, hardware, world);
+    case PSCI_AFFINITY_INFO_32:
+    case PSCI_AFFINITY_INFO_64: return returns (affinity_info (cpu, vm, argument (1), argument (2)));
+    case PSCI_CPU_ON_32:
+    case PSCI_CPU_ON_64:        {
+        const auto target = argument (1);
+        const auto result = turn_on (cpu, vm, target, Ipa{argument (2)}, argument (3));
+        static_cast<void> (returns (result));
+        return world.wake (result == PSCI_SUCCESS ? 1U << target : 0);
+    }
+    case PSCI_CPU_OFF:
+        world.vcpu (cpu).power.store_release (VcpuPower::off);
+        return world.exit ({.reason = RAVELIN_EXIT_OFF, .details = {}});
+    case PSCI_SYSTEM_OFF:   return end_system (cpu, hardware, world, RAVELIN_EXIT_SYSTEM_OFF);
+    case PSCI_SYSTEM_RESET: return end_system (cpu, hardware, world, RAVELIN_EXIT_SYSTEM_RESET);
+    default:                return returns (PSCI_NOT_SUPPORTED);
+    }
+}
+
+}  // namespace ravelin

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/vm/vcpu.hpp"
+
+#include "hyp/host/syndrome.hpp"
+
+namespace ravelin {
+
+void Vcpu::reset (std::uint64_t address, std::uint64_t x0) {
+    registers                         = {};
+    registers.x[0]                    = x0;
+    pc                                = address;
+    pstate                            = pstate::masked | pstate::el1h;
+    el1                               = {};
+    el1.at<hal::sysreg::sctlr_el1> () = sctlr_el1_reset;
+    mdscr                             = 0;
+    virtual_timer                     = {};
+    physical_timer                    = {};
+    fp                                = {};
+    load                              = {};
+}
+
+void PendingLoad::deliver (Registers &registers, std::uint64_t value) const {
+    value           = low_bytes (value, size);
+    const auto sign = 1UL << (8U * size - 1);
+    if (sign_extends && (value & sign) != 0) { value |= ~(sign - 1); }
+    registers.write (number, wide ? value : low_bytes (value, sizeof (std::uint32_t)));
+}
+
+}  // namespace ravelin

@@ -105,9 +105,12 @@ auto CpuFibers::may_run (Life &life) -> bool {
     if (life.fiber->finished ()) { return false; }
     const CpuIndex index = life.cpu.index ();
     switch (life.wait) {
-    case Wait::nothing:   return true;
-    case Wait::start:     return machine_.firmware_->take_start (index);
-    case Wait::interrupt: return machine_.gic_.irq_pending (index) || machine_.gic_.fiq_pending (index);
+    case Wait::nothing: return true;
+    case Wait::start:   return machine_.firmware_->take_start (index);
+    case Wait::interrupt:
+        // EL2 has no virtual interrupts.
+        return life.in_host_wait ? life.cpu.wakes ()
+                                 : machine_.gic_.irq_pending (index) || machine_.gic_.fiq_pending (index);
     case Wait::engine:
         return life.cpu.state_ != Processor::State::host || (life.cpu.engine_ != nullptr && engines_ == Engines::run);
     case Wait::for_ever: return false;

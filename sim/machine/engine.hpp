@@ -18,7 +18,7 @@ class Engine {
     /// Why run() came back.
     enum class Exit : std::uint8_t {
         slice_over,          // it has executed what it was given
-        wait_for_interrupt,  // WFI: nothing to do until Gic400::irq_pending()
+        wait_for_interrupt,  // WFI: nothing to do until Processor::wakes()
         off,                 // a trap returned Next::off
         finished,            // nothing left to execute, ever
     };

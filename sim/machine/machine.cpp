@@ -53,6 +53,8 @@ Machine::Machine (BoardName board, const MachineOptions &options)
     }
     bus_.add_device (map_.distributor, gic_.distributor ());
     bus_.add_device (map_.cpu_interface, gic_.cpu_interface ());
+    bus_.add_device (map_.virtual_control, gic_.virtual_control ());
+    bus_.add_device (map_.virtual_interface, gic_.virtual_interface ());
     bus_.add_device (map_.pl011, pl011_);
     if (board == BoardName::pi4b) {
         bus_.add_device (map_.mini_uart, mini_uart_);

@@ -3,6 +3,7 @@
 
 #include "sim/machine/machine.hpp"
 #include "sim/machine/stopped.hpp"
+#include "sim/models/mmu_registers.hpp"
 
 #include <stdexcept>
 
@@ -11,6 +12,23 @@ namespace ravelin::sim {
 Processor::Processor (Machine &machine, CpuIndex index)
     : machine_{machine}, index_{index}, hypervisor_{machine.hypervisor_},
       hal_{index, {machine.clock_, machine.timer (index), machine.el2_memory_, machine}, machine.random_.next ()} {}
+
+auto Processor::el1_irq () -> bool {
+    Gic400 &gic = machine_.gic ();
+    return hcr::irq.any (hal_.read<hal::sysreg::hcr_el2> ()) ? gic.virtual_irq_pending (index_)
+                                                             : gic.irq_pending (index_);
+}
+
+auto Processor::el1_fiq () -> bool {
+    Gic400 &gic = machine_.gic ();
+    return hcr::fiq.any (hal_.read<hal::sysreg::hcr_el2> ()) ? gic.virtual_fiq_pending (index_)
+                                                             : gic.fiq_pending (index_);
+}
+
+auto Processor::wakes () -> bool {
+    Gic400 &gic = machine_.gic ();
+    return gic.irq_pending (index_) || gic.fiq_pending (index_) || el1_irq () || el1_fiq ();
+}
 
 template <class Handler>
 auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {

@@ -64,6 +64,14 @@ class Processor {
     /// The same with registers(), for who knows that the CPU isn't turned off by it.
     void interrupt () { static_cast<void> (interrupt (registers_)); }
 
+    /// Whether an IRQ or FIQ is pending for EL1, masked or not: a virtual one if HCR_EL2 gives the physical ones to
+    /// EL2.
+    [[nodiscard]] auto el1_irq () -> bool;
+    [[nodiscard]] auto el1_fiq () -> bool;
+
+    /// Whether WFI at EL1 has nothing to wait for: an interrupt is pending, whoever takes it.  [ARM DDI 0487, D1.6.2]
+    [[nodiscard]] auto wakes () -> bool;
+
     /// Whom to tell of each trap; nullptr: nobody.
     void observe (TrapObserver *observer) { observer_ = observer; }
 

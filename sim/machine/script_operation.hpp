@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hyp/core/registers.hpp"
+#include "hyp/hal/system_register.hpp"
 #include "sim/models/mmu_access.hpp"
 
 #include <array>
@@ -25,6 +26,12 @@ struct Abort {
     friend constexpr auto operator== (const Abort &, const Abort &) -> bool = default;
 };
 
+/// The interrupt that a script has taken.
+enum class Taken : std::uint8_t {
+    irq,
+    fiq,
+};
+
 /// What a scripted CPU does next, and how it went.
 struct Operation {
     enum class Kind : std::uint8_t {
@@ -34,12 +41,16 @@ struct Operation {
         access,   // load, store or fetch
         trapped,  // an instruction that traps to EL2, whatever it is
         wfi,
+        take,           // wait for an interrupt, and take it
+        read_register,  // MRS and MSR of the timer
+        write_register,
     };
 
     Kind kind{Kind::nop};
     MmuAccess access{};
-    std::uint64_t value{};  // to store; ESR_EL2 of what traps
-    Registers registers{};  // of a call
+    std::uint64_t value{};        // to store; ESR_EL2 of what traps
+    hal::SystemRegister which{};  // to read or write
+    Registers registers{};        // of a call
     std::expected<std::uint64_t, Abort> result{};
 };
 
@@ -47,7 +58,7 @@ struct Operation {
 using CallResult = std::array<std::uint64_t, 4>;
 
 /// An operation that a script awaits.
-/// @tparam Result  what co_await gives: nothing, CallResult, or a value or nothing or else an Abort
+/// @tparam Result  what co_await gives: nothing, CallResult, Taken, or a value or nothing or else an Abort
 template <class Result>
 class Awaited {
   public:
@@ -59,6 +70,8 @@ class Awaited {
         if constexpr (std::is_same_v<Result, CallResult>) {
             const auto &x = operation_.registers.x;
             return {x[0], x[1], x[2], x[3]};
+        } else if constexpr (std::is_same_v<Result, Taken>) {
+            return static_cast<Taken> (operation_.result.value ());
         } else if constexpr (std::is_same_v<Result, std::expected<void, Abort>>) {
             return operation_.result ? Result{} : std::unexpected{operation_.result.error ()};
         } else if constexpr (!std::is_void_v<Result>) {
@@ -75,5 +88,6 @@ using AwaitedCall  = Awaited<CallResult>;
 using AwaitedValue = Awaited<std::expected<std::uint64_t, Abort>>;
 using AwaitedDone  = Awaited<std::expected<void, Abort>>;
 using AwaitedVoid  = Awaited<void>;
+using AwaitedTaken = Awaited<Taken>;
 
 }  // namespace ravelin::sim

@@ -32,6 +32,13 @@ namespace {
     operation.value = value;
     return operation;
 }
+
+[[nodiscard]] auto register_operation (Operation::Kind kind, hal::SystemRegister which, std::uint64_t value = 0)
+    -> Operation {
+    Operation operation = operation_of (kind, value);
+    operation.which     = which;
+    return operation;
+}
 }  // namespace
 
 auto ScriptWorld::hvc (std::uint64_t function, std::initializer_list<std::uint64_t> arguments) -> AwaitedCall {
@@ -73,6 +80,18 @@ auto ScriptWorld::trapped (std::uint64_t syndrome) -> AwaitedDone {
 
 auto ScriptWorld::wfi () -> AwaitedVoid {
     return {*this, operation_of (Operation::Kind::wfi)};
+}
+
+auto ScriptWorld::take_interrupt () -> AwaitedTaken {
+    return {*this, operation_of (Operation::Kind::take)};
+}
+
+auto ScriptWorld::mrs (hal::SystemRegister which) -> AwaitedValue {
+    return {*this, register_operation (Operation::Kind::read_register, which)};
+}
+
+auto ScriptWorld::msr (hal::SystemRegister which, std::uint64_t value) -> AwaitedDone {
+    return {*this, register_operation (Operation::Kind::write_register, which, value)};
 }
 
 auto ScriptWorld::nop () -> AwaitedVoid {

@@ -85,6 +85,14 @@ class ScriptWorld {
     /// Waits until an interrupt is pending, masked or not.
     [[nodiscard]] auto wfi () -> AwaitedVoid;
 
+    /// Waits, by WFI, until an interrupt is asserted to EL1, and takes it. A script has its interrupts masked
+    /// everywhere else; its handler is what follows, which asks the GIC which one it is.
+    [[nodiscard]] auto take_interrupt () -> AwaitedTaken;
+
+    /// MRS and MSR of a register of counter or timers, which EL2 may trap; they go by X5 then.
+    [[nodiscard]] auto mrs (hal::SystemRegister which) -> AwaitedValue;
+    [[nodiscard]] auto msr (hal::SystemRegister which, std::uint64_t value) -> AwaitedDone;
+
     /// Lets a moment pass.
     [[nodiscard]] auto nop () -> AwaitedVoid;
 
@@ -100,10 +108,10 @@ class ScriptWorld {
     friend class Awaited;
 
     Script script_;
-    std::coroutine_handle<> awaiting_;              // the innermost script: it awaits the operation
-    Operation *operation_{};                        // to be performed next, or under way in EL2
-    Operation idle_{.kind = Operation::Kind::wfi};  // of a guest whose script has ended
-    unsigned repeats_{};                            // of it
+    std::coroutine_handle<> awaiting_;  // the innermost script: it awaits the operation
+    Operation *operation_{};            // to be performed next, or under way in EL2
+    Operation idle_{};                  // of a guest whose script has ended
+    unsigned repeats_{};                // of it
     bool begun_{};
     Processor *cpu_{};  // that is in this world
     std::uint64_t entry_{};

@@ -22,6 +22,7 @@ constexpr unsigned most_repeats = 10'000;
 
 ScriptedCpu::ScriptedCpu (Processor &cpu, Body body)
     : processor_{cpu}, mmu_{cpu.machine ().bus (), &cpu.machine ().tlb (cpu.index ())},
+      timer_{cpu.machine ().clock (), cpu.machine ().timer (cpu.index ())},
       speculation_{cpu.machine ().options ().seed + cpu.index ().value ()}, body_{std::move (body)} {
     cpu.attach (*this);
 }
@@ -70,6 +71,7 @@ auto ScriptedCpu::next_operation () -> Operation * {
     if (world.script_.done ()) {
         world.script_.check ();
         // A guest that has nothing left to do sleeps; the host may have other guests.
+        world.idle_ = {.kind = Operation::Kind::trapped, .value = scripted_host::wfi_syndrome};
         return &world == this ? nullptr : world.operation_ = &world.idle_;
     }
     if (world.operation_ == nullptr) { throw std::logic_error{"a script awaits what is no operation of its CPU"}; }
@@ -83,7 +85,8 @@ auto ScriptedCpu::run (Processor &cpu, std::uint64_t instructions) -> Exit {
         const After after = interrupt_is_el2s () ? interrupt () : perform (*operation);
         cpu.machine ().clock ().retire (instructions_per_operation);
         switch (after) {
-        case After::elsewhere: continue;
+        case After::elsewhere:  continue;
+        case After::wait_again: return Exit::wait_for_interrupt;
         case After::repeat:
             if (++current_->repeats_ > most_repeats) {
                 throw Violation{"EL2 lets " + current_->name () + " repeat an instruction for ever"};

@@ -7,6 +7,7 @@
 #include "sim/machine/script_world.hpp"
 #include "sim/machine/scripted_guest.hpp"
 #include "sim/models/mmu.hpp"
+#include "sim/models/timer_registers.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -50,6 +51,7 @@ class ScriptedCpu : public Engine, public ScriptWorld {
         repeat,     // execute the instruction again
         elsewhere,  // go on in a world that waits for no instruction
         wait,
+        wait_again,  // wait, and execute the instruction again
         off,
     };
 
@@ -60,6 +62,8 @@ class ScriptedCpu : public Engine, public ScriptWorld {
     [[nodiscard]] auto perform_call (Operation &operation) -> After;
     [[nodiscard]] auto perform_access (Operation &operation) -> After;
     [[nodiscard]] auto perform_wfi () -> After;
+    [[nodiscard]] auto perform_take (Operation &operation) -> After;
+    [[nodiscard]] auto perform_register (Operation &operation) -> After;
     [[nodiscard]] auto fault (Operation &operation, const MmuFault &fault) -> After;
     [[nodiscard]] auto access_memory (const Operation &operation, const Translation &where)
         -> std::optional<std::uint64_t>;
@@ -83,6 +87,7 @@ class ScriptedCpu : public Engine, public ScriptWorld {
 
     Processor &processor_;
     Mmu mmu_;
+    TimerRegisters timer_;
     Random speculation_;
     Body body_;
     std::vector<std::unique_ptr<ScriptedGuest>> own_guests_;

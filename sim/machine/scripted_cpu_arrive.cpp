@@ -72,9 +72,14 @@ auto ScriptedCpu::complete (Operation &operation) -> After {
     if (target != world.pc_ && target != world.pc_ + instruction_size) {
         throw Violation{"EL2 sends " + world.name () + " from " + hex (world.pc_) + " to " + hex (target)};
     }
-    if (target == world.pc_) { return After::repeat; }
-    const bool access = operation.kind == Operation::Kind::access;
-    operation.result  = access ? low_bytes (processor_.registers ().x[transfer_register], operation.access.size) : 0;
+    // Who waits for an interrupt looks again, wherever the WFI has ended.
+    if (target == world.pc_ || operation.kind == Operation::Kind::take) { return After::repeat; }
+    const auto data = processor_.registers ().x[transfer_register];
+    switch (operation.kind) {
+    case Operation::Kind::access:        operation.result = low_bytes (data, operation.access.size); break;
+    case Operation::Kind::read_register: operation.result = data; break;
+    default:                             operation.result = 0; break;
+    }
     return After::proceed;
 }
 

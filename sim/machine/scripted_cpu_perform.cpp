@@ -4,6 +4,9 @@
 #include "sim/machine/scripted_host.hpp"
 #include "sim/machine/violation.hpp"
 #include "sim/models/mmu_registers.hpp"
+#include "sim/models/register_trap.hpp"
+
+#include <stdexcept>
 
 namespace ravelin::sim {
 
@@ -13,11 +16,6 @@ using namespace scripted_host;
 namespace {
 constexpr std::uint64_t hvc_syndrome = 0x16UL << 26 | 1UL << 25;  // EC: HVC; IL
 constexpr std::uint64_t smc_syndrome = 0x17UL << 26 | 1UL << 25;  // EC: SMC; IL
-constexpr std::uint64_t wfi_syndrome = 0x01UL << 26 | 1UL << 25;  // EC: WFI or WFE; IL
-
-constexpr Bits64 fiq_is_el2s{3, 3};  // HCR_EL2.FMO
-constexpr Bits64 irq_is_el2s{4, 4};  // HCR_EL2.IMO
-
 }  // namespace
 
 auto ScriptedCpu::mmu_registers () -> MmuRegisters {
@@ -38,12 +36,15 @@ auto ScriptedCpu::translate_stage1 (Va va) -> std::uint64_t {
 
 auto ScriptedCpu::perform (Operation &operation) -> After {
     switch (operation.kind) {
-    case Operation::Kind::nop:     return After::proceed;
+    case Operation::Kind::nop:            return After::proceed;
     case Operation::Kind::hvc:
-    case Operation::Kind::smc:     return perform_call (operation);
-    case Operation::Kind::access:  return perform_access (operation);
-    case Operation::Kind::trapped: return trap (operation, operation.value);
-    case Operation::Kind::wfi:     return perform_wfi ();
+    case Operation::Kind::smc:            return perform_call (operation);
+    case Operation::Kind::access:         return perform_access (operation);
+    case Operation::Kind::trapped:        return trap (operation, operation.value);
+    case Operation::Kind::wfi:            return perform_wfi ();
+    case Operation::Kind::take:           return perform_take (operation);
+    case Operation::Kind::read_register:
+    case Operation::Kind::write_register: return perform_register (operation);
     }
     return After::proceed;
 }
@@ -58,8 +59,38 @@ auto ScriptedCpu::perform_call (Operation &operation) -> After {
 }
 
 auto ScriptedCpu::perform_wfi () -> After {
-    const bool traps = hcr::trap_wfi.any (processor_.hal ().read<hcr_el2> ());
-    return traps ? trap (*current_->operation_, wfi_syndrome) : After::wait;
+    if (!hcr::trap_wfi.any (processor_.hal ().read<hcr_el2> ())) { return After::wait; }
+    // It traps only if it would wait.  [ARM DDI 0487, D17.2.48, HCR_EL2.TWI]
+    return processor_.wakes () ? After::proceed : trap (*current_->operation_, wfi_syndrome);
+}
+
+auto ScriptedCpu::perform_take (Operation &operation) -> After {
+    const bool fiq = processor_.el1_fiq ();
+    if (fiq || processor_.el1_irq ()) {
+        operation.result = static_cast<std::uint64_t> (fiq ? Taken::fiq : Taken::irq);
+        return After::proceed;
+    }
+    if (!hcr::trap_wfi.any (processor_.hal ().read<hcr_el2> ())) { return After::wait_again; }
+    return processor_.wakes () ? After::repeat : trap (operation, wfi_syndrome);
+}
+
+auto ScriptedCpu::perform_register (Operation &operation) -> After {
+    hal::Cpu &hal     = processor_.hal ();
+    const bool reads  = operation.kind == Operation::Kind::read_register;
+    const auto access = TimerAccess{.exception_level    = 1,
+                                    .kernel_control     = hal.read<cntkctl_el1> (),
+                                    .hypervisor_control = hal.read<cnthctl_el2> ()};
+    if (TimerRegisters::has (operation.which) && !TimerRegisters::allows (operation.which, access)) {
+        auto &data = processor_.registers ().x[transfer_register];
+        data       = reads ? data : operation.value;
+        return trap (operation, register_trap (operation.which, transfer_register, reads));
+    }
+    const auto value = reads ? timer_.read (operation.which) : std::optional<std::uint64_t>{0};
+    if (!value || (!reads && !timer_.write (operation.which, operation.value))) {
+        throw std::logic_error{"a script uses a register that is none of the timer's"};
+    }
+    operation.result = *value;
+    return After::proceed;
 }
 
 auto ScriptedCpu::perform_access (Operation &operation) -> After {
@@ -112,8 +143,8 @@ auto ScriptedCpu::trap (const Operation &operation, std::uint64_t syndrome) -> A
 auto ScriptedCpu::interrupt_is_el2s () -> bool {
     const auto configuration = processor_.hal ().read<hcr_el2> ();
     auto &gic                = processor_.machine ().gic ();
-    return (irq_is_el2s.any (configuration) && gic.irq_pending (processor_.index ())) ||
-           (fiq_is_el2s.any (configuration) && gic.fiq_pending (processor_.index ()));
+    return (hcr::irq.any (configuration) && gic.irq_pending (processor_.index ())) ||
+           (hcr::fiq.any (configuration) && gic.fiq_pending (processor_.index ()));
 }
 
 auto ScriptedCpu::interrupt () -> After {

@@ -19,6 +19,8 @@ inline constexpr std::uint64_t instruction_size = 4;
 // The register that loads and stores move their data by, any but X0.
 inline constexpr unsigned transfer_register = 5;
 
+inline constexpr std::uint64_t wfi_syndrome = 0x01UL << 26 | 1UL << 25;  // EC: WFI or WFE; IL
+
 /// PSTATE while @p operation is executed.
 [[nodiscard]] inline auto pstate_of (const Operation &operation) -> std::uint64_t {
     return operation.access.from_el0 ? el0 : el1h;

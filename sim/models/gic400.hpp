@@ -5,6 +5,9 @@
 #include "sim/models/gic400_cpu_interface.hpp"
 #include "sim/models/gic400_distributor.hpp"
 #include "sim/models/gic400_state.hpp"
+#include "sim/models/gic400_virtual_control.hpp"
+#include "sim/models/gic400_virtual_interface.hpp"
+#include "sim/models/gic400_virtual_state.hpp"
 #include "sim/models/interrupt_line.hpp"
 
 #include <cstdint>
@@ -18,11 +21,14 @@ class Gic400 : public InterruptController {
     /// @param intids    INTIDs, a multiple of 32
     /// @param security  how the CPUs, which are all non-secure, see the registers
     Gic400 (std::uint32_t cpus, std::uint32_t intids, GicSecurity security)
-        : state_{cpus, intids, security}, distributor_{state_}, cpu_interface_{state_} {}
+        : state_{cpus, intids, security}, virtual_state_{state_}, distributor_{state_}, cpu_interface_{state_},
+          virtual_control_{virtual_state_}, virtual_interface_{virtual_state_} {}
 
-    /// GICD and GICC, to be put on the bus.
+    /// GICD, GICC, GICH and GICV, to be put on the bus.
     [[nodiscard]] auto distributor () -> Device & { return distributor_; }
     [[nodiscard]] auto cpu_interface () -> Device & { return cpu_interface_; }
+    [[nodiscard]] auto virtual_control () -> Device & { return virtual_control_; }
+    [[nodiscard]] auto virtual_interface () -> Device & { return virtual_interface_; }
 
     void set_shared (std::uint32_t intid, bool level) override { state_.set_line (CpuIndex{0}, intid, level); }
 
@@ -35,10 +41,27 @@ class Gic400 : public InterruptController {
     /// Whether it asserts the FIQ of @p cpu.
     [[nodiscard]] auto fiq_pending (CpuIndex cpu) -> bool { return state_.output (cpu) == GicOutput::fiq; }
 
+    /// Whether the virtual interface asserts the virtual IRQ of @p cpu, or its virtual FIQ: for EL1, if HCR_EL2 lets
+    /// it.
+    [[nodiscard]] auto virtual_irq_pending (CpuIndex cpu) const -> bool {
+        return virtual_state_.output (cpu) == GicOutput::irq;
+    }
+    [[nodiscard]] auto virtual_fiq_pending (CpuIndex cpu) const -> bool {
+        return virtual_state_.output (cpu) == GicOutput::fiq;
+    }
+
+    /// Whether none of the four is asserted.
+    [[nodiscard]] auto quiet (CpuIndex cpu) -> bool {
+        return state_.output (cpu) == GicOutput::none && virtual_state_.output (cpu) == GicOutput::none;
+    }
+
   private:
     GicState state_;
+    GicVirtualState virtual_state_;
     GicDistributor distributor_;
     GicCpuInterface cpu_interface_;
+    GicVirtualControl virtual_control_;
+    GicVirtualInterface virtual_interface_;
 };
 
 }  // namespace ravelin::sim

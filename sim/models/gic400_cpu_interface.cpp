@@ -6,30 +6,10 @@
 
 namespace ravelin::sim {
 
-namespace {
-// Offsets of the registers. [IHI 0048B, table 4-2]
-constexpr std::uint64_t gicc_ctlr  = 0x0000;
-constexpr std::uint64_t gicc_pmr   = 0x0004;
-constexpr std::uint64_t gicc_bpr   = 0x0008;
-constexpr std::uint64_t gicc_iar   = 0x000c;
-constexpr std::uint64_t gicc_eoir  = 0x0010;
-constexpr std::uint64_t gicc_rpr   = 0x0014;
-constexpr std::uint64_t gicc_hppir = 0x0018;
-constexpr std::uint64_t gicc_abpr  = 0x001c;
-constexpr std::uint64_t gicc_aiar  = 0x0020;
-constexpr std::uint64_t gicc_aeoir = 0x0024;
-constexpr std::uint64_t gicc_apr0  = 0x00d0;
-constexpr std::uint64_t gicc_iidr  = 0x00fc;
-constexpr std::uint64_t gicc_dir   = 0x1000;
+namespace offset = gic_interface_offset;
 
-constexpr std::uint32_t implementer  = 0x0202'143b;
-constexpr std::uint32_t spurious     = 1023;  // nothing to take
-constexpr std::uint32_t other_group  = 1022;  // something that this register doesn't give away
-constexpr std::uint32_t intid_mask   = 0x3ff;
-constexpr unsigned source_shift      = 10;    // GICC_IAR.CPUID
-constexpr std::uint8_t lower_half    = 0x80;  // priorities of non-secure interrupts
-constexpr std::uint32_t control_bits = GicState::enable_group0 | GicState::enable_group1 | GicState::ack_control |
-                                       GicState::fiq_enable | GicState::eoi_mode;
+namespace {
+constexpr std::uint8_t lower_half = 0x80;  // priorities of non-secure interrupts
 }  // namespace
 
 auto GicCpuInterface::read (const DeviceAccess &access) -> std::uint64_t {
@@ -37,21 +17,22 @@ auto GicCpuInterface::read (const DeviceAccess &access) -> std::uint64_t {
     const CpuIndex cpu     = access.cpu;
     const bool behind_stub = state_.security () == GicSecurity::non_secure;
     switch (access.offset) {
-    case gicc_ctlr: return read_control (cpu);
-    case gicc_pmr:  return read_priority (state_.cpu (cpu).priority_mask);
-    case gicc_bpr:  return behind_stub ? state_.cpu (cpu).aliased_point : state_.cpu (cpu).binary_point;
-    case gicc_iar:  return acknowledge (cpu, Register::plain);
-    case gicc_aiar: return acknowledge (cpu, Register::aliased);
-    case gicc_rpr:
-        return state_.cpu (cpu).active_levels == 0 ? GicState::idle_priority
-                                                   : read_priority (state_.running_priority (cpu));
-    case gicc_hppir: return peek (cpu, Register::plain);
-    case gicc_abpr:  return behind_stub ? 0 : state_.cpu (cpu).aliased_point;
-    case gicc_apr0:
+    case offset::ctlr: return read_control (cpu);
+    case offset::pmr:  return read_priority (state_.cpu (cpu).priority_mask);
+    case offset::bpr:  return behind_stub ? state_.cpu (cpu).aliased_point : state_.cpu (cpu).binary_point;
+    case offset::iar:  return acknowledge (cpu, GicRegisterSet::plain);
+    case offset::aiar: return acknowledge (cpu, GicRegisterSet::aliased);
+    case offset::rpr:
+        return state_.cpu (cpu).active_levels == 0 ? GicCpuState::idle_priority
+                                                   : read_priority (state_.cpu (cpu).running_priority ());
+    case offset::hppir:  return peek (cpu, GicRegisterSet::plain);
+    case offset::ahppir: return peek (cpu, GicRegisterSet::aliased);
+    case offset::abpr:   return behind_stub ? 0 : state_.cpu (cpu).aliased_point;
+    case offset::apr0:
         // Non-secure software sees the lower half of the levels.
         return behind_stub ? state_.cpu (cpu).active_levels >> 16 : state_.cpu (cpu).active_levels;
-    case gicc_iidr: return implementer;
-    default:        return 0;
+    case offset::iidr: return gic400_interface_id;
+    default:           return 0;
     }
 }
 
@@ -63,74 +44,70 @@ void GicCpuInterface::write (const DeviceAccess &access, std::uint64_t value) {
     const bool behind_stub = state_.security () == GicSecurity::non_secure;
     auto &interface        = state_.cpu (cpu);
     switch (access.offset) {
-    case gicc_ctlr: write_control (cpu, word); break;
-    case gicc_pmr:  write_priority_mask (cpu, static_cast<std::uint8_t> (value)); break;
-    case gicc_bpr:
+    case offset::ctlr: write_control (cpu, word); break;
+    case offset::pmr:  write_priority_mask (cpu, static_cast<std::uint8_t> (value)); break;
+    case offset::bpr:
         (behind_stub ? interface.aliased_point : interface.binary_point) =
-            std::max<std::uint8_t> (point, behind_stub ? 3 : 2);
+            std::max (point, behind_stub ? GicCpuState::lowest_aliased : GicCpuState::lowest_point);
         break;
-    case gicc_abpr:
-        interface.aliased_point = behind_stub ? interface.aliased_point : std::max<std::uint8_t> (point, 3);
+    case offset::abpr:
+        interface.aliased_point = behind_stub ? interface.aliased_point : std::max (point, GicCpuState::lowest_aliased);
         break;
-    case gicc_eoir:
-    case gicc_aeoir: end (cpu, word); break;
-    case gicc_apr0:  interface.active_levels = behind_stub ? word << 16 : word; break;
-    case gicc_dir:   deactivate (cpu, word & intid_mask); break;
-    default:         break;
+    case offset::eoir:
+    case offset::aeoir: end (cpu, word & GicCpuState::intid_mask); break;
+    case offset::apr0:  interface.active_levels = behind_stub ? word << 16 : word; break;
+    case offset::dir:
+        if (interface.splits_end ()) { state_.deactivate (cpu, word & GicCpuState::intid_mask); }
+        break;
+    default: break;
     }
     state_.changed ();
 }
 
-auto GicCpuInterface::gives_away (CpuIndex cpu, const GicInterrupt &interrupt, Register which) -> bool {
-    if (state_.security () == GicSecurity::non_secure) { return which == Register::plain; }
-    if (which == Register::aliased) { return interrupt.group == 1; }
-    return interrupt.group == 0 || (state_.cpu (cpu).control & GicState::ack_control) != 0;
+auto GicCpuInterface::instead_of (CpuIndex cpu, const GicInterrupt &interrupt, GicRegisterSet set) const
+    -> std::optional<std::uint32_t> {
+    if (state_.security () == GicSecurity::absent) { return state_.cpu (cpu).instead_of (interrupt.group, set); }
+    return set == GicRegisterSet::plain ? std::nullopt : std::optional{GicCpuState::spurious};
 }
 
-auto GicCpuInterface::peek (CpuIndex cpu, Register which) -> std::uint32_t {
+auto GicCpuInterface::peek (CpuIndex cpu, GicRegisterSet set) -> std::uint32_t {
     const auto best = state_.highest_pending (cpu);
-    if (!best) { return spurious; }
+    if (!best) { return GicCpuState::spurious; }
     const auto *interrupt = state_.interrupt (cpu, *best);
-    if (!gives_away (cpu, *interrupt, which)) { return other_group; }
+    if (const auto other = instead_of (cpu, *interrupt, set)) { return *other; }
     const auto source = static_cast<std::uint32_t> (std::countr_zero (interrupt->sgi_sources));
-    return *best < GicState::sgis ? *best | source << source_shift : *best;
+    return *best < GicState::sgis ? *best | source << GicCpuState::source_shift : *best;
 }
 
-auto GicCpuInterface::acknowledge (CpuIndex cpu, Register which) -> std::uint32_t {
-    if (state_.output (cpu) == GicOutput::none) { return spurious; }
-    const std::uint32_t taken = peek (cpu, which);
-    auto *interrupt           = state_.interrupt (cpu, taken & intid_mask);
+auto GicCpuInterface::acknowledge (CpuIndex cpu, GicRegisterSet set) -> std::uint32_t {
+    if (state_.output (cpu) == GicOutput::none) { return GicCpuState::spurious; }
+    const std::uint32_t taken = peek (cpu, set);
+    auto *interrupt           = state_.interrupt (cpu, taken & GicCpuState::intid_mask);
     if (interrupt == nullptr) { return taken; }
     interrupt->active      = true;
     interrupt->latched     = false;
     interrupt->sgi_sources = static_cast<std::uint8_t> (interrupt->sgi_sources & (interrupt->sgi_sources - 1));
-    state_.cpu (cpu).active_levels |= 1U << (state_.group_priority (cpu, *interrupt) >> 3);
+    state_.cpu (cpu).raise (interrupt->priority, interrupt->group);
     state_.changed ();
     return taken;
 }
 
-void GicCpuInterface::end (CpuIndex cpu, std::uint32_t value) {
-    const std::uint32_t intid = value & intid_mask;
+void GicCpuInterface::end (CpuIndex cpu, std::uint32_t intid) {
     if (state_.interrupt (cpu, intid) == nullptr) { return; }
-    auto &interface = state_.cpu (cpu);
-    interface.active_levels &= interface.active_levels - 1;
-    if ((interface.control & GicState::eoi_mode) == 0) { state_.interrupt (cpu, intid)->active = false; }
-}
-
-void GicCpuInterface::deactivate (CpuIndex cpu, std::uint32_t intid) {
-    auto *interrupt = state_.interrupt (cpu, intid);
-    if (interrupt != nullptr && (state_.cpu (cpu).control & GicState::eoi_mode) != 0) { interrupt->active = false; }
+    static_cast<void> (state_.cpu (cpu).drop ());
+    if (!state_.cpu (cpu).splits_end ()) { state_.deactivate (cpu, intid); }
 }
 
 auto GicCpuInterface::read_control (CpuIndex cpu) -> std::uint32_t {
     const auto control = state_.cpu (cpu).control;
     if (state_.security () == GicSecurity::absent) { return control; }
-    return (control & GicState::enable_group1) >> 1 | (control & GicState::eoi_mode);
+    return (control & GicCpuState::enable_group1) >> 1 | (control & GicCpuState::eoi_mode);
 }
 
 void GicCpuInterface::write_control (CpuIndex cpu, std::uint32_t value) {
-    const bool behind_stub   = state_.security () == GicSecurity::non_secure;
-    state_.cpu (cpu).control = behind_stub ? (value & 1) << 1 | (value & GicState::eoi_mode) : value & control_bits;
+    const bool behind_stub = state_.security () == GicSecurity::non_secure;
+    state_.cpu (cpu).control =
+        behind_stub ? (value & 1) << 1 | (value & GicCpuState::eoi_mode) : value & GicCpuState::control_bits;
 }
 
 auto GicCpuInterface::read_priority (std::uint8_t priority) const -> std::uint32_t {
@@ -141,9 +118,9 @@ auto GicCpuInterface::read_priority (std::uint8_t priority) const -> std::uint32
 void GicCpuInterface::write_priority_mask (CpuIndex cpu, std::uint8_t value) {
     auto &mask = state_.cpu (cpu).priority_mask;
     if (state_.security () == GicSecurity::absent) {
-        mask = value & GicState::priority_bits;
+        mask = value & GicCpuState::priority_bits;
     } else if (mask >= lower_half) {
-        mask = static_cast<std::uint8_t> ((lower_half | value >> 1) & GicState::priority_bits);
+        mask = static_cast<std::uint8_t> ((lower_half | value >> 1) & GicCpuState::priority_bits);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "sim/models/gic400_state.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace ravelin::sim {
@@ -20,18 +21,12 @@ class GicCpuInterface : public Device {
     void write (const DeviceAccess &access, std::uint64_t value) override;
 
   private:
-    /// By which of two sets of registers an interrupt is taken.
-    enum class Register : std::uint8_t {
-        plain,    // GICC_IAR, GICC_HPPIR: group 0; with AckCtl, or seen from the non-secure side, group 1
-        aliased,  // GICC_AIAR: group 1, where there's no security extension
-    };
-
-    /// Whether registers of this set tell of @p interrupt.  [4.4.4, 4.4.11]
-    [[nodiscard]] auto gives_away (CpuIndex cpu, const GicInterrupt &interrupt, Register which) -> bool;
-    [[nodiscard]] auto peek (CpuIndex cpu, Register which) -> std::uint32_t;
-    [[nodiscard]] auto acknowledge (CpuIndex cpu, Register which) -> std::uint32_t;
-    void end (CpuIndex cpu, std::uint32_t value);
-    void deactivate (CpuIndex cpu, std::uint32_t intid);
+    /// What registers of @p set return instead of @p interrupt; nothing if they return it.
+    [[nodiscard]] auto instead_of (CpuIndex cpu, const GicInterrupt &interrupt, GicRegisterSet set) const
+        -> std::optional<std::uint32_t>;
+    [[nodiscard]] auto peek (CpuIndex cpu, GicRegisterSet set) -> std::uint32_t;
+    [[nodiscard]] auto acknowledge (CpuIndex cpu, GicRegisterSet set) -> std::uint32_t;
+    void end (CpuIndex cpu, std::uint32_t intid);
     [[nodiscard]] auto read_control (CpuIndex cpu) -> std::uint32_t;
     void write_control (CpuIndex cpu, std::uint32_t value);
     [[nodiscard]] auto read_priority (std::uint8_t priority) const -> std::uint32_t;

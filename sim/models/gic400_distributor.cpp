@@ -147,15 +147,16 @@ auto GicDistributor::read_byte (CpuIndex cpu, std::uint64_t offset) -> std::uint
 
 void GicDistributor::write_byte (CpuIndex cpu, std::uint64_t offset, std::uint8_t value) {
     if (offset >= gicd_cpendsgir) {
-        auto &sources = state_.interrupt (cpu, offset % 16)->sgi_sources;
-        sources       = static_cast<std::uint8_t> (offset >= gicd_spendsgir ? sources | value : sources & ~value);
+        auto &sources       = state_.interrupt (cpu, offset % 16)->sgi_sources;
+        const unsigned sent = value & ((1U << state_.cpus ()) - 1);  // there are bits for CPUs that there are
+        sources             = static_cast<std::uint8_t> (offset >= gicd_spendsgir ? sources | sent : sources & ~sent);
         return;
     }
     auto *interrupt = state_.interrupt (cpu, static_cast<std::uint32_t> (offset % 0x400));
     if (interrupt == nullptr) { return; }
     if (offset < gicd_itargetsr) {
         const unsigned stored = state_.security () == GicSecurity::non_secure ? 0x80U | value >> 1 : value;
-        interrupt->priority   = static_cast<std::uint8_t> (stored & GicState::priority_bits);
+        interrupt->priority   = static_cast<std::uint8_t> (stored & GicCpuState::priority_bits);
     } else if (state_.cpus () > 1 && offset - gicd_itargetsr >= GicState::privates) {
         interrupt->targets = static_cast<std::uint8_t> (value & ((1U << state_.cpus ()) - 1));
     }
@@ -191,7 +192,7 @@ void GicDistributor::write_word (CpuIndex cpu, std::uint64_t offset, std::uint32
     } else if (offset == gicd_ctlr) {
         const bool behind_stub = state_.security () == GicSecurity::non_secure;
         state_.control () =
-            behind_stub ? (value & 1) << 1 : value & (GicState::enable_group0 | GicState::enable_group1);
+            behind_stub ? (value & 1) << 1 : value & (GicCpuState::enable_group0 | GicCpuState::enable_group1);
     } else if (offset == gicd_sgir) {
         send_sgi (cpu, value);
     }

@@ -38,6 +38,8 @@ inline constexpr std::uint64_t tg1_4k = 0b10;
 namespace hcr {
 inline constexpr Bits64 stage2{0, 0};               // VM
 inline constexpr Bits64 protected_walk{2, 2};       // PTW: stage 1 tables may not lie in Device memory
+inline constexpr Bits64 fiq{3, 3};                  // FMO: FIQs go to EL2, and EL1 has a virtual one
+inline constexpr Bits64 irq{4, 4};                  // IMO: the same for IRQs
 inline constexpr Bits64 default_cacheable{12, 12};  // DC
 inline constexpr Bits64 trap_wfi{13, 13};           // TWI
 inline constexpr Bits64 trap_smc{19, 19};           // TSC

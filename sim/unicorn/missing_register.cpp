@@ -2,6 +2,7 @@
 #include "sim/unicorn/missing_register.hpp"
 
 #include "hyp/core/bit_field.hpp"
+#include "sim/models/register_trap.hpp"
 
 namespace ravelin::sim {
 
@@ -48,9 +49,11 @@ auto trapped_register (std::uint32_t instruction, std::uint64_t hcr, std::uint64
     const bool trapped =
         (debug && (mdcr & debug_traps (word)) != 0) || (hcr_tidcp.any (hcr) && is_implementation_defined (word));
     if (!trapped) { return std::nullopt; }
-    // EC 0x18: MSR, MRS or system instruction.  [D17.2.37]
-    return 0x18UL << 26 | 1UL << 25 | op0.get (word) << 20 | op2.get (word) << 17 | op1.get (word) << 14 |
-           crn.get (word) << 10 | rt.get (word) << 5 | crm.get (word) << 1 | reads.get (word);
+    const auto narrow = [word] (Bits64 field) {
+        return static_cast<std::uint8_t> (field.get (word));
+    };
+    return register_trap ({narrow (op0), narrow (op1), narrow (crn), narrow (crm), narrow (op2)}, narrow (rt),
+                          reads.any (word));
 }
 
 }  // namespace ravelin::sim

@@ -5,6 +5,7 @@
 #include "hyp/host/syndrome.hpp"
 #include "sim/machine/violation.hpp"
 #include "sim/models/mmu.hpp"
+#include "sim/models/mmu_registers.hpp"
 #include "sim/unicorn/missing_register.hpp"
 #include "sim/unicorn/unicorn_error.hpp"
 #include "sim/unicorn/writeback.hpp"
@@ -18,9 +19,16 @@ namespace {
 constexpr Bits64 irq_masked{7, 7};  // PSTATE.I
 constexpr Bits64 fiq_masked{6, 6};  // PSTATE.F
 
-constexpr Bits64 hcr_fmo{3, 3};     // HCR_EL2: FIQs are EL2's
-constexpr Bits64 hcr_imo{4, 4};     // HCR_EL2: IRQs are EL2's
 constexpr Bits64 cptr_tfp{10, 10};  // CPTR_EL2: floating point traps
+
+constexpr std::uint64_t instruction_size = 4;
+
+/// Whether it's the trap of a WFI, not of a WFE.
+[[nodiscard]] auto is_wfi (const ExceptionRecord &exception) -> bool {
+    constexpr Bits64 instruction{1, 0};  // TI
+    return exception.target == 2 && esr::class_of (exception.syndrome) == esr::Class::wait &&
+           instruction.get (exception.syndrome) == 0;
+}
 
 }  // namespace
 
@@ -44,7 +52,7 @@ auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit {
     broadcast_.obey (emulator_, seen_);
     el2_registers_.obey_maintenance ();
     while (true) {
-        if (const auto interrupt = deliverable (); interrupt && take (cpu, *interrupt) == Next::off) {
+        if (const auto interrupt = deliverable (cpu); interrupt && take (cpu, *interrupt) == Next::off) {
             return Exit::off;
         }
         if (remaining_ == 0) { return Exit::slice_over; }
@@ -71,17 +79,16 @@ auto UnicornEngine::translate_stage1 (Va va) -> std::uint64_t {
     return Mmu{machine_.bus ()}.address_translation (registers, va);
 }
 
-auto UnicornEngine::deliverable () -> std::optional<Interrupt> {
-    const bool irq = machine_.gic ().irq_pending (index_);
-    const bool fiq = machine_.gic ().fiq_pending (index_);
-    if (!irq && !fiq) { return std::nullopt; }
-    // What HCR_EL2 routes to EL2, PSTATE can't mask below.  [ARM DDI 0487, D1.3.6]
-    const auto hcr     = hal_.read<hal::sysreg::hcr_el2> ();
+auto UnicornEngine::deliverable (Processor &cpu) -> std::optional<Interrupt> {
+    Gic400 &gic = machine_.gic ();
+    if (gic.quiet (index_)) [[likely]] { return std::nullopt; }
+    // What HCR_EL2 routes to EL2, PSTATE can't mask below; then EL1 has a virtual one.  [ARM DDI 0487, D1.3.6]
+    const auto control = hal_.read<hal::sysreg::hcr_el2> ();
     const auto pstate  = emulator_.pstate ();
-    const bool fiq_el2 = hcr_fmo.any (hcr);
-    const bool irq_el2 = hcr_imo.any (hcr);
-    if (fiq && (fiq_el2 || !fiq_masked.any (pstate))) { return Interrupt{Vector::fiq, fiq_el2}; }
-    if (irq && (irq_el2 || !irq_masked.any (pstate))) { return Interrupt{Vector::irq, irq_el2}; }
+    if (hcr::fiq.any (control) && gic.fiq_pending (index_)) { return Interrupt{Vector::fiq, true}; }
+    if (hcr::irq.any (control) && gic.irq_pending (index_)) { return Interrupt{Vector::irq, true}; }
+    if (!fiq_masked.any (pstate) && cpu.el1_fiq ()) { return Interrupt{Vector::fiq, false}; }
+    if (!irq_masked.any (pstate) && cpu.el1_irq ()) { return Interrupt{Vector::irq, false}; }
     return std::nullopt;
 }
 
@@ -108,6 +115,11 @@ auto UnicornEngine::deliver (Processor &cpu) -> Next {
         return Next::resume;
     }
     if (const auto trapped = as_trap_of_missing_register (exception_)) { return trap (cpu, *trapped); }
+    if (is_wfi (exception_) && cpu.wakes ()) {
+        // It traps only if it would wait.  [ARM DDI 0487, D17.2.48, HCR_EL2.TWI]
+        emulator_.set_pc (emulator_.pc () + instruction_size);
+        return Next::resume;
+    }
     switch (exception_.target) {
     case 1: take_synchronous (emulator_, exception_); return Next::resume;
     case 2: return trap (cpu, with_true_syndrome (exception_));

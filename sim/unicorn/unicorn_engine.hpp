@@ -3,6 +3,7 @@
 
 #include "sim/machine/engine.hpp"
 #include "sim/machine/machine.hpp"
+#include "sim/models/timer_registers.hpp"
 #include "sim/unicorn/broadcast.hpp"
 #include "sim/unicorn/bus_connection.hpp"
 #include "sim/unicorn/code_reader.hpp"
@@ -12,7 +13,6 @@
 #include "sim/unicorn/exception_record.hpp"
 #include "sim/unicorn/fp_trap.hpp"
 #include "sim/unicorn/hook_guard.hpp"
-#include "sim/unicorn/timer_registers.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -71,7 +71,7 @@ class UnicornEngine : public Engine {
     void stop_at_fp ();
     void retire (std::uint64_t instructions);
     [[nodiscard]] auto timer_access () const -> TimerAccess;
-    [[nodiscard]] auto deliverable () -> std::optional<Interrupt>;
+    [[nodiscard]] auto deliverable (Processor &cpu) -> std::optional<Interrupt>;
     [[nodiscard]] auto take (Processor &cpu, Interrupt interrupt) -> Next;
     [[nodiscard]] auto deliver (Processor &cpu) -> Next;
     [[nodiscard]] auto as_trap_of_missing_register (const ExceptionRecord &exception) -> std::optional<ExceptionRecord>;

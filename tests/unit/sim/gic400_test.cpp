@@ -15,6 +15,7 @@ constexpr std::uint64_t gicd_icenabler  = 0x180;
 constexpr std::uint64_t gicd_ispendr    = 0x200;
 constexpr std::uint64_t gicd_icpendr    = 0x280;
 constexpr std::uint64_t gicd_isactiver  = 0x300;
+constexpr std::uint64_t gicd_icactiver  = 0x380;
 constexpr std::uint64_t gicd_ipriorityr = 0x400;
 constexpr std::uint64_t gicd_itargetsr  = 0x800;
 constexpr std::uint64_t gicd_icfgr      = 0xc00;
@@ -382,6 +383,66 @@ TEST (Gic400, active_priorities_can_be_cleared_as_a_kernel_does_when_it_takes_ov
     write_register (machine.gic.cpu_interface (), 0xd0, 0);
 
     EXPECT_EQ (machine.interface (gicc_rpr), 0xff);
+}
+
+TEST (Gic400, a_private_interrupt_that_software_makes_active_waits_until_it_is_no_longer) {
+    Running machine;
+    machine.gic.set_private (CpuIndex{0}, ppi, true);
+    ASSERT_TRUE (machine.irq ());
+
+    write_register (machine.gic.distributor (), gicd_isactiver, 1U << ppi);
+    EXPECT_FALSE (machine.irq ());
+    EXPECT_EQ (machine.interface (gicc_hppir), spurious);
+    EXPECT_EQ (machine.distributor (gicd_isactiver) >> ppi & 1, 1U);
+    EXPECT_EQ (machine.distributor (gicd_isactiver, 1) >> ppi & 1, 0U) << "it's one CPU's own";
+
+    write_register (machine.gic.distributor (), gicd_icactiver, 1U << ppi, 1);
+    EXPECT_FALSE (machine.irq ());
+    write_register (machine.gic.distributor (), gicd_icactiver, 1U << ppi);
+    EXPECT_TRUE (machine.irq ()) << "the wire is still up";
+    EXPECT_EQ (machine.acknowledge (), ppi);
+}
+
+TEST (Gic400, an_active_private_interrupt_does_not_come_again_if_its_wire_fell) {
+    Running machine;
+    write_register (machine.gic.distributor (), gicd_isactiver, 1U << ppi);
+    machine.gic.set_private (CpuIndex{0}, ppi, true);
+    machine.gic.set_private (CpuIndex{0}, ppi, false);
+
+    write_register (machine.gic.distributor (), gicd_icactiver, 1U << ppi);
+
+    EXPECT_FALSE (machine.irq ());
+}
+
+TEST (Gic400, looking_at_what_is_pending_takes_nothing) {
+    Running machine;
+    machine.send (15, 1, 2);
+
+    EXPECT_EQ (machine.interface (gicc_hppir), 2U << 10 | 15);
+    EXPECT_EQ (machine.interface (gicc_hppir), 2U << 10 | 15);
+    EXPECT_TRUE (machine.irq ());
+    EXPECT_EQ (machine.interface (gicc_rpr), 0xffU);
+    EXPECT_EQ (machine.distributor (gicd_spendsgir + 15, 0, 1), 0b100U);
+}
+
+TEST (Gic400, an_sgi_can_be_made_pending_from_any_cpu_that_there_is) {
+    Running machine;
+
+    write_register (machine.gic.distributor (), gicd_spendsgir + 4, 0x00'ff'00'00);
+
+    EXPECT_EQ (machine.distributor (gicd_spendsgir + 4), 0x00'0f'00'00U);
+    EXPECT_EQ (machine.distributor (gicd_cpendsgir + 4, 1), 0U) << "only to who wrote it";
+    EXPECT_EQ (machine.acknowledge (), 6U);
+    EXPECT_EQ (machine.distributor (gicd_cpendsgir + 4), 0x00'0e'00'00U);
+}
+
+TEST (Gic400, the_aliased_registers_know_nothing_of_group_0) {
+    Running machine;
+    machine.gic.set_shared (spi, true);
+
+    EXPECT_EQ (machine.interface (gicc_aiar), spurious);
+    EXPECT_EQ (machine.interface (0x28), spurious) << "GICC_AHPPIR";
+    EXPECT_TRUE (machine.irq ());
 }
 
 }  // namespace

@@ -106,6 +106,10 @@ class Code {
         words_.insert (words_.end (), instructions);
         return *this;
     }
+    auto then (const Code &code) -> Code & {
+        words_.insert (words_.end (), code.words_.begin (), code.words_.end ());
+        return *this;
+    }
 
     /// Puts @p value in X @p rd: MOVZ, three MOVK.
     auto set (unsigned rd, std::uint64_t value) -> Code & {

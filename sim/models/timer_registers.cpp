@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "sim/unicorn/timer_registers.hpp"
+#include "sim/models/timer_registers.hpp"
 
 #include "hyp/core/bit_field.hpp"
 

@@ -13,6 +13,7 @@ struct Choice {
     std::vector<PageNumber> unmapped{};  // VM_RECLAIM: IPA pages of the VM whose mapping ended
     std::vector<PageNumber> control{};   // VM_RECLAIM: control pages that came back to the host
     bool goes_on{};                      // a guest's trap: it goes on, its host sees nothing of it
+    bool again{};                        // a guest's access to its GIC: it is to make it again
     std::uint64_t woken{};               // VM_SET_LINE, EXIT_WAKE: vCPUs to run, a bit for each
 };
 

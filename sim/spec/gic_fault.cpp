@@ -5,6 +5,8 @@
 #include "sim/spec/guest.hpp"
 #include "sim/spec/waking.hpp"
 
+#include <algorithm>
+
 namespace ravelin::spec {
 namespace {
 
@@ -40,6 +42,12 @@ auto gic_fault (const Guest &guest, const GuestFault &fault, const Choice &choic
     }
     if (!fault.transfer || fault.on_walk || fault.kind == GuestFault::Kind::fetch) {
         return Outcome{.next = Next::guest_abort};
+    }
+    if (choice.again) {
+        // What only list registers of other CPUs tell has to come from there first.
+        const bool others =
+            std::ranges::count_if (vm.vcpus, [] (const auto &vcpu) { return vcpu && vcpu->running; }) > 1;
+        return others ? Outcome{.next = Next::guest_again} : objects ("nobody else knows more of a GIC");
     }
     const GuestFault::Transfer &transfer = *fault.transfer;
     if (fault.kind == GuestFault::Kind::write) { return store (guest, offset, to_distributor, transfer, choice); }

@@ -46,7 +46,8 @@ SpecChecker::~SpecChecker () {
 }
 
 void SpecChecker::begin (Processor &cpu, const Registers &registers, bool interrupt) {
-    begun_[cpu.index ().value ()] = Begun{registers, real::is_in_guest (cpu), interrupt, cpu.hal ().read<elr_el2> ()};
+    begun_[cpu.index ().value ()] =
+        Begun{registers, real::is_in_guest (cpu), interrupt, cpu.hal ().read<elr_el2> (), machine_.clock ().now ()};
     follow_hardware ();
 }
 
@@ -63,6 +64,8 @@ void SpecChecker::leaving (Processor &cpu, const Registers &registers) {
     const auto begun = std::exchange (slot, std::nullopt);
     if (!begun) { return; }
     load_.reset ();
+   
+    specification_.time_is (begun->count, machine_.clock ().now ());
     const auto outcome = step (cpu, *begun, registers);
     if (!outcome || outcome->next == spec::Next::unspecified) { return; }
     compare (cpu, *begun, *outcome, registers);
@@ -120,7 +123,10 @@ auto SpecChecker::guest_step (Processor &cpu, const Begun &begun, const Register
     if (esr::class_of (syndrome) == esr::Class::wait) { return specification_.guest_waits (index, choice); }
     if (const auto access = timer_access_of_guest (cpu, begun.before)) {
         load_ = static_cast<unsigned> (esr::access::target.get (syndrome));
-        return specification_.guest_timer (index, *access);
+        // The count is looked at once, if at all.
+        auto counted  = choice;
+        counted.count = machine_.clock ().now ();
+        return specification_.guest_timer (index, *access, counted);
     }
     const auto fault = fault_of_guest (cpu, begun.before);
     if (!fault) { return std::nullopt; }
@@ -129,7 +135,6 @@ auto SpecChecker::guest_step (Processor &cpu, const Begun &begun, const Register
 }
 
 void SpecChecker::follow_hardware () {
-    specification_.time_is (machine_.clock ().now ());
     const auto &runs = specification_.state ().cpus;
     for (std::uint32_t i = 0; i < runs.size (); ++i) {
         if (!runs[i]) { continue; }

@@ -40,6 +40,7 @@ class SpecChecker : public TrapObserver {
         bool in_guest;
         bool interrupt;
         std::uint64_t pc;
+        std::uint64_t count;  // CNTPCT_EL0
     };
 
     /// A vCPU that doesn't run: what it will find in its registers.

@@ -187,18 +187,20 @@ auto holder (const Vm &vm, std::uint32_t intid) -> const Vcpu * {
     return nullptr;
 }
 
-void set_timer_wires (Vm &vm, std::uint64_t count) {
+void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t number = 0; vm.gic && number < vm.vcpus.size (); ++number) {
         const Vcpu *const vcpu = std::as_const (vm).vcpu (number);
         if (vcpu == nullptr) { continue; }
-        const bool virtual_level  = vcpu->virtual_timer.raises (count - vm.time_offset);
-        const bool physical_level = vcpu->physical_timer.raises (count);
-        if (vm.gic->at (number, virtual_timer).line != virtual_level) {
-            vm.gic->change (number, virtual_timer, [=] (Interrupt &timer) { timer.line = virtual_level; });
-        }
-        if (vm.gic->at (number, physical_timer).line != physical_level) {
-            vm.gic->change (number, physical_timer, [=] (Interrupt &timer) { timer.line = physical_level; });
-        }
+        const auto set = [&] (std::uint32_t intid, const Timer &timer, std::uint64_t offset) {
+            const bool line    = timer.raises (first - offset);
+            const bool rises   = !line && timer.raises (last - offset);
+            const auto &before = std::as_const (vm).gic->at (number, intid);
+            if (before.line != line || before.rises != rises) {
+                vm.gic->change (number, intid, [=] (Interrupt &wired) { wired.line = line, wired.rises = rises; });
+            }
+        };
+        set (virtual_timer, vcpu->virtual_timer, vm.time_offset);
+        set (physical_timer, vcpu->physical_timer, 0);
     }
 }
 
@@ -304,7 +306,7 @@ auto has_possible_interrupt (const Vm &vm, std::uint64_t number) -> bool {
     bool found = false;
     if (!vm.gic) { return false; }
     vm.gic->for_each_busy (number, [&] (std::uint32_t intid, Interrupt interrupt) {
-        interrupt.latched = interrupt.latched || interrupt.pending_in_doubt;
+        interrupt.latched = interrupt.latched || interrupt.pending_in_doubt || interrupt.rises;
         interrupt.active  = interrupt.active && !interrupt.active_in_doubt;
         found             = found || (vm.gic->deliverable (interrupt) && vm.gic->reaches (number, intid));
     });

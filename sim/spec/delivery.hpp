@@ -13,8 +13,8 @@ namespace ravelin::spec {
 /// The vCPU that runs and has SPI @p intid in a list register; nullptr: none has.
 [[nodiscard]] auto holder (const Vm &vm, std::uint32_t intid) -> const Vcpu *;
 
-/// The wires of the vCPUs' timers, when the physical count is @p count.
-void set_timer_wires (Vm &vm, std::uint64_t count);
+/// The wires of the vCPUs' timers, while the physical count goes from @p first to @p last.
+void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last);
 
 /// The CPU interface of a vCPU that runs is @p now: what it did since is done to the distributor too.
 /// @return  why no CPU interface does that; empty: it can be

@@ -85,7 +85,7 @@ auto Distributor::read_bit (std::uint64_t block, std::uint32_t intid) const -> B
     case ispendr:
     case icpendr:   {
         const bool by_wire = interrupt.line && !interrupt.edge;
-        return bit (interrupt.pending (), by_wire || is_known (interrupt.pending_in_doubt));
+        return bit (interrupt.pending (), by_wire || is_known (interrupt.pending_in_doubt || interrupt.rises));
     }
     default: return bit (interrupt.active, is_known (interrupt.active_in_doubt));
     }

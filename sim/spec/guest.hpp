@@ -47,7 +47,7 @@ struct Guest {
     -> std::optional<Outcome>;
 
 /// An access to a register of its physical timer.
-[[nodiscard]] auto guest_timer (const Guest &guest, const TimerAccess &access) -> Outcome;
+[[nodiscard]] auto guest_timer (const Guest &guest, const TimerAccess &access, const Choice &choice) -> Outcome;
 
 /// WFI.
 [[nodiscard]] auto guest_waits (const Guest &guest, const Choice &choice) -> Outcome;

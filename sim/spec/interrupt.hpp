@@ -22,6 +22,7 @@ struct Interrupt {
     std::uint8_t priority{};  // as GICD_IPRIORITYR has it: only the top five bits are there
     bool edge{};              // edge-triggered; else level-sensitive
     bool line{};              // the level of its wire
+    bool rises{};             // its wire is a timer's that runs out during this step: it may be up already, or not yet
     bool latched{};           // an edge or a write made it pending, and nobody has acknowledged it since
     bool active{};
     std::uint8_t targets{};                    // of an SPI: a bit for each vCPU
@@ -59,7 +60,9 @@ struct Interrupt {
     [[nodiscard]] auto pending () const -> bool { return latched || sources != 0 || (line && !edge); }
 
     /// Whether the distributor has to remember something of it.
-    [[nodiscard]] auto busy () const -> bool { return pending () || active || pending_in_doubt || active_in_doubt; }
+    [[nodiscard]] auto busy () const -> bool {
+        return pending () || rises || active || pending_in_doubt || active_in_doubt;
+    }
 
     auto operator== (const Interrupt &) const -> bool = default;
 };

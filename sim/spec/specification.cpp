@@ -58,7 +58,8 @@ auto Specification::resumes (std::size_t cpu, const Hardware &now) -> std::strin
     Vcpu &vcpu                 = guest.vcpu ();
     const std::uint64_t number = guest.name ().number;
     const Timer &timer         = vcpu.physical_timer;
-    set_timer_wires (vm, world_.state.count);
+    const std::uint64_t count  = world_.state.last_count;
+    set_timer_wires (vm, count, count);
 
     if (vcpu.power == Power::off) { return "a vCPU that is off goes on"; }
     if (now.virtual_timer != vcpu.virtual_timer) { return "the virtual timer of a vCPU that goes on"; }
@@ -66,7 +67,7 @@ auto Specification::resumes (std::size_t cpu, const Hardware &now) -> std::strin
         return "registers of the CPU interface of a vCPU that goes on";
     }
     if (const auto why = objection_to (vm, number, now); !why.empty ()) { return why; }
-    const bool waits = vm.gic && timer.runs () && timer.compare_value > world_.state.count;
+    const bool waits = vm.gic && timer.runs () && timer.compare_value > count;
     if (!now.interrupted && waits && now.wakes_at > timer.compare_value) { return "a vCPU's timer is forgotten"; }
 
     if (!now.interrupted) { settle_doubts (vm, number, now.interface); }
@@ -88,8 +89,8 @@ auto Specification::guest_fault (std::size_t cpu, const GuestFault &fault, const
     return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_fault (guest, fault, choice); });
 }
 
-auto Specification::guest_timer (std::size_t cpu, const TimerAccess &access) -> Outcome {
-    return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_timer (guest, access); });
+auto Specification::guest_timer (std::size_t cpu, const TimerAccess &access, const Choice &choice) -> Outcome {
+    return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_timer (guest, access, choice); });
 }
 
 auto Specification::guest_waits (std::size_t cpu, const Choice &choice) -> Outcome {
@@ -116,7 +117,9 @@ void Specification::begin_step (Handle handle) {
     world_.touched.pages.clear ();
     world_.touched.mappings.clear ();
     world_.touched.gic.reset ();
-    if (Vm *const vm = world_.state.vm (handle); vm != nullptr) { set_timer_wires (*vm, world_.state.count); }
+    if (Vm *const vm = world_.state.vm (handle); vm != nullptr) {
+        set_timer_wires (*vm, world_.state.first_count, world_.state.last_count);
+    }
 }
 
 template <class Step>

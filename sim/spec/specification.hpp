@@ -20,8 +20,12 @@ class Specification {
     /// @return        with an objection: the choice was wrong, and what has changed is of no use
     [[nodiscard]] auto host_call (std::size_t cpu, const CallRegisters &x, const Choice &choice = {}) -> Outcome;
 
-    /// The physical count is @p count now. It doesn't go back.
-    void time_is (std::uint64_t count) { world_.state.count = count; }
+    /// The physical count goes from @p first to @p last while the next step's trap is taken. It doesn't go back.
+    void time_is (std::uint64_t first, std::uint64_t last) {
+        world_.state.first_count = first;
+        world_.state.last_count  = last;
+    }
+    void time_is (std::uint64_t count) { time_is (count, count); }
 
     /// What the CPU interface and the timer of the vCPU that CPU @p cpu runs have become, before anything else is
     /// said: hardware and guest change them without a trap. It's best said of all CPUs before each step.
@@ -44,7 +48,7 @@ class Specification {
     [[nodiscard]] auto guest_fault (std::size_t cpu, const GuestFault &fault, const Choice &choice = {}) -> Outcome;
 
     /// Its access to a register of its physical timer.
-    [[nodiscard]] auto guest_timer (std::size_t cpu, const TimerAccess &access) -> Outcome;
+    [[nodiscard]] auto guest_timer (std::size_t cpu, const TimerAccess &access, const Choice &choice) -> Outcome;
 
     /// Its WFI.
     [[nodiscard]] auto guest_waits (std::size_t cpu, const Choice &choice = {}) -> Outcome;

@@ -25,7 +25,10 @@ struct State {
     std::map<Handle, Vm> vms;
     std::set<Handle> used_handles;              // of all VMs there ever were: none comes back
     std::vector<std::optional<VcpuName>> cpus;  // what each CPU runs; nothing: the host
-    std::uint64_t count{};                      // CNTPCT_EL0
+
+    // CNTPCT_EL0 when this step's trap came, and when it's over.
+    std::uint64_t first_count{};
+    std::uint64_t last_count{};
 
     /// The VM of that handle; nullptr: there is none, or no more.
     [[nodiscard]] auto vm (Handle handle) -> Vm * {

@@ -102,7 +102,7 @@ TEST_F (SpecPower, one_that_is_turned_on_again_has_nothing_left) {
     enter (0);
     cpu_on ();
     enter (1, 1);
-    (void)spec.guest_timer (1, {.which = TimerAccess::Register::control, .write = true, .value = 1});
+    (void)spec.guest_timer (1, {.which = TimerAccess::Register::control, .write = true, .value = 1}, {});
     guest_call ({PSCI_CPU_OFF}, 1);
     enter (0);
     cpu_on (vm_ram + 8, 9);

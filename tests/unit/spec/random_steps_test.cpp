@@ -111,8 +111,8 @@ class SpecRandomSteps : public SmallHost {
         case 0:  last = spec.interrupt (cpu, choice); break;
         case 1:  last = spec.guest_fault (cpu, {.kind = GuestFault::Kind::write, .ipa = any_ipa ()}); break;
         case 2:  last = spec.guest_fault (cpu, any_gic_access (), choice); break;
-        case 3:  last = spec.guest_timer (cpu, {Register::compare_value, true, random () % 1000}); break;
-        case 4:  last = spec.guest_timer (cpu, {Register::control, true, random () % 4}); break;
+        case 3:  last = spec.guest_timer (cpu, {Register::compare_value, true, random () % 1000}, {}); break;
+        case 4:  last = spec.guest_timer (cpu, {Register::control, true, random () % 4}, {}); break;
         case 5:  last = spec.guest_waits (cpu, choice); break;
         default: last = spec.guest_call (cpu, any_guest_call (), choice); break;
         }

@@ -17,12 +17,13 @@ class SpecTime : public GicHost {
     }
 
     void write (Which which, std::uint64_t value) {
-        last = spec.guest_timer (0, {.which = which, .write = true, .value = value});
+        last =
+            spec.guest_timer (0, {.which = which, .write = true, .value = value}, {.count = spec.state ().last_count});
         EXPECT_EQ (last.next, Next::guest);
     }
 
     auto read (Which which) -> ExpectedRegister {
-        last = spec.guest_timer (0, {.which = which});
+        last = spec.guest_timer (0, {.which = which}, {});
         return last.loads.value_or (ExpectedRegister{});
     }
 

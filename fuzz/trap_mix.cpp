@@ -4,88 +4,49 @@
 // specification.
 
 #include "fuzz/input.hpp"
-#include "fuzz/quick_loader.hpp"
 #include "fuzz/rate.hpp"
+#include "fuzz/vm_arena.hpp"
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/smccc.h"
 #include "hyp/abi/vm_calls.h"
-#include "hyp/host/syndrome.hpp"
-#include "sim/check/real_machine.hpp"
-#include "sim/check/spec_checker.hpp"
-#include "sim/machine/machine.hpp"
 
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
-#include <vector>
 
 namespace {
 using namespace ravelin;
 using namespace hal::sysreg;
+using fuzz::VmArena;
 using sim::Processor;
 
-constexpr std::uint32_t cpus = 2;
+constexpr auto guest_ram = VmArena::guest_ram;
+constexpr auto host_ram  = VmArena::host_ram;
 
-// Where VMs have RAM, and what of the host's RAM the calls are about: few pages, so that they meet.
-constexpr std::uint64_t guest_ram = 0x4000'0000;
-constexpr std::uint64_t host_ram  = 0x4480'0000;
-constexpr std::uint64_t host_code = 0x4100'0000;
+constexpr std::array<std::uint32_t, 9> guest_functions{
+    PSCI_VERSION,          SMCCC_VERSION,          RAVELIN_GUEST_SHARE,      RAVELIN_GUEST_UNSHARE,
+    RAVELIN_GUEST_MEMINFO, RAVELIN_GUEST_FEATURES, RAVELIN_GUEST_MMIO_GUARD, PSCI_FEATURES,
+    SMCCC_ARCH_FEATURES};
 
-constexpr std::array<std::uint32_t, 7> guest_functions{
-    PSCI_VERSION,          SMCCC_VERSION,          RAVELIN_GUEST_SHARE,     RAVELIN_GUEST_UNSHARE,
-    RAVELIN_GUEST_MEMINFO, RAVELIN_GUEST_FEATURES, RAVELIN_GUEST_MMIO_GUARD};
-
-/// A machine for as many inputs as it lasts; each finds no VM.
-class Arena {
+class Mix {
   public:
-    Arena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 128ULL << 20}} { renew (); }
-
     /// Takes the traps that @p input spells; returns their number.
     [[nodiscard]] auto run (fuzz::Input &input) -> std::uint64_t {
-        traps_ = 0;
+        handles_     = {};
+        next_handle_ = 0;
         while (!input.empty ()) {
-            auto &cpu = machine_->cpu (input.take<std::uint8_t> () % cpus);
-            if (sim::real::is_in_guest (cpu)) {
+            auto &cpu = arena_.cpu (input.take<std::uint8_t> ());
+            if (VmArena::is_in_guest (cpu)) {
                 guest (cpu, input);
             } else {
                 host (cpu, input);
             }
         }
-        clear ();
-        if (traps_since_renewal_ > traps_per_machine) { renew (); }
-        return traps_;
+        return arena_.finish ();
     }
 
   private:
-    void renew () {
-        checker_.reset ();
-        machine_ = loader_.boot ();
-        if (machine_ == nullptr) { std::abort (); }
-        start_cpus ();
-        checker_             = std::make_unique<sim::SpecChecker> (*machine_);
-        traps_since_renewal_ = 0;
-        handles_             = {};
-    }
-
-    void start_cpus () {
-        Registers on{.x = {PSCI_CPU_ON_64, 1, host_code, 0}};
-        static_cast<void> (machine_->cpu (0U).hvc (on));
-        machine_->settle ();
-    }
-
-    void trap (Processor &cpu, std::uint64_t syndrome, Registers &registers) {
-        ++traps_;
-        ++traps_since_renewal_;
-        cpu.hal ().write<esr_el2> (syndrome | esr::instruction_length.mask ());
-        static_cast<void> (cpu.trap (registers));
-    }
-
-    [[nodiscard]] static auto syndrome_of (esr::Class kind) -> std::uint64_t {
-        return esr::exception_class.put (static_cast<std::uint64_t> (kind));
-    }
-
     /// A handle that there is or was, or any number.
     [[nodiscard]] auto handle (std::uint8_t choice) const -> std::uint64_t {
         return choice < 0xf0 ? handles_[choice % handles_.size ()] : choice;
@@ -95,24 +56,22 @@ class Arena {
         return choice < 0xc0 ? choice % 4 + 1 : choice < 0xe0 ? 512 : choice - 0xe0U + 50;
     }
 
-    [[nodiscard]] static auto page_of (std::uint64_t base, std::uint8_t choice) -> std::uint64_t {
-        const std::uint64_t block = choice >> 6;
-        return base + block * block_size + (choice & 0x1fU) * page_size + (choice & 0x20U ? 508 * page_size : 0);
-    }
-
-    /// A host call with arguments that often make sense.
+    /// A host call with arguments that often make sense, or another trap of the host's.
     void host (Processor &cpu, fuzz::Input &input) {
-        const auto choice            = input.take<std::uint8_t> ();
-        Registers &x                 = registers_[cpu.index ().value ()];
+        const auto choice = input.take<std::uint8_t> ();
+        if (choice >= 0xf8) {
+            any_trap (cpu, input);
+            return;
+        }
+        Registers &x                 = arena_.registers (cpu);
         const std::uint64_t function = RAVELIN_VM_CREATE + choice % 14;
         const auto byte              = [&] {
             return input.take<std::uint8_t> ();
         };
-        x.x[0] = function;
         x.x[1] = handle (byte ());
         switch (function) {
         case RAVELIN_VM_CREATE:
-            x.x[1] = page_of (host_ram, byte ()) & ~0x3fffULL;
+            x.x[1] = VmArena::page_of (host_ram, byte ()) & ~0x3fffULL;
             x.x[2] = 40 - byte () % 9 | ((choice & 0x10) != 0 ? RAVELIN_VM_PROTECTED : 0);
             x.x[3] = byte () % 3;
             break;
@@ -121,125 +80,101 @@ class Arena {
             x.x[3] = (byte () % 8 + 1) * block_size;
             break;
         case RAVELIN_VM_TOP_UP:
-            x.x[2] = page_of (host_ram, byte ());
+            x.x[2] = VmArena::page_of (host_ram, byte ());
             x.x[3] = count (byte ());
             break;
         case RAVELIN_VM_DONATE:
         case RAVELIN_VM_LEND:
-            x.x[2] = page_of (guest_ram, byte ());
-            x.x[3] = page_of (host_ram, byte ());
+            x.x[2] = VmArena::page_of (guest_ram, byte ());
+            x.x[3] = VmArena::page_of (host_ram, byte ());
             x.x[4] = count (byte ());
             x.x[5] = byte () % 2;
             break;
         case RAVELIN_VM_PROTECT:
         case RAVELIN_VM_UNMAP:
-            x.x[2] = page_of (guest_ram, byte ());
+            x.x[2] = VmArena::page_of (guest_ram, byte ());
             x.x[3] = count (byte ());
             x.x[4] = byte () % 2;
             break;
         case RAVELIN_VCPU_CREATE:
             x.x[2] = byte () % 3;
-            x.x[3] = page_of (host_ram, byte ());
+            x.x[3] = VmArena::page_of (host_ram, byte ());
             x.x[4] = guest_ram;
             x.x[5] = byte ();
             break;
         default:
+            // Registers of vCPUs are named by numbers up to RAVELIN_REGISTERS.
             x.x[2] = byte () % 3;
             x.x[3] = byte ();
-            x.x[4] = byte ();
+            x.x[4] = input.take<std::uint16_t> ();
             break;
         }
-        cpu.hal ().write<elr_el2> (host_code);
-        cpu.hal ().write<spsr_el2> (pstate::el1h);
-        trap (cpu, syndrome_of (esr::Class::hvc64), x);
-        if (function == RAVELIN_VM_CREATE && x.x[0] == 0) { handles_[next_handle_++ % handles_.size ()] = x.x[1]; }
+        const auto status = arena_.host_call (cpu, {function});
+        if (function == RAVELIN_VM_CREATE && status == 0) { handles_[next_handle_++ % handles_.size ()] = x.x[1]; }
     }
 
     void guest (Processor &cpu, fuzz::Input &input) {
         const auto choice = input.take<std::uint8_t> ();
-        Registers &x      = registers_[cpu.index ().value ()];
+        Registers &x      = arena_.registers (cpu);
         switch (choice % 8) {
-        case 0:
-            ++traps_;
-            static_cast<void> (cpu.interrupt (x));
+        case 0: arena_.interrupt (cpu); return;
+        case 1: arena_.trap (cpu, esr::Class::wait); return;
+        case 2:
+            if (choice >= 0x80) {
+                any_trap (cpu, input);
+            } else {
+                arena_.trap (cpu, esr::Class::fp);
+            }
             return;
-        case 1: trap (cpu, syndrome_of (esr::Class::wait), x); return;
-        case 2: trap (cpu, syndrome_of (esr::Class::fp), x); return;
         case 3:
         case 4:
             x.x[0] = guest_functions.at (input.take<std::uint8_t> () % guest_functions.size ());
-            x.x[1] = page_of (guest_ram, input.take<std::uint8_t> ());
+            x.x[1] = VmArena::page_of (guest_ram, input.take<std::uint8_t> ());
             x.x[2] = x.x[3] = (choice & 0xe0) == 0xe0 ? choice : 0;
-            trap (cpu, syndrome_of ((choice & 0x10) != 0 ? esr::Class::smc64 : esr::Class::hvc64), x);
+            arena_.trap (cpu, (choice & 0x10) != 0 ? esr::Class::smc64 : esr::Class::hvc64);
             return;
-        case 5:
-            trap (cpu, syndrome_of (esr::Class::system_register) | input.take<std::uint32_t> () % (1U << 22), x);
-            return;
+        case 5:  arena_.trap (cpu, esr::Class::system_register, input.take<std::uint32_t> () % (1U << 22)); return;
         default: guest_fault (cpu, choice, input); return;
         }
     }
 
+    /// An access that stage 2 doesn't let through.
     void guest_fault (Processor &cpu, std::uint8_t choice, fuzz::Input &input) {
-        constexpr std::uint64_t translation = 0b00'0111;
-        const auto where                    = input.take<std::uint8_t> ();
-        const auto how                      = input.take<std::uint16_t> ();
-        const auto ipa = (choice & 0x10) != 0 ? page_of (guest_ram, where) : 0x0900'0000 + where * 8ULL;
-        cpu.hal ().write<hpfar_el2> (hpfar::ipa_page.put (ipa / page_size));
-        cpu.hal ().write<far_el2> (ipa);
+        constexpr std::array<std::uint64_t, 4> status{0b00'0111, 0b00'1111, 0b00'1011, 0b00'0000};
+        const auto where = input.take<std::uint8_t> ();
+        const auto how   = input.take<std::uint16_t> ();
+        const auto ipa   = (choice & 0x10) != 0 ? VmArena::page_of (guest_ram, where) : 0x0900'0000 + where * 8ULL;
+        // As on the silicon: rubbish after a permission fault, unless a walk made it.
+        const auto type    = status.at (how >> 11 & 3U);
+        const bool walk    = (how & 0x8000U) != 0;
+        const bool rubbish = esr::fault::type.get (type) == esr::fault::permission && !walk;
+        cpu.hal ().write<hpfar_el2> (hpfar::ipa_page.put (rubbish ? how : ipa / page_size));
+        cpu.hal ().write<far_el2> ((how & 0x4000U) != 0 ? ipa | 1ULL << 40 : ipa);
         const bool fetch = (choice & 0xe0) == 0xe0;
-        const std::uint64_t iss =
+        const std::uint64_t access =
             fetch ? 0
                   : (how & 1U ? esr::valid.mask () : 0) | (how & 2U ? esr::write.mask () : 0) |
                         (how & 4U ? esr::sign_extend.mask () : 0) | (how & 8U ? esr::wide_register.mask () : 0) |
                         esr::access_size.put (how >> 4 & 3U) | esr::transfer_register.put (how >> 6 & 31U);
-        trap (cpu,
-              syndrome_of (fetch ? esr::Class::code_abort_lower : esr::Class::data_abort_lower) | iss | translation,
-              x_of (cpu));
+        arena_.trap (cpu, fetch ? esr::Class::code_abort_lower : esr::Class::data_abort_lower,
+                     access | (walk ? esr::stage1_walk.mask () : 0) | type);
     }
 
-    [[nodiscard]] auto x_of (const Processor &cpu) -> Registers & { return registers_[cpu.index ().value ()]; }
-
-    /// Gets all CPUs back to the host, and ends all VMs.
-    void clear () {
-        for (std::uint32_t i = 0; i < cpus; ++i) {
-            auto &cpu = machine_->cpu (i);
-            if (sim::real::is_in_guest (cpu)) {
-                ++traps_;
-                static_cast<void> (cpu.interrupt (registers_[i]));
-            }
-        }
-        auto &cpu = machine_->cpu (0U);
-        std::vector<std::uint64_t> alive;
-        for (const auto &[name, vm] : checker_->specification ().state ().vms) {
-            alive.push_back (name);
-        }
-        for (const auto vm : alive) {
-            Registers &x = registers_[0];
-            x.x[0]       = RAVELIN_VM_DESTROY;
-            x.x[1]       = vm;
-            trap (cpu, syndrome_of (esr::Class::hvc64), x);
-            do {
-                x.x[0] = RAVELIN_VM_RECLAIM;
-                x.x[1] = vm;
-                trap (cpu, syndrome_of (esr::Class::hvc64), x);
-            } while (static_cast<std::int64_t> (x.x[0]) == RAVELIN_AGAIN);
-        }
+    /// Any class of exception, with any syndrome and any registers to it.
+    void any_trap (Processor &cpu, fuzz::Input &input) {
+        const auto syndrome = input.take<std::uint32_t> ();
+        cpu.hal ().write<hpfar_el2> (input.take<std::uint32_t> () & hpfar::ipa_page.mask ());
+        cpu.hal ().write<far_el2> (input.take<std::uint16_t> ());
+        arena_.trap (cpu, esr::class_of (syndrome), syndrome & ~esr::exception_class.mask ());
     }
 
-    static constexpr std::uint64_t traps_per_machine = 1'000'000;
-
-    fuzz::QuickLoader loader_;
-    std::unique_ptr<sim::Machine> machine_;
-    std::unique_ptr<sim::SpecChecker> checker_;
-    std::array<Registers, cpus> registers_{};
+    VmArena arena_;
     std::array<std::uint64_t, 4> handles_{};
     std::size_t next_handle_{};
-    std::uint64_t traps_{};
-    std::uint64_t traps_since_renewal_{};
 };
 
 struct Campaign {
-    Arena arena;
+    Mix mix;
     fuzz::Rate rate{"trap_mix", "traps"};
 };
 }  // namespace
@@ -249,7 +184,7 @@ extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t si
     static Campaign campaign;
     fuzz::Input input{data, size};
     try {
-        campaign.rate.add (campaign.arena.run (input));
+        campaign.rate.add (campaign.mix.run (input));
     } catch (const std::exception &violation) {
         std::fprintf (stderr, "trap_mix: broken: %s\n", violation.what ());
         std::abort ();

@@ -23,35 +23,33 @@ namespace {
 auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next {
     if (auto &own_world = world (cpu); own_world.is_guest ()) { return guest_synchronous (cpu, registers, own_world); }
     const auto syndrome = cpu.read<esr_el2> ();
-    auto &traps         = self (cpu).traps;
+    // What is common saves no registers for what isn't.
+    if (esr::class_of (syndrome) != esr::Class::hvc64) [[unlikely]] {
+        return host_instruction (cpu, registers, syndrome);
+    }
+    self (cpu).traps.add (TrapCause::hvc);
+    return host_call (cpu, registers, syndrome);
+}
 
+auto Hypervisor::host_instruction (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next {
+    auto &traps = self (cpu).traps;
     switch (esr::class_of (syndrome)) {
-    [[likely]] case esr::Class::hvc64:
-        traps.add (TrapCause::hvc);
-        break;
     case esr::Class::smc64:
         traps.add (TrapCause::smc);
         // Unlike HVC, a trapped SMC hasn't been executed yet.
-        skip_instruction (cpu);
-        break;
-    case esr::Class::data_abort_lower: data_abort (cpu, registers, syndrome); return Next::resume;
-    case esr::Class::code_abort_lower: code_abort (cpu, syndrome); return Next::resume;
-    default:
-        traps.add (TrapCause::undefined);
-        inject_undefined (cpu);
-        return Next::resume;
+        skip_instruction (cpu, syndrome);
+        return host_call (cpu, registers, syndrome);
+    case esr::Class::data_abort_lower: data_abort (cpu, registers, syndrome); break;
+    case esr::Class::code_abort_lower: code_abort (cpu, syndrome); break;
+    default:                           traps.add (TrapCause::undefined); inject_undefined (cpu);
     }
-    if (esr::immediate.any (syndrome)) {
-        registers.x[0] = static_cast<std::uint64_t> (RAVELIN_NOT_SUPPORTED);
-        return Next::resume;
-    }
-    return host_call (cpu, registers);
+    return Next::resume;
 }
 
 void Hypervisor::data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) {
     if (forward_access (cpu, registers, *platform_.board, syndrome, fault_ipa (cpu))) {
         self (cpu).traps.add (TrapCause::forwarded);
-        skip_instruction (cpu);
+        skip_instruction (cpu, syndrome);
         return;
     }
     if (!is_hosts_by_now (cpu, syndrome)) {

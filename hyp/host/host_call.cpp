@@ -3,6 +3,7 @@
 #include "hyp/abi/smccc.h"
 #include "hyp/core/hypervisor.hpp"
 #include "hyp/host/psci.hpp"
+#include "hyp/host/syndrome.hpp"
 #include "hyp/vm/vm_calls.hpp"
 
 namespace ravelin {
@@ -22,7 +23,11 @@ void set_status (Registers &registers, std::int64_t status) {
 }
 }  // namespace
 
-auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers) -> Next {
+auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next {
+    if (esr::immediate.any (syndrome)) [[unlikely]] {
+        set_status (registers, RAVELIN_NOT_SUPPORTED);
+        return Next::resume;
+    }
     switch (static_cast<std::uint32_t> (registers.x[0])) {
     [[likely]] case RAVELIN_NULL:
         set_status (registers, RAVELIN_SUCCESS);

@@ -69,8 +69,10 @@ inline constexpr Bits64 ipa_page{39, 4};  // FIPA: bits 47:12
 
 /// SPSR_ELx and PSTATE: where an exception came from, and where it goes.  [C5.2.18]
 namespace pstate {
-inline constexpr Bits64 mode{3, 0};     // M: Exception level and stack pointer
-inline constexpr Bits64 aarch32{4, 4};  // M[4]
+inline constexpr Bits64 mode{3, 0};       // M: Exception level and stack pointer
+inline constexpr Bits64 aarch32{4, 4};    // M[4]
+inline constexpr Bits64 it_low{26, 25};   // T32: IT[1:0], what becomes of the instructions of an IT block
+inline constexpr Bits64 it_high{15, 10};  // IT[7:2]
 inline constexpr Bits64 exception_level{3, 2};
 
 inline constexpr std::uint64_t el1t = 0b0100;

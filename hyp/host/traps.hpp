@@ -24,12 +24,13 @@ inline constexpr Bits64 tidcp{20, 20};  // implementation defined registers trap
 inline constexpr Bits64 tacr{21, 21};   // auxiliary control traps
 inline constexpr Bits64 rw{31, 31};     // EL1 is AArch64
 
-/// While the host runs: EL2 is out of its way.
-inline constexpr std::uint64_t host = vm.mask () | swio.mask () | tsc.mask () | rw.mask ();
+/// While the host runs: EL2 is out of its way. Implementation defined registers trap, for by those of a Cortex-A72 EL1
+/// reads what is in its caches, whoever it belongs to (RAMINDEX).  [DDI 0488, 4.3.65; promise 1]
+inline constexpr std::uint64_t host = vm.mask () | swio.mask () | tsc.mask () | tidcp.mask () | rw.mask ();
 
 /// While a guest runs: every interrupt is the host's, and nothing of the machine shows.
 inline constexpr std::uint64_t guest = host | fmo.mask () | imo.mask () | amo.mask () | fb.mask () | bsu.put (1) |
-                                       twi.mask () | tid3.mask () | tidcp.mask () | tacr.mask ();
+                                       twi.mask () | tid3.mask () | tacr.mask ();
 }  // namespace hcr
 
 /// CPTR_EL2.  [D17.2.30]

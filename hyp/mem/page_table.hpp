@@ -229,6 +229,8 @@ class PageTable {
             }
             const auto next = pool.allocate (cpu);
             if (!next) { return refuse (next.error ()); }
+            // Walkers that find the table find its zeros.
+            cpu.dsb<hal::Dsb::ishst> ();
             set (cpu, path, path.level, descriptor::table (*next));
             path = walk (cpu, input.start);
         }

@@ -9,11 +9,12 @@ namespace ravelin {
 /// Stage 1 of EL1 held still while EL2 changes what is below it: its walks are off, and the MMU is on, so
 /// that nothing that is speculated reaches stage 2. Erratum 1319367: a walk that began under another
 /// VTTBR_EL2 would be kept in the TLB under the new VMID.  [Cortex-A72 errata notice; what Linux does]
-inline void hold_stage1 (hal::Cpu &cpu) {
+/// @param tcr  TCR_EL1 as it is
+inline void hold_stage1 (hal::Cpu &cpu, std::uint64_t tcr) {
     constexpr std::uint64_t walks_off = 1UL << 7 | 1UL << 23;  // TCR_EL1.EPD0, EPD1
     constexpr std::uint64_t mmu_on    = 0x30d0'0801;           // SCTLR_EL1: RES1 bits and M
 
-    cpu.write<hal::sysreg::tcr_el1> (cpu.read<hal::sysreg::tcr_el1> () | walks_off);
+    cpu.write<hal::sysreg::tcr_el1> (tcr | walks_off);
     cpu.isb ();
     cpu.write<hal::sysreg::sctlr_el1> (mmu_on);
     cpu.isb ();
@@ -28,7 +29,7 @@ class VmidScope {
         if (other_) {
             sctlr_ = cpu.read<hal::sysreg::sctlr_el1> ();
             tcr_   = cpu.read<hal::sysreg::tcr_el1> ();
-            hold_stage1 (cpu);
+            hold_stage1 (cpu, tcr_);
             cpu.write<hal::sysreg::vttbr_el2> (vttbr);
             cpu.isb ();
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/vm/batch.hpp"
 #include "hyp/vm/vms.hpp"
@@ -47,6 +48,8 @@ auto Vms::create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std
         vm->ipa_bits     = static_cast<std::uint32_t> (ipa_bits_field.get (properties));
         vm->vcpu_limit   = static_cast<std::uint32_t> (vcpus);
         vm->stage2       = Vm::Stage2{pages.start};
+        vm->vtcr         = vtcr (vm->ipa_bits);
+        vm->vttbr        = pages.start.value () | vttbr_vmid.put (vm->index.vmid ());
         vm->memory       = pages.start;
         vm->pool.give (cpu, pages.start + pool_page * page_size);
         return slot->generation << index_bits | i;
@@ -87,7 +90,6 @@ auto Vms::top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::ui
 
 auto Vms::create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa, const Start &start)
     -> Result<void> {
-    constexpr std::uint64_t instruction_size = 4;
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
         const auto pages = as_pages<Pa> (pa, RAVELIN_VCPU_PAGES);
         if (number >= vm.vcpu_limit || !pages || start.pc % instruction_size != 0 ||

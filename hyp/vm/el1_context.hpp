@@ -51,15 +51,35 @@ struct SystemRegisters {
     }
 };
 
-/// What EL1 and EL0 have beside general and FP registers, that both a host and a guest use directly.
-/// SCTLR_EL1 and TCR_EL1 come last: until then stage 1 is held still.
+/// What EL1 and EL0 have beside general and FP registers, that both a host and a guest use directly; but for what turns
+/// stage 1 on.
 using El1Registers =
     SystemRegisters<hal::sysreg::cpacr_el1, hal::sysreg::csselr_el1, hal::sysreg::ttbr0_el1, hal::sysreg::ttbr1_el1,
                     hal::sysreg::spsr_el1, hal::sysreg::elr_el1, hal::sysreg::sp_el0, hal::sysreg::sp_el1,
                     hal::sysreg::afsr0_el1, hal::sysreg::afsr1_el1, hal::sysreg::esr_el1, hal::sysreg::far_el1,
                     hal::sysreg::par_el1, hal::sysreg::mair_el1, hal::sysreg::amair_el1, hal::sysreg::vbar_el1,
                     hal::sysreg::contextidr_el1, hal::sysreg::tpidr_el1, hal::sysreg::tpidr_el0,
-                    hal::sysreg::tpidrro_el0, hal::sysreg::cntkctl_el1, hal::sysreg::sctlr_el1, hal::sysreg::tcr_el1>;
+                    hal::sysreg::tpidrro_el0, hal::sysreg::cntkctl_el1>;
+
+/// What turns stage 1 of EL1 on.
+struct Stage1Control {
+    std::uint64_t sctlr;
+    std::uint64_t tcr;
+
+    [[gnu::always_inline]] void save (hal::Cpu &cpu) {
+        sctlr = cpu.read<hal::sysreg::sctlr_el1> ();
+        tcr   = cpu.read<hal::sysreg::tcr_el1> ();
+    }
+
+    /// Ends hold_stage1(). Erratum 1319367: what walks use is there before the MMU is as its owner has it, and that
+    /// before walks may begin.
+    [[gnu::always_inline]] void restore (hal::Cpu &cpu) const {
+        cpu.isb ();
+        cpu.write<hal::sysreg::sctlr_el1> (sctlr);
+        cpu.isb ();
+        cpu.write<hal::sysreg::tcr_el1> (tcr);
+    }
+};
 
 /// V0-V31 with their control and status.
 struct FpRegisters {

@@ -82,7 +82,7 @@ struct Fault {
     } else {
         world.vcpu (cpu).load = load;
     }
-    skip_instruction (cpu);
+    skip_instruction (cpu, fault.syndrome);
     return world.exit (exit);
 }
 
@@ -108,7 +108,7 @@ struct Fault {
     }
     if (!result) { return Next::resume; }
     if (!fault.is_write) { load.deliver (registers, *result); }
-    skip_instruction (cpu);
+    skip_instruction (cpu, fault.syndrome);
     return world.wake (gic.to_wake ());
 }
 }  // namespace

@@ -42,7 +42,7 @@ struct Mapping {
 /// Maps what check_place() has found possible.
 void map (hal::Cpu &cpu, Vm &vm, IpaRange to, Pa from, Vm::Kind kind) {
     if (!vm.stage2.map (cpu, vm.pool, to, from, kind)) { cpu.panic ("a VM's stage 2 lacks a table"); }
-    TlbBatch tlb{vm.vttbr (), vm.pool};
+    TlbBatch tlb{vm.vttbr, vm.pool};
     vm.stage2.join (cpu, tlb, to.start);
     vm.stage2.join (cpu, tlb, to.start + (to.size - 1));
     tlb.complete (cpu);
@@ -88,7 +88,7 @@ auto Vms::change_lent (hal::Cpu &cpu, Vm &vm, IpaRange range, std::optional<Vm::
     if (!vm.is_ipa (range) || vm.is_gic (range)) { return refuse (Status::invalid); }
     if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
     if (vm.stage2.tables_to_split (cpu, range, kind) > vm.pool.available ()) { return refuse (Status::no_memory); }
-    TlbBatch tlb{vm.vttbr (), vm.pool};
+    TlbBatch tlb{vm.vttbr, vm.pool};
     if (kind) {
         const auto done = vm.stage2.protect (cpu, vm.pool, tlb, range, *kind);
         vm.stage2.join (cpu, tlb, range.start);

@@ -23,7 +23,7 @@ struct ForgottenTlb {
 /// No CPU runs the VM any more, and none will: what TLBs know of it goes once and for all.
 void forget (hal::Cpu &cpu, Vm &vm) {
     if (!vm.forgotten) {
-        TlbBatch{vm.vttbr (), vm.pool}.invalidate_all_now (cpu);
+        TlbBatch{vm.vttbr, vm.pool}.invalidate_all_now (cpu);
         vm.forgotten = true;
     }
     if (const auto gic = std::exchange (vm.gic, std::nullopt)) {
@@ -65,7 +65,9 @@ auto Vms::reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool {
     ForgottenTlb tlb{vm.pool};
     std::uint64_t entries = entries_per_call;
     std::uint64_t pages   = 0;
-    while (pages < RAVELIN_BATCH_PAGES) {
+    // Tables that become empty are work too: each is zeroed.
+    const auto tables = vm.pool.available ();
+    while (pages + (vm.pool.available () - tables) < RAVELIN_BATCH_PAGES) {
         const auto found = vm.stage2.next (cpu, vm.reclaim_next, entries);
         if (!found) {
             // Out of entries to look at, or at the end.

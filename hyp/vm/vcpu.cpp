@@ -6,17 +6,17 @@
 namespace ravelin {
 
 void Vcpu::reset (std::uint64_t address, std::uint64_t x0) {
-    registers                         = {};
-    registers.x[0]                    = x0;
-    pc                                = address;
-    pstate                            = pstate::masked | pstate::el1h;
-    el1                               = {};
-    el1.at<hal::sysreg::sctlr_el1> () = sctlr_el1_reset;
-    mdscr                             = 0;
-    virtual_timer                     = {};
-    physical_timer                    = {};
-    fp                                = {};
-    load                              = {};
+    registers      = {};
+    registers.x[0] = x0;
+    pc             = address;
+    pstate         = pstate::masked | pstate::el1h;
+    el1            = {};
+    stage1         = {.sctlr = sctlr_el1_reset, .tcr = 0};
+    mdscr          = 0;
+    virtual_timer  = {};
+    physical_timer = {};
+    fp             = {};
+    load           = {};
 }
 
 void PendingLoad::deliver (Registers &registers, std::uint64_t value) const {

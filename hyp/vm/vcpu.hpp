@@ -53,6 +53,7 @@ struct Vcpu {
     std::uint64_t pc;
     std::uint64_t pstate;
     El1Registers el1;
+    Stage1Control stage1;
     std::uint64_t mdscr;  // kept for the guest, without effect: debugging is hidden
     TimerRegisters virtual_timer;
     TimerRegisters physical_timer;  // which is emulated

@@ -47,6 +47,8 @@ struct Vm {
     VmIndex index{0};
     bool is_protected;
     std::uint32_t ipa_bits;
+    std::uint64_t vtcr;   // VTCR_EL2 of its vCPUs
+    std::uint64_t vttbr;  // VTTBR_EL2 of its vCPUs
     std::uint32_t vcpu_limit;
     hal::Shared<Phase> phase;
     BoundedVector<IpaRange, RAVELIN_MAX_RAM_RANGES> ram;
@@ -81,11 +83,6 @@ struct Vm {
     /// Where its vCPU @p number is, if it has been made.
     [[nodiscard]] auto find_vcpu (std::uint64_t number) const -> std::optional<Pa> {
         return number < vcpus.size () ? vcpus[number] : std::nullopt;
-    }
-
-    /// VTTBR_EL2 of its vCPUs.
-    [[nodiscard]] auto vttbr () const -> std::uint64_t {
-        return stage2.root ().value () | vttbr_vmid.put (index.vmid ());
     }
 };
 

@@ -40,11 +40,12 @@ auto World::enter_guest (hal::Cpu &cpu, GuestInterrupts &hardware) -> Registers 
     host_.mdscr  = cpu.read<mdscr_el1> ();
     host_.timer  = {cpu.read<cntv_cval_el0> (), cpu.read<cntv_ctl_el0> ()};
     host_.el1.save (cpu);
-    serror_ = hcr::vse.any (cpu.read<hcr_el2> ());
+    host_.stage1.save (cpu);
+    host_.hcr = cpu.read<hcr_el2> ();
 
-    hold_stage1 (cpu);
-    cpu.write<vtcr_el2> (vtcr (guest_vm.ipa_bits));
-    cpu.write<vttbr_el2> (guest_vm.vttbr ());
+    hold_stage1 (cpu, host_.stage1.tcr);
+    cpu.write<vtcr_el2> (guest_vm.vtcr);
+    cpu.write<vttbr_el2> (guest_vm.vttbr);
     cpu.write<hcr_el2> (hcr::guest);
     cpu.write<cptr_el2> (cptr::guest);
     cpu.write<mdcr_el2> (cpu.read<mdcr_el2> () | mdcr::guest);
@@ -72,6 +73,7 @@ auto World::enter_guest (hal::Cpu &cpu, GuestInterrupts &hardware) -> Registers 
     host_.timer_disabled = hardware.gic.enable_for_guest (cpu);
     if (guest_vm.gic) { VirtualGic{cpu, hardware, guest_vm, &guest}.enter (); }
     guest.el1.restore (cpu);
+    guest.stage1.restore (cpu);
     cpu.write<elr_el2> (guest.pc);
     cpu.write<spsr_el2> (guest.pstate);
     is_guest_ = true;
@@ -89,16 +91,17 @@ auto World::enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t 
         exit_.details[0] = 0;
     }
     guest.el1.save (cpu);
+    guest.stage1.save (cpu);
     if (guest_has_fp_) {
         guest.fp.save (cpu);
         host_.fp.restore (cpu);
         guest_has_fp_ = false;
     }
 
-    hold_stage1 (cpu);
+    hold_stage1 (cpu, guest.stage1.tcr);
     cpu.write<vtcr_el2> (vtcr (HostStage2Format::input_bits));
     cpu.write<vttbr_el2> (vttbr);
-    cpu.write<hcr_el2> (hcr::host | (serror_ ? hcr::amo.mask () | hcr::vse.mask () : 0));
+    cpu.write<hcr_el2> (host_.hcr);
     cpu.write<cptr_el2> (cptr::host);
     cpu.write<mdcr_el2> (cpu.read<mdcr_el2> () & ~mdcr::guest);
     cpu.write<cnthctl_el2> (cnthctl::host);
@@ -117,6 +120,7 @@ auto World::enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t 
     cpu.write<cntv_cval_el0> (host_.timer.compare);
     cpu.write<cntv_ctl_el0> (host_.timer.control);
     host_.el1.restore (cpu);
+    host_.stage1.restore (cpu);
     cpu.write<elr_el2> (host_.pc);
     cpu.write<spsr_el2> (host_.pstate);
     auto &x = host_.registers.x;
@@ -137,8 +141,12 @@ void World::give_fp (hal::Cpu &cpu) {
 }
 
 void World::keep_serror (hal::Cpu &cpu) {
-    serror_ = true;
-    if (!is_guest_) { cpu.write<hcr_el2> (hcr::host | hcr::amo.mask () | hcr::vse.mask ()); }
+    constexpr auto pending = hcr::host | hcr::amo.mask () | hcr::vse.mask ();
+    if (is_guest_) {
+        host_.hcr = pending;
+    } else {
+        cpu.write<hcr_el2> (pending);
+    }
 }
 
 }  // namespace ravelin

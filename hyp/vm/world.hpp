@@ -79,6 +79,8 @@ class World {
         std::uint64_t pc;
         std::uint64_t pstate;
         El1Registers el1;
+        Stage1Control stage1;
+        std::uint64_t hcr;  // HCR_EL2: a virtual SError may wait
         std::uint64_t mdscr;
         TimerRegisters timer;  // CNTV
         bool timer_disabled;   // its interrupt, in the distributor
@@ -87,7 +89,6 @@ class World {
 
     bool is_guest_{};
     bool guest_has_fp_{};
-    bool serror_{};  // one waits for the host
     Pa vm_;
     Pa vcpu_;
     Exit exit_{};

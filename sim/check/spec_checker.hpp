@@ -68,6 +68,8 @@ class SpecChecker : public TrapObserver {
 
     void compare (Processor &cpu, const Begun &begun, const spec::Outcome &outcome, const Registers &after);
     void compare_entry (Processor &cpu, const Begun &begun, const spec::Outcome &outcome, const Registers &after);
+    /// What a call of the host has changed of vCPUs that don't run: the VM is gone.
+    void note_call (spec::Handle handle);
     void compare_touched ();
     void compare_page (spec::PageNumber page, const spec::Page &expected, bool changed_now);
     void compare_mapping (spec::Handle vm, spec::PageNumber ipa);

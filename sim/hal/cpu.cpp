@@ -54,6 +54,7 @@ void Cpu::lock_acquired (unsigned rank) {
                              sim::hex (locks_)};
     }
     locks_ |= 1U << rank;
+    ++operations_;
 }
 
 void Cpu::panic (std::string_view why) {

@@ -42,6 +42,10 @@ void DeviceTree::set_cells (std::string_view path, const char *property, const C
     check (fdt_setprop (tree_.data (), find (path), property, bytes.data (), static_cast<int> (bytes.size ())));
 }
 
+void DeviceTree::add_node (std::string_view parent, const char *name) {
+    check (fdt_add_subnode (tree_.data (), find (parent), name));
+}
+
 void DeviceTree::remove_property (std::string_view path, const char *property) {
     check (fdt_delprop (tree_.data (), find (path), property));
 }

@@ -45,6 +45,9 @@ class DeviceTree {
     void set_text (std::string_view path, const char *property, std::string_view value);
     void set_cells (std::string_view path, const char *property, const Cells &value);
 
+    /// Adds an empty node below the one at @p parent, which exists.
+    void add_node (std::string_view parent, const char *name);
+
     void remove_property (std::string_view path, const char *property);
     void remove_node (std::string_view path);
 

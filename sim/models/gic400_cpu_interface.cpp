@@ -54,11 +54,11 @@ void GicCpuInterface::write (const DeviceAccess &access, std::uint64_t value) {
         interface.aliased_point = behind_stub ? interface.aliased_point : std::max (point, GicCpuState::lowest_aliased);
         break;
     case offset::eoir:
-    case offset::aeoir: end (cpu, word & GicCpuState::intid_mask); break;
+    case offset::aeoir: end (cpu, word & GicCpuState::intid_mask); return;
     case offset::apr0:  interface.active_levels = behind_stub ? word << 16 : word; break;
     case offset::dir:
         if (interface.splits_end ()) { state_.deactivate (cpu, word & GicCpuState::intid_mask); }
-        break;
+        return;
     default: break;
     }
     state_.changed ();
@@ -88,14 +88,15 @@ auto GicCpuInterface::acknowledge (CpuIndex cpu, GicRegisterSet set) -> std::uin
     interrupt->latched     = false;
     interrupt->sgi_sources = static_cast<std::uint8_t> (interrupt->sgi_sources & (interrupt->sgi_sources - 1));
     state_.cpu (cpu).raise (interrupt->priority, interrupt->group);
-    state_.changed ();
+    state_.changed (cpu, taken & GicCpuState::intid_mask);
     return taken;
 }
 
 void GicCpuInterface::end (CpuIndex cpu, std::uint32_t intid) {
     if (state_.interrupt (cpu, intid) == nullptr) { return; }
     static_cast<void> (state_.cpu (cpu).drop ());
-    if (!state_.cpu (cpu).splits_end ()) { state_.deactivate (cpu, intid); }
+    if (!state_.cpu (cpu).splits_end ()) { state_.interrupt (cpu, intid)->active = false; }
+    state_.changed (cpu, intid);
 }
 
 auto GicCpuInterface::read_control (CpuIndex cpu) -> std::uint32_t {

@@ -58,7 +58,12 @@ void GicDistributor::write (const DeviceAccess &access, std::uint64_t value) {
     } else if (access.size == 4) {
         write_word (access.cpu, access.offset, static_cast<std::uint32_t> (value));
     }
-    state_.changed ();
+    const bool is_bits = access.offset >= gicd_igroupr * bit_block_bytes && access.offset < bit_blocks_end;
+    if (is_bits) {
+        state_.changed (access.cpu, static_cast<std::uint32_t> (access.offset % bit_block_bytes * 8));
+    } else {
+        state_.changed ();
+    }
 }
 
 auto GicDistributor::read_word (CpuIndex cpu, std::uint64_t offset) -> std::uint32_t {

@@ -29,46 +29,60 @@ void GicState::set_line (CpuIndex cpu, std::uint32_t intid, bool level) {
     if (interrupt == nullptr || interrupt->line == level) { return; }
     interrupt->line    = level;
     interrupt->latched = interrupt->latched || (level && interrupt->edge);
-    if (intid < privates) {
-        changed (cpu);
-    } else {
-        changed ();
-    }
+    changed (cpu, intid);
 }
 
 void GicState::deactivate (CpuIndex cpu, std::uint32_t intid) {
     auto *interrupt = this->interrupt (cpu, intid);
     if (interrupt == nullptr) { return; }
     interrupt->active = false;
-    changed ();
+    changed (cpu, intid);
 }
 
-auto GicState::find_signal (CpuIndex cpu) -> Signal {
+void GicState::changed () {
+    for (Signal &signal : signals_) {
+        signal.fresh = signal.shared_fresh = false;
+    }
+}
+
+void GicState::changed (CpuIndex cpu, std::uint32_t intid) {
+    if (intid < privates) {
+        signals_[cpu.value ()].fresh = false;
+    } else {
+        changed ();
+    }
+}
+
+auto GicState::find_best (CpuIndex cpu, std::uint32_t first, std::uint32_t end) -> std::optional<std::uint32_t> {
     const GicCpuState &interface = this->cpu (cpu);
-    const unsigned target        = cpus () == 1 ? 0 : 1U << cpu.value ();
-    const GicInterrupt *best     = nullptr;
-    std::uint32_t best_intid     = 0;
-    std::uint32_t lowest         = interface.priority_mask;
+    const unsigned target        = cpus () == 1 || end <= privates ? 0 : 1U << cpu.value ();
+    const GicInterrupt *all      = interrupt (cpu, first);
+    std::optional<std::uint32_t> best;
+    std::uint32_t lowest = interface.priority_mask;
 
     // Of equal priorities the lower INTID goes first, as in a GIC-400.
-    const auto consider = [&] (const GicInterrupt &interrupt, std::uint32_t intid) {
-        const std::uint32_t enable = GicCpuState::enable_of (interrupt.group);
+    for (std::uint32_t i = 0; i < end - first; ++i) {
+        const GicInterrupt &interrupt = all[i];
         if (interrupt.pending () && !interrupt.active && interrupt.enabled && interrupt.priority < lowest &&
-            (control_ & interface.control & enable) != 0) {
-            best       = &interrupt;
-            best_intid = intid;
-            lowest     = interrupt.priority;
+            (interrupt.targets & target) == target &&
+            (control_ & interface.control & GicCpuState::enable_of (interrupt.group)) != 0) {
+            best   = first + i;
+            lowest = interrupt.priority;
         }
-    };
-    const GicInterrupt *own = &private_[cpu.value () * privates];
-    for (std::uint32_t intid = 0; intid < privates; ++intid) {
-        consider (own[intid], intid);
     }
-    for (std::uint32_t i = 0; i < shared_.size (); ++i) {
-        if ((shared_[i].targets & target) == target) { consider (shared_[i], privates + i); }
-    }
-    if (best == nullptr) { return {}; }
-    return {best_intid, interface.output_for (best->priority, best->group)};
+    return best;
+}
+
+void GicState::refresh (Signal &signal, CpuIndex cpu) {
+    if (!signal.shared_fresh) { signal.best_shared = find_best (cpu, privates, intids_); }
+    const auto own      = find_best (cpu, 0, privates);
+    const bool is_own   = own && (!signal.best_shared ||
+                                interrupt (cpu, *own)->priority <= interrupt (cpu, *signal.best_shared)->priority);
+    signal.best         = is_own ? own : signal.best_shared;
+    const auto *best    = signal.best ? interrupt (cpu, *signal.best) : nullptr;
+    signal.output       = best == nullptr ? GicOutput::none : this->cpu (cpu).output_for (best->priority, best->group);
+    signal.fresh        = true;
+    signal.shared_fresh = true;
 }
 
 }  // namespace ravelin::sim

@@ -66,25 +66,28 @@ class GicState {
     /// What @p cpu's interface asserts.
     [[nodiscard]] auto output (CpuIndex cpu) -> GicOutput { return signal (cpu).output; }
 
-    /// Something has been written that outputs depend on; or that the output of one CPU depends on.
-    void changed () { fresh_.fill (false); }
-    void changed (CpuIndex cpu) { fresh_[cpu.value ()] = false; }
+    /// Something has been written that outputs depend on; or nothing but interrupt @p intid as @p cpu sees it.
+    void changed ();
+    void changed (CpuIndex cpu, std::uint32_t intid);
 
   private:
-    /// What follows from all of the state for one CPU. It's asked for far more often than it changes.
+    /// What follows from all of the state for one CPU. It's asked for far more often than it changes; and when
+    /// it does, it's mostly because of a private interrupt.
     struct Signal {
         std::optional<std::uint32_t> best;
+        std::optional<std::uint32_t> best_shared;  // the best if there were no private ones
         GicOutput output{};
+        bool fresh{};
+        bool shared_fresh{};
     };
 
     [[nodiscard]] auto signal (CpuIndex cpu) -> const Signal & {
-        if (!fresh_[cpu.value ()]) [[unlikely]] {
-            signals_[cpu.value ()] = find_signal (cpu);
-            fresh_[cpu.value ()]   = true;
-        }
-        return signals_[cpu.value ()];
+        Signal &found = signals_[cpu.value ()];
+        if (!found.fresh) [[unlikely]] { refresh (found, cpu); }
+        return found;
     }
-    [[nodiscard]] auto find_signal (CpuIndex cpu) -> Signal;
+    void refresh (Signal &signal, CpuIndex cpu);
+    [[nodiscard]] auto find_best (CpuIndex cpu, std::uint32_t first, std::uint32_t end) -> std::optional<std::uint32_t>;
 
     std::uint32_t intids_;
     GicSecurity security_;
@@ -92,8 +95,7 @@ class GicState {
     std::vector<GicCpuState> cpu_;
     std::vector<GicInterrupt> private_;  // 32 for each CPU
     std::vector<GicInterrupt> shared_;
-    std::array<Signal, max_cpus> signals_{};  // valid where fresh
-    std::array<bool, max_cpus> fresh_{};
+    std::array<Signal, max_cpus> signals_{};
 };
 
 }  // namespace ravelin::sim

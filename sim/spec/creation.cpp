@@ -25,7 +25,7 @@ auto vm_create (const HostCall &call) -> Outcome {
 
     const Handle handle = call.choice.handle;
     if (handle == 0) { return objects ("a VM's handle is never 0"); }
-    if (!state.used_handles.insert (handle).second) { return objects ("a handle never names another VM"); }
+    if (!state.used_handles.insert (handle)) { return objects ("a handle never names another VM"); }
     Vm &vm              = state.vms[handle];
     vm.is_protected     = (properties & RAVELIN_VM_PROTECTED) != 0;
     vm.ipa_bits         = static_cast<unsigned> (ipa_bits);

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "sim/spec/memory.hpp"
+#include "sim/spec/used_handles.hpp"
 #include "sim/spec/vm.hpp"
 
 #include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 namespace ravelin::spec {
@@ -23,7 +23,7 @@ struct VcpuName {
 struct State {
     Memory memory;
     std::map<Handle, Vm> vms;
-    std::set<Handle> used_handles;              // of all VMs there ever were: none comes back
+    UsedHandles used_handles;                   // none comes back
     std::vector<std::optional<VcpuName>> cpus;  // what each CPU runs; nothing: the host
 
     // CNTPCT_EL0 when this step's trap came, and when it's over.

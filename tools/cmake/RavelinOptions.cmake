@@ -17,8 +17,8 @@ if (RAVELIN_SANITIZE)
     target_link_options (ravelin_options INTERFACE -fsanitize=${RAVELIN_SANITIZE})
 endif ()
 if (RAVELIN_COVERAGE)
-    target_compile_options (ravelin_options INTERFACE --coverage -O0)
-    target_link_options (ravelin_options INTERFACE --coverage)
+    target_compile_options (ravelin_options INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+    target_link_options (ravelin_options INTERFACE -fprofile-instr-generate)
 endif ()
 
 # What runs at EL2 of a real machine: no C library, no floating point, no unaligned access while the MMU is off.

@@ -83,6 +83,7 @@ class Cpu {
 
     template <Dsb Kind>
     void dsb () {
+        ++operations_;
         sim::Preemption::point ();
         wiring_.environment.synchronize (number_, Kind != Dsb::ishst);
     }
@@ -113,6 +114,7 @@ class Cpu {
     }
 
     void clean_and_invalidate (PaRange range) {
+        ++operations_;
         sim::Preemption::point ();
         wiring_.environment.clean (range);
     }
@@ -121,11 +123,13 @@ class Cpu {
 
     template <class T>
     [[nodiscard]] auto load (Pa pa) -> T {
+        ++operations_;
         return wiring_.memory.load<T> (pa);
     }
 
     template <class T>
     void store (Pa pa, T value) {
+        ++operations_;
         if constexpr (sizeof (T) == sizeof (std::uint64_t)) {
             // It may be a descriptor, which TLBs have copies of.
             wiring_.environment.stored (number_, pa, wiring_.memory.load<std::uint64_t> (pa),
@@ -187,6 +191,10 @@ class Cpu {
     /// EL1 goes on with what was written. For the same engines.
     void forget_writes () { written_ = 0; }
 
+    /// How many locks EL2 has taken on this CPU, how many words of memory it has loaded and stored, and how many
+    /// barriers and maintenance operations it has executed: a measure of its work that is no time.
+    [[nodiscard]] auto operations () const -> std::uint64_t { return operations_; }
+
     /// Another CPU, or this one, has this CPU forget translations, or instructions. For the simulator.
     void drop_translations () { ++translations_dropped_; }
     void drop_code () { ++code_dropped_; }
@@ -198,11 +206,13 @@ class Cpu {
 
   private:
     void invalidate (sim::TlbInvalidation::Kind kind, Ipa ipa = {}) {
+        ++operations_;
         sim::Preemption::point ();
         wiring_.environment.invalidate (number_, {.kind = kind, .vttbr = read<sysreg::vttbr_el2> (), .ipa = ipa});
     }
 
     void invalidate_code (bool everywhere) {
+        ++operations_;
         sim::Preemption::point ();
         wiring_.environment.invalidate_code (number_, everywhere);
     }
@@ -230,6 +240,7 @@ class Cpu {
     sim::El1Holder *holder_{};
     std::uint64_t held_{};     // by it: a bit for each register
     std::uint64_t written_{};  // by the hypervisor, while EL1 stood still
+    std::uint64_t operations_{};
     std::uint64_t translations_dropped_{};
     std::uint64_t code_dropped_{};
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/boot/image.hpp"
 #include "tests/unit/hyp/host_machine.hpp"
 
 #include <cstring>
@@ -59,7 +60,7 @@ TEST (Boot, leaves_no_el2_register_as_firmware_had_it) {
     auto machine = HostMachine::booted (BoardName::pi4b);
     auto &cpu    = machine.hal ();
 
-    EXPECT_EQ (cpu.read<hcr_el2> (), 0x8008'0003U) << "RW, TSC, SWIO, VM";
+    EXPECT_EQ (cpu.read<hcr_el2> (), 0x8018'0003U) << "RW, TIDCP, TSC, SWIO, VM";
     EXPECT_EQ (cpu.read<vtcr_el2> (), HostStage2::vtcr ());
     EXPECT_EQ (cpu.read<vttbr_el2> (), machine.machine ().hypervisor ().host_stage2 ().vttbr ());
     EXPECT_EQ (cpu.read<cptr_el2> (), 0x33ffU);
@@ -260,6 +261,90 @@ TEST (BootRefuses, memory_on_top_of_what_the_host_may_not_reach) {
     auto power = tree_of (BoardName::pi4b);
     power.set_cells ("/memory@0", "reg", {0, 0, 0x3b40'0000, 0, 0xfe10'0000, 0x1000});
     EXPECT_THAT (complaint_with (BoardName::pi4b, power), HasSubstr ("memory overlaps a device at 0xfe100000"));
+}
+
+TEST (BootRefuses, a_device_tree_where_its_console_is) {
+    HostMachine machine{BoardName::virt};
+    machine.machine ().set_device_tree (Pa{0x0900'0000});
+    EXPECT_THAT (complaint_of (machine), HasSubstr ("can't be reached at 0x9000000"));
+}
+
+TEST (BootRefuses, a_device_tree_whose_header_alone_is_whole) {
+    HostMachine machine{BoardName::virt};
+    auto tree  = tree_of (BoardName::virt);
+    auto bytes = std::vector<std::byte>{tree.bytes ().begin (), tree.bytes ().end ()};
+    // The first token of the structure block, whose offset the header tells in its third word, big-endian.
+    const auto structure = std::to_integer<std::size_t> (bytes[10]) << 8 | std::to_integer<std::size_t> (bytes[11]);
+    bytes[structure + 3] ^= std::byte{0x40};
+    const Pa where{0x5000'0000};
+    machine.machine ().place (where, bytes);
+    machine.machine ().set_device_tree (where);
+    EXPECT_THAT (complaint_of (machine), HasSubstr ("the device tree is malformed at 0x50000000"));
+}
+
+TEST (BootRefuses, a_device_tree_on_top_of_the_image) {
+    HostMachine machine{BoardName::virt};
+    const auto tree = tree_of (BoardName::virt);
+    const Pa where{0x4050'0000};
+    machine.machine ().place (where, tree.bytes ());
+    machine.machine ().set_device_tree (where);
+    EXPECT_THAT (complaint_of (machine), HasSubstr ("lies on top of the image, at 0x40500000"));
+}
+
+TEST (BootRefuses, a_kernel_that_is_shorter_than_its_header) {
+    HostMachine machine{BoardName::virt};
+    damage_image (machine, 80, 32);
+    damage_image (machine, 88, 32);
+    EXPECT_THAT (complaint_of (machine), HasSubstr ("truncated or no arm64 Image, at 0x40600000"));
+}
+
+TEST (BootRefuses, an_image_that_is_not_at_a_multiple_of_2_mib) {
+    HostMachine machine{BoardName::virt};
+    const auto image = read_image (machine.hal (), Pa{0x4020'1000});
+    ASSERT_FALSE (image);
+    EXPECT_EQ (image.error ().value, 0x4020'1000U);
+}
+
+TEST (BootRefuses, memory_without_room_for_what_ravelin_keeps) {
+    auto tree = tree_of (BoardName::virt);
+    tree.set_cells ("/memory@40000000", "reg", {0, 0x4020'0000, 0, 0x60'0000});
+    EXPECT_THAT (complaint_with (BoardName::virt, tree), HasSubstr ("no bank has room for Ravelin's own"));
+}
+
+TEST (BootRefuses, memory_on_top_of_its_console) {
+    auto tree = tree_of (BoardName::virt);
+    tree.set_cells ("/memory@40000000", "reg", {0, 0x4000'0000, 0, 0x4000'0000, 0, 0x0900'0000, 0, 0x1000});
+    HostMachine machine{BoardName::virt, {}, &tree};
+    EXPECT_FALSE (machine.machine ().boot ());
+    EXPECT_THAT (std::string{machine.machine ().uart ().port ().sent ()}, HasSubstr ("EL2 can't map the machine"));
+}
+
+TEST (BootRefuses, reserved_memory_whose_addresses_it_can_not_write) {
+    auto tree = tree_of (BoardName::virt);
+    tree.add_node ("/", "reserved-memory");
+    tree.set_cells ("/reserved-memory", "#address-cells", {5});
+    tree.set_cells ("/reserved-memory", "#size-cells", {2});
+    tree.set_cells ("/reserved-memory", "ranges", {});
+    EXPECT_THAT (complaint_with (BoardName::virt, tree), HasSubstr ("the host's device tree can't be written"));
+}
+
+TEST (Boot, keeps_what_it_needs_off_memory_that_is_in_use) {
+    // The highest 2 MiB and those two below are taken: by firmware, and by the initramfs.
+    auto tree = tree_of (BoardName::virt);
+    tree.add_node ("/", "reserved-memory");
+    tree.set_cells ("/reserved-memory", "#address-cells", {2});
+    tree.set_cells ("/reserved-memory", "#size-cells", {2});
+    tree.set_cells ("/reserved-memory", "ranges", {});
+    tree.add_node ("/reserved-memory", "firmware");
+    tree.set_cells ("/reserved-memory/firmware", "reg", {0, 0x7ff0'0000, 0, 0x1000});
+    tree.set_cells ("/chosen", "linux,initrd-start", {0x7fd0'0000});
+    tree.set_cells ("/chosen", "linux,initrd-end", {0x7fd1'0000});
+    HostMachine machine{BoardName::virt, {}, &tree};
+    ASSERT_TRUE (machine.machine ().boot ());
+    const auto &stage2 = machine.machine ().hypervisor ().host_stage2 ();
+    EXPECT_TRUE (stage2.translate (machine.hal (), Ipa{0x7ff0'0000}));
+    EXPECT_TRUE (stage2.translate (machine.hal (), Ipa{0x7fd0'0000}));
+    EXPECT_FALSE (stage2.translate (machine.hal (), Ipa{0x7fbf'f000}));
 }
 
 }  // namespace ravelin

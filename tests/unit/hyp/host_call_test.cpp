@@ -72,7 +72,8 @@ TEST_F (HostCallTest, an_hvc_returns_to_where_it_came_from) {
 
 TEST_F (HostCallTest, an_smc_is_answered_like_an_hvc_and_returns_behind_itself) {
     machine.registers ().x[0] = RAVELIN_NULL;
-    static_cast<void> (machine.trap (esr::exception_class.put (std::to_underlying (esr::Class::smc64))));
+    static_cast<void> (machine.trap (esr::exception_class.put (std::to_underlying (esr::Class::smc64)) |
+                                     esr::instruction_length.mask ()));
 
     EXPECT_EQ (x (0), 0U);
     EXPECT_EQ (machine.hal ().read<elr_el2> (), 0x4040'0004U);

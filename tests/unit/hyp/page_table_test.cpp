@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/mem/page_table.hpp"
+#include "hyp/mem/tlb_batch.hpp"
 #include "sim/machine/machine.hpp"
 
 #include <gtest/gtest.h>
@@ -137,6 +138,50 @@ TEST_F (PageTableTest, a_new_table_is_empty_whatever_was_in_its_page) {
     pool = PagePool{PaRange{pool_start + 8 * page_size, 8 * page_size}};
     ASSERT_TRUE (map (page_size, page_size, page_size));
     EXPECT_EQ (table.translate (cpu, Ipa{2 * page_size}), std::nullopt);
+}
+
+TEST_F (PageTableTest, block_of_which_a_page_goes_needs_a_page_for_the_table) {
+    ASSERT_TRUE (map (block_size, block_size, block_size));
+    PagePool empty;
+    TlbBatch tlb{table.root ().value (), empty};
+    EXPECT_EQ (table.unmap (cpu, empty, tlb, {Ipa{block_size}, page_size}).error (), Status::no_memory);
+    EXPECT_EQ (table.translate (cpu, Ipa{block_size}), Pa{block_size});
+}
+
+TEST_F (PageTableTest, pages_that_lead_to_the_middle_of_a_block_are_not_joined) {
+    ASSERT_TRUE (map (block_size, block_size, block_size + page_size));
+    TlbBatch tlb{table.root ().value (), pool};
+    table.join (cpu, tlb, Ipa{block_size});
+    EXPECT_EQ (table.find (cpu, Ipa{block_size}).bytes (), page_size);
+}
+
+TEST_F (PageTableTest, gibibyte_of_which_a_part_is_pages_is_not_joined) {
+    ASSERT_TRUE (map (0, block_size, page_size));
+    ASSERT_TRUE (map (block_size + page_size, block_size - page_size, block_size + page_size));
+    ASSERT_TRUE (map (block_size, page_size, block_size));
+    ASSERT_TRUE (map (2 * block_size, gibibyte - 2 * block_size, 2 * block_size));
+    TlbBatch tlb{table.root ().value (), pool};
+    table.join (cpu, tlb, Ipa{block_size});
+    EXPECT_EQ (table.find (cpu, Ipa{block_size}).bytes (), block_size);
+    EXPECT_EQ (table.find (cpu, Ipa{0}).bytes (), page_size);
+}
+
+TEST_F (PageTableTest, tables_come_back_however_many_become_empty_at_once) {
+    const auto before = pool.available ();
+    for (std::uint64_t i = 0; i < 12; ++i) {
+        ASSERT_TRUE (map (i * block_size, page_size, i * page_size));
+    }
+    ASSERT_TRUE (map (block_size + page_size, 100 * page_size, block_size));
+    TlbBatch tlb{table.root ().value (), pool};
+    ASSERT_TRUE (table.unmap (cpu, pool, tlb, {Ipa{0}, 12 * block_size}));
+    tlb.complete (cpu);
+    EXPECT_EQ (pool.available (), before);
+    EXPECT_EQ (table.translate (cpu, Ipa{11 * block_size}), std::nullopt);
+}
+
+TEST_F (PageTableTest, as_many_bytes_as_a_block_are_none_inside_two) {
+    EXPECT_EQ (table.tables_to_map (cpu, {Ipa{block_size}, block_size}), 1U);
+    EXPECT_EQ (table.tables_to_map (cpu, {Ipa{page_size}, block_size}), 3U);
 }
 
 TEST (PagePool, aligns_groups_of_pages_to_their_size) {

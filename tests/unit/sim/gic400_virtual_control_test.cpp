@@ -158,6 +158,8 @@ TEST (GicVirtualControl, with_split_eoi_deactivations_are_counted_instead) {
     EXPECT_EQ (machine.control (gich::hcr) >> gich::eoi_count, 0U);
     machine.guest (gicv::dir, 40);
     EXPECT_EQ (machine.control (gich::hcr) >> gich::eoi_count, 1U);
+    machine.guest (gicv::dir, 1023);
+    EXPECT_EQ (machine.control (gich::hcr) >> gich::eoi_count, 1U) << "that's no interrupt";
 }
 
 TEST (GicVirtualControl, the_count_of_ends_wraps) {

@@ -225,6 +225,14 @@ TEST (GicVirtualInterface, registers_and_those_of_gich_are_the_same) {
     EXPECT_EQ (machine.guest (gicv::rpr), 0x40U);
 }
 
+TEST (GicVirtualInterface, bits_that_there_are_not_read_as_zero) {
+    VirtualGic machine;
+    machine.guest (gicv::ctlr, 0xffff'ffff);
+    machine.guest (gicv::pmr, 0xffff'ffff);
+    EXPECT_EQ (machine.guest (gicv::ctlr), 0x21fU);
+    EXPECT_EQ (machine.guest (gicv::pmr), 0xf8U);
+}
+
 TEST (GicVirtualInterface, looks_like_a_gic_400s_cpu_interface) {
     VirtualGic machine;
     EXPECT_EQ (machine.guest (gicv::iidr), 0x0202'143bU);

@@ -11,7 +11,7 @@ namespace {
 
 using namespace hal::sysreg;
 
-constexpr std::uint64_t hvc_exit  = 0x5a00'0000;
+constexpr std::uint64_t hvc_exit = 0x5a00'0000;
 
 TEST_F (ScriptedGuestTest, goes_on_where_it_was_at_each_entry) {
     std::vector<int> order;

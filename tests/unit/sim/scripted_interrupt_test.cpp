@@ -119,6 +119,23 @@ TEST_F (ScriptedInterrupt, wfi_does_not_trap_while_one_is_pending) {
     EXPECT_EQ (exits, (std::vector<std::uint64_t>{0x5a00'0000}));
 }
 
+TEST_F (ScriptedInterrupt, a_guest_whose_wfi_does_not_trap_sleeps_until_one_comes) {
+    constexpr std::uint64_t trap_wfi = 1U << 13;
+    worlds.guests[0].hcr &= ~trap_wfi;
+    ScriptedCpu host{machine->cpu (0U), runner (1)};
+    host.guest ({.vmid = 1, .vcpu = 0}, [&] (ScriptedGuest &cpu) -> Script {
+        co_await cpu.take_interrupt ();
+        co_await cpu.hvc (0);
+    });
+
+    EXPECT_EQ (machine.boot_and_run (), Outcome::asleep);
+    EXPECT_TRUE (exits.empty ());
+
+    gich (gich::lr0, listed (40, 0x80));
+    EXPECT_EQ (machine->run (), Outcome::finished);
+    EXPECT_EQ (exits, (std::vector<std::uint64_t>{0x5a00'0000}));
+}
+
 TEST_F (ScriptedInterrupt, a_virtual_one_is_nothing_to_the_host) {
     gich (gich::lr0, listed (40, 0x80));
     bool woken = false;

@@ -13,7 +13,7 @@ using namespace a64;
 using namespace hal::sysreg;
 
 constexpr hal::SystemRegister id_aa64pfr0_el1{3, 0, 0, 4, 0};
-constexpr hal::SystemRegister unknown{3, 0, 15, 1, 0};
+constexpr hal::SystemRegister unknown{3, 0, 5, 0, 0};
 
 // What the hypervisor gives EL1 for a load that it denies.  [DESIGN: survivable]
 constexpr std::uint64_t denied_load = 0x25UL << 26 | 1UL << 25 | esr::alignment_fault;

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Booting Debian under Ravelin, and running the very same code as a process."""
 
-import json
 import re
-import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from measure.command import BUILD, Failed, run
 from measure.counted_boot import boot, prepare
 from measure.el2_log import CALLS, entries, is_avoidable
+from measure.repeated import benchmark_rate, core_coverage, fuzz_rate
 from measure.row import Result, Row, at_least, at_most, exactly
 
 RUNS = BUILD / 'reports/runs'
@@ -95,36 +95,13 @@ def el2_entries() -> Result:
     return Result(avoidable, '; '.join(notes), '; '.join(problems), detail)
 
 
-def host_calls() -> Result:
-    run('tools/lib/build', 'release', 'ravelin_bench')
-    text = run('build/release/bench/ravelin_bench', '--benchmark_filter=call/null', '--benchmark_repetitions=3',
-               '--benchmark_format=json', quiet=True)
-    runs = json.loads(text[text.index('{\n'):])['benchmarks']
-    rates = {found['aggregate_name']: found['items_per_second'] for found in runs if 'aggregate_name' in found}
-    return Result(round(rates['median']), 'median of three', detail={'rates': rates})
-
-
-def fuzzer() -> Result:
-    with tempfile.TemporaryDirectory(prefix='corpus-', dir=BUILD) as corpus:
-        run('tools/fuzz', 'host_calls', '--seconds', 30, '--seed', 1, '--corpus', corpus)
-    report = json.loads((BUILD / 'reports/fuzz/host_calls.json').read_text())
-    return Result(round(report['calls_per_second']), f'{report["inputs_per_second"]:,.0f} inputs/s', detail=report)
-
-
-def coverage() -> Result:
-    run('tools/coverage', timeout=1800)
-    report = json.loads((BUILD / 'reports/coverage/coverage.json').read_text())
-    core = report['core']
-    return Result(core['line_percent'], f'{core["branch_percent"]} % of branches', detail=report)
-
-
 ROWS = [
     *(Row(f'run_{board}_smp{cpus}', 'exit status', exactly(0), smoke(board, cpus)) for board in BOARDS for cpus in (1, 4)),
     Row('sim_smoke', 's', at_most(60), simulator),
     Row('null_call_instructions', 'EL2 instructions', at_most(80), null_call),
     Row('boot_instructions_ratio', 'times', at_most(1.02), boot_ratio),
     Row('el2_entries', 'avoidable entries', exactly(0), el2_entries),
-    Row('host_calls_per_second', 'calls/s', at_least(20_000_000), host_calls),
-    Row('fuzz_calls_per_second', 'calls/s', at_least(300_000), fuzzer),
-    Row('line_coverage', '% of lines', at_least(90), coverage),
+    Row('host_calls_per_second', 'calls/s', at_least(20_000_000), partial(benchmark_rate, 'call/null')),
+    Row('fuzz_calls_per_second', 'calls/s', at_least(300_000), partial(fuzz_rate, 'host_calls', 'calls')),
+    Row('line_coverage', '% of lines', at_least(90), partial(core_coverage, 'line')),
 ]

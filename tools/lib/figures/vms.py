@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Virtual machines: what their guests see, and what EL2 spends on them."""
 
+import json
 import re
+from functools import partial
 from pathlib import Path
 
 from measure.command import BUILD, Failed, run
-from measure.row import Result, Row, at_most, exactly
+from measure.repeated import benchmark_rate, core_coverage, fuzz_rate
+from measure.row import Result, Row, at_least, at_most, exactly
 
 RUNS = BUILD / 'reports/runs'
 PROGRAMS = BUILD / 'dev/tests/system/programs'
 BOARDS = ('virt', 'raspi4b')
+CYCLES = 1_000_000
+MOST_LINES_A_FILE = 500
 MARKS = (b'TRANSCRIPT begins', b'TRANSCRIPT ends')
 
 
@@ -77,8 +82,51 @@ def exit_and_back() -> Result:
                   f'both sides {dearer(counts, "exit_and_back_fp")}', detail=counts)
 
 
+def release_program(name: str, *arguments: object) -> str:
+    """What a measurement of bench/ says; it fails by itself if something is wrong."""
+    run('tools/lib/build', 'release', f'ravelin_{name}', record=False)
+    return run(f'build/release/bench/ravelin_{name}', *arguments)
+
+
+def create_destroy_cycles() -> Result:
+    """Lives of VMs without a page lost, or an operation more than at first."""
+    found = re.search(r'^vm_cycles: (\d+) cycles, ([\d.]+) operations each, ([\w ]+)$',
+                      release_program('vm_cycles', CYCLES), re.MULTILINE)
+    if not found:
+        raise Failed('the program did not say how many lives there were')
+    return Result(int(found[1]), f'all memory as it was; {float(found[2]):,.0f} operations of EL2 each, {found[3]}',
+                  detail={'operations': float(found[2])})
+
+
+def own_memory() -> Result:
+    """What Ravelin keeps of 8 GiB less 4 MiB, when no block of the host's is whole."""
+    found = re.search(r'^own_memory: (\d+) of (\d+) bytes$', release_program('own_memory'), re.MULTILINE)
+    if not found:
+        raise Failed('the program did not say what Ravelin keeps')
+    own, ram = int(found[1]), int(found[2])
+    return Result(round(100 * (own - (4 << 20)) / ram, 4), f'{own / (1 << 20):g} MiB of {ram / (1 << 20):,.0f}',
+                  detail={'own_bytes': own, 'ram_bytes': ram})
+
+
+def lines_of_code() -> Result:
+    """Without blank lines and comments."""
+    text = run('cloc', '--by-file', '--json', '--include-ext=cpp,hpp,h,S', '--exclude-dir=arm64,board', 'hyp', quiet=True)
+    counted = {name: found['code'] for name, found in json.loads(text).items() if name not in ('header', 'SUM')}
+    longest = max(counted, key=lambda name: counted[name])
+    problem = '' if counted[longest] <= MOST_LINES_A_FILE else f'{longest} is longer than {MOST_LINES_A_FILE}'
+    return Result(sum(counted.values()), f'{len(counted)} files; the longest, {longest}, has {counted[longest]}', problem,
+                  detail={'files': counted})
+
+
 ROWS = [
     Row('guest_transcripts', 'differences', exactly(0), guest_transcripts),
     Row('guest_null_call_instructions', 'EL2 instructions', at_most(100), guest_null_call),
     Row('exit_and_back_instructions', 'EL2 instructions', at_most(700), exit_and_back),
+    Row('create_destroy_cycles', 'VMs', at_least(CYCLES), create_destroy_cycles),
+    Row('traps_per_second', 'traps/s', at_least(2_000_000), partial(benchmark_rate, 'traps')),
+    Row('checked_traps_per_second', 'traps/s', at_least(100_000), partial(fuzz_rate, 'trap_mix', 'traps')),
+    Row('own_memory', '% of 8 GiB, beside 4 MiB', at_most(0.3), own_memory),
+    Row('line_coverage', '% of lines', at_least(95), partial(core_coverage, 'line')),
+    Row('branch_coverage', '% of branches', at_least(85), partial(core_coverage, 'branch')),
+    Row('lines_of_code', 'lines', at_most(4_500), lines_of_code),
 ]

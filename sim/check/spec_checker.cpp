@@ -69,7 +69,6 @@ void SpecChecker::leaving (Processor &cpu, const Registers &registers) {
     const auto begun = std::exchange (slot, std::nullopt);
     if (!begun) { return; }
     load_.reset ();
-   
     specification_.time_is (begun->count, machine_.clock ().now ());
     const auto outcome = step (cpu, *begun, registers);
     if (!outcome || outcome->next == spec::Next::unspecified) { return; }

@@ -227,7 +227,7 @@ auto follow (Vm &vm, std::uint64_t number, const CpuInterface &now) -> std::stri
     return {};
 }
 
-auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now) -> std::string_view {
+auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now, bool about_interrupts) -> std::string_view {
     const CpuInterface &offered = now.interface;
     const CpuInterface &found   = vm.vcpu (number)->interface;
     for (const ListRegister &entry : offered.list) {
@@ -236,7 +236,7 @@ auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now) -> s
         if (offered.find (entry.intid) != &entry) { return "two list registers hold the same interrupt"; }
         if (is_held_by_another (vm, number, entry.intid)) { return "two vCPUs have an interrupt in list registers"; }
         const bool stays = found.find (entry.intid) != nullptr && *found.find (entry.intid) == entry;
-        if (now.interrupted && stays) { continue; }
+        if (stays && (now.interrupted || (entry.hardware && !about_interrupts))) { continue; }
         if (const auto why = objection_to (vm, number, entry); !why.empty ()) { return why; }
     }
     return !vm.gic || now.interrupted ? std::string_view{} : forgotten (vm, number, offered);

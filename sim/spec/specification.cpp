@@ -2,6 +2,7 @@
 #include "sim/spec/specification.hpp"
 
 #include "sim/spec/delivery.hpp"
+#include "sim/spec/waking.hpp"
 
 #include <algorithm>
 #include <ranges>
@@ -66,7 +67,7 @@ auto Specification::resumes (std::size_t cpu, const Hardware &now) -> std::strin
     if (vm.gic && vcpu.interface_known && !has_same_registers (now.interface, vcpu.interface)) {
         return "registers of the CPU interface of a vCPU that goes on";
     }
-    if (const auto why = objection_to (vm, number, now); !why.empty ()) { return why; }
+    if (const auto why = objection_to (vm, number, now, world_.touched.gic.has_value ()); !why.empty ()) { return why; }
     const bool waits = vm.gic && timer.runs () && timer.compare_value > count;
     if (!now.interrupted && waits && now.wakes_at > timer.compare_value) { return "a vCPU's timer is forgotten"; }
 
@@ -99,7 +100,12 @@ auto Specification::guest_waits (std::size_t cpu, const Choice &choice) -> Outco
 
 auto Specification::interrupt (std::size_t cpu, const Choice &choice) -> Outcome {
     return guest_step (cpu, [&] (const Guest &guest) {
-        return choice.goes_on ? Outcome{.next = Next::guest} : guest.exits (RAVELIN_EXIT_INTERRUPT);
+        world_.touched.gic = guest.name ().vm;
+        if (choice.goes_on) { return Outcome{.next = Next::guest}; }
+        if (choice.woken == 0) { return guest.exits (RAVELIN_EXIT_INTERRUPT); }
+        // An interrupt that the vCPU gave back may be another's now.
+        const auto why = objection_to_waking (guest.vm (), choice.woken, choice.woken);
+        return why.empty () ? guest.exits (RAVELIN_EXIT_WAKE, choice.woken) : objects (why);
     });
 }
 

@@ -53,7 +53,8 @@ class Specification {
     /// Its WFI.
     [[nodiscard]] auto guest_waits (std::size_t cpu, const Choice &choice = {}) -> Outcome;
 
-    /// An interrupt while it runs: the host's, or one that Ravelin takes itself.
+    /// An interrupt while it runs: the host's, or one that Ravelin takes itself; then the guest goes on, or somebody
+    /// else has to run.
     [[nodiscard]] auto interrupt (std::size_t cpu, const Choice &choice = {}) -> Outcome;
 
     [[nodiscard]] auto state () const -> const State & { return world_.state; }

@@ -96,6 +96,7 @@ auto guest_waits (const Guest &guest, const Choice &choice) -> Outcome {
     const std::uint64_t own = guest.name ().number;
     const bool certain      = has_certain_interrupt (vm, own);
     const bool possible     = has_possible_interrupt (vm, own);
+    guest.world.touched.gic = guest.name ().vm;
     if (choice.goes_on) {
         return possible ? Outcome{.next = Next::guest} : objects ("a vCPU waits for an interrupt that hasn't come");
     }

@@ -37,12 +37,13 @@ auto register_takes (std::uint64_t number, std::uint64_t value) -> bool {
 }
 
 auto Vcpu::value_of (std::uint64_t number) const -> std::optional<std::uint64_t> {
+    if (number == RAVELIN_REGISTER_POWER) { return power == Power::off ? 0 : 1; }
+    if (power == Power::pending) { return std::nullopt; }  // what it begins with is there when it begins
     switch (number) {
     case RAVELIN_REGISTER_CNTV_CTL:  return virtual_timer.control;
     case RAVELIN_REGISTER_CNTV_CVAL: return virtual_timer.compare_value;
     case RAVELIN_REGISTER_CNTP_CTL:  return physical_timer.control;
     case RAVELIN_REGISTER_CNTP_CVAL: return physical_timer.compare_value;
-    case RAVELIN_REGISTER_POWER:     return power == Power::off ? 0 : 1;
     default:                         break;
     }
     if (const auto found = set.find (number); found != set.end ()) { return found->second; }
@@ -53,6 +54,8 @@ auto Vcpu::value_of (std::uint64_t number) const -> std::optional<std::uint64_t>
 
 void Vcpu::put (std::uint64_t number, std::uint64_t value) {
     constexpr std::uint64_t control = Timer::enable | Timer::masked;
+    // What a vCPU begins with that another has turned on is the guest's to say.
+    if (power == Power::pending && number != RAVELIN_REGISTER_POWER) { return; }
     switch (number) {
     case RAVELIN_REGISTER_CNTV_CTL:  virtual_timer.control = value & control; return;
     case RAVELIN_REGISTER_CNTV_CVAL: virtual_timer.compare_value = value; return;

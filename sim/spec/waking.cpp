@@ -17,10 +17,6 @@ auto those_of (const Vm &vm, Condition condition) -> VcpuMask {
     return mask;
 }
 
-auto idle (const Vm &vm) -> VcpuMask {
-    return those_of (vm, [] (std::uint64_t, const Vcpu &vcpu) { return !vcpu.running; });
-}
-
 /// Those that would be interrupted by it if they ran.
 auto receivers (const Vm &vm, const Interrupt &interrupt) -> VcpuMask {
     const unsigned targets = vm.gic->targets (interrupt);
@@ -29,13 +25,15 @@ auto receivers (const Vm &vm, const Interrupt &interrupt) -> VcpuMask {
     });
 }
 
-/// Whether an SPI can be delivered to vCPUs of which none runs, and none is in @p known.
+/// Whether an SPI can be delivered, none of its targets runs, and none of those that don't mask it is in @p known.
 auto is_anothers (const Vm &vm, VcpuMask known) -> bool {
-    bool found = false;
+    const VcpuMask running = those_of (vm, [] (std::uint64_t, const Vcpu &vcpu) { return vcpu.running; });
+    bool found             = false;
     vm.gic->for_each_busy_spi ([&] (std::uint32_t, const Interrupt &interrupt) {
-        const bool doubtful      = interrupt.pending_in_doubt || interrupt.active_in_doubt;
-        const VcpuMask receivers = doubtful || !vm.gic->deliverable (interrupt) ? 0 : spec::receivers (vm, interrupt);
-        found = found || (receivers != 0 && (receivers & ~idle (vm)) == 0 && (receivers & known) == 0);
+        const bool doubtful = interrupt.pending_in_doubt || interrupt.active_in_doubt;
+        if (doubtful || !vm.gic->deliverable (interrupt) || (vm.gic->targets (interrupt) & running) != 0) { return; }
+        const VcpuMask able = receivers (vm, interrupt);
+        found               = found || (able != 0 && (able & known) == 0);
     });
     return found;
 }

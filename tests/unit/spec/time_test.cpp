@@ -106,7 +106,10 @@ TEST_F (SpecTime, the_virtual_timer_is_tied_to_hardware) {
     found.virtual_timer = {1, now + 5};
     EXPECT_NE (spec.resumes (0, found), "") << "the timer is the guest's";
     EXPECT_EQ (spec.hardware_did (0, found), "");
-    EXPECT_NE (spec.resumes (0, found), "") << "the guest has moved it";
+    EXPECT_EQ (guest_call ({PSCI_VERSION}), PSCI_VERSION_1_1);
+    EXPECT_EQ (spec.resumes (0, found), "") << "the guest has moved it, and nobody has looked";
+    EXPECT_EQ (spec.interrupt (0, {.goes_on = true}).next, Next::guest);
+    EXPECT_NE (spec.resumes (0, found), "") << "now somebody has";
 }
 
 TEST_F (SpecTime, a_wait_says_when_the_next_timer_runs_out) {

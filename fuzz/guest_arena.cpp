@@ -16,7 +16,7 @@ using sim::Processor;
 
 namespace {
 constexpr std::uint64_t host_code = 0x4100'0000;
-constexpr std::uint64_t host_ram  = 0x4480'0000;  // from here on the host gives pages to VMs
+constexpr std::uint64_t host_ram  = 0x4200'0000;  // from here on the host gives pages to VMs
 
 constexpr std::uint64_t tables = 16;  // pages
 
@@ -31,7 +31,7 @@ constexpr std::uint64_t gicc_eoir      = 0x10;
 constexpr std::uint32_t spurious       = 1020;  // IAR, and above: nothing to take
 }  // namespace
 
-GuestArena::GuestArena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 128ULL << 20}} {
+GuestArena::GuestArena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 72ULL << 20}} {
     renew ();
 }
 
@@ -89,7 +89,7 @@ void GuestArena::end () {
         if (is_in_guest (cpu (number))) { throw std::logic_error{"a guest keeps its CPU"}; }
         take_as_host (cpu (number));
     }
-    checker_->check_all ();
+    checker_->check_vms ();
     call (cpu (0), {RAVELIN_VM_DESTROY, vm_});
     while (static_cast<std::int64_t> (call (cpu (0), {RAVELIN_VM_RECLAIM, vm_})) == RAVELIN_AGAIN) {}
     if (traps_since_renewal_ > traps_per_machine) { renew (); }

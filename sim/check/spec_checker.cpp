@@ -285,7 +285,11 @@ void SpecChecker::check_all () {
     if (const auto broken = spec::broken_theorem (state); !broken.empty ()) { differ (broken); }
     state.memory.for_each (
         [&] (spec::PageNumber number, const spec::Page &page) { compare_page (number, page, false); });
-    for (const auto &[handle, vm] : state.vms) {
+    check_vms ();
+}
+
+void SpecChecker::check_vms () {
+    for (const auto &[handle, vm] : specification_.state ().vms) {
         compare_vm (handle);
     }
 }

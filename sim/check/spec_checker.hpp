@@ -27,6 +27,9 @@ class SpecChecker : public TrapObserver {
     /// Compares all there is, and the theorems.
     void check_all ();
 
+    /// Compares what VMs have: their mappings, and their interrupts.
+    void check_vms ();
+
     void entered (Processor &cpu, const Registers &registers) override;
     void interrupted (Processor &cpu, const Registers &registers) override;
     void leaving (Processor &cpu, const Registers &registers) override;

@@ -96,6 +96,22 @@ void for_each_deliverable (const Vm &vm, std::uint64_t number, Visit visit) {
     });
 }
 
+/// Whether a list register tells that an interrupt of which that is in doubt is pending.
+auto tells_pending (const Interrupt &interrupt, const ListRegister &entry) -> bool {
+    const bool same_sender = entry.intid >= first_ppi || entry.source == interrupt.source;
+    return interrupt.pending_in_doubt && entry.pending && same_sender;
+}
+
+/// It is.
+void make_pending (Interrupt &interrupt, bool is_sgi) {
+    interrupt.pending_in_doubt = false;
+    if (is_sgi) {
+        interrupt.sources |= static_cast<std::uint8_t> (1U << interrupt.source);
+    } else {
+        interrupt.latched = true;
+    }
+}
+
 /// Why one list register may not be offered.
 auto objection_to (const Vm &vm, std::uint64_t number, const ListRegister &entry) -> std::string_view {
     const Gic &gic = *vm.gic;
@@ -104,10 +120,7 @@ auto objection_to (const Vm &vm, std::uint64_t number, const ListRegister &entry
     const bool is_sgi   = entry.intid < first_ppi;
     // A doubt is settled by what is offered.
     if (interrupt.active_in_doubt) { interrupt.active = entry.active; }
-    if (interrupt.pending_in_doubt && entry.pending) {
-        interrupt.latched = true;
-        if (is_sgi) { interrupt.sources |= static_cast<std::uint8_t> (1U << interrupt.source); }
-    }
+    if (tells_pending (interrupt, entry)) { make_pending (interrupt, is_sgi); }
 
     if (entry.priority != interrupt.priority) { return "a list register's priority"; }
     if (entry.group1 != interrupt.group1) { return "a list register's group"; }
@@ -256,13 +269,9 @@ void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
                 interrupt.active_in_doubt = false;
                 if (!entry->active) { interrupt.deactivate (); }
             }
-            if (entry != nullptr && entry->pending && interrupt.pending_in_doubt) {
-                interrupt.latch ();
-                if (intid < first_ppi) {
-                    interrupt.latched = false;
-                    interrupt.sources |= static_cast<std::uint8_t> (1U << interrupt.source);
-                }
-            }
+            if (entry != nullptr && tells_pending (interrupt, *entry)) { make_pending (interrupt, intid < first_ppi); }
+            // An SGI of another sender, and nobody would look for this one's when it is ended.
+            if (entry != nullptr && !entry->eoi && !offered.tells_no_pending) { interrupt.pending_in_doubt = false; }
             Interrupt if_pending = interrupt;
             if_pending.latched   = true;
             const bool offerable = vm.gic->deliverable (if_pending) && vm.gic->reaches (number, intid) &&

@@ -271,8 +271,8 @@ void SpecChecker::compare_gic (spec::Handle handle, const spec::Vm &vm) {
             const bool wired     = intid >= spec::first_spi;
             const bool same =
                 real.enabled == expected.enabled && real.group1 == expected.group1 &&
-                real.priority == expected.priority && real.edge == expected.edge && real.targets == expected.targets &&
-                (!wired || real.line == expected.line) &&
+                real.priority == expected.priority && real.edge == expected.edge &&
+                real.targets == (wired ? vm.gic->targets (expected) : 0) && (!wired || real.line == expected.line) &&
                 (expected.active_in_doubt || real.active == expected.active) &&
                 (expected.pending_in_doubt || (real.latched == expected.latched && real.sources == expected.sources));
             require (same, "interrupt " + std::to_string (intid) + " of vCPU " + std::to_string (vcpu));

@@ -68,15 +68,15 @@ auto read_timer (const Timer &timer, TimerAccess::Register which, std::uint64_t 
 }  // namespace
 
 auto guest_timer (const Guest &guest, const TimerAccess &access, const Choice &choice) -> Outcome {
-    Timer &timer            = guest.vcpu ().physical_timer;
-    const State &state      = guest.world.state;
-    guest.world.touched.gic = guest.name ().vm;
+    Timer &timer       = guest.vcpu ().physical_timer;
+    const State &state = guest.world.state;
     Outcome outcome{.next = Next::guest};
     if (access.write) {
         if (access.which == TimerAccess::Register::timer_value &&
             (choice.count < state.first_count || choice.count > state.last_count)) {
             return objects ("a count that wasn't there during the step");
         }
+        guest.world.touched.gic = guest.name ().vm;
         write_timer (timer, access, choice.count);
         set_timer_wires (guest.vm (), state.first_count, state.last_count);
         return outcome;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstring>
+#include <stdexcept>
 
 namespace ravelin::sim::real {
 
@@ -27,6 +28,7 @@ namespace {
 
 [[nodiscard]] auto distributor_of (Machine &machine, spec::Handle vm) -> Distributor & {
     const Vm *const real = machine.hypervisor ().vms ().look_up (hal_of (machine), vm);
+    if (real == nullptr || !real->gic) { throw std::logic_error{"a VM without a GIC"}; }
     return hal_of (machine).object<Guarded<Distributor>> (*real->gic).at_rest ();
 }
 }  // namespace

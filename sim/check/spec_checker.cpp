@@ -262,17 +262,18 @@ void SpecChecker::compare_vm (spec::Handle handle) {
 }
 
 void SpecChecker::compare_gic (spec::Handle handle, const spec::Vm &vm) {
-    require (real::distributor_control (machine_, handle) == vm.gic->control, "GICD_CTLR");
+    require (real::distributor_control (machine_, handle) == vm.controller ().control, "GICD_CTLR");
     for (std::uint64_t vcpu = 0; vcpu < vm.vcpus.size (); ++vcpu) {
         if (vm.vcpu (vcpu) == nullptr) { continue; }
-        for (std::uint32_t intid = 0; vm.gic->has (intid); ++intid) {
-            const auto &expected = vm.gic->at (vcpu, intid);
+        for (std::uint32_t intid = 0; vm.controller ().has (intid); ++intid) {
+            const auto &expected = vm.controller ().at (vcpu, intid);
             const auto real      = real::interrupt_of (machine_, handle, vcpu, intid);
             const bool wired     = intid >= spec::first_spi;
             const bool same =
                 real.enabled == expected.enabled && real.group1 == expected.group1 &&
                 real.priority == expected.priority && real.edge == expected.edge &&
-                real.targets == (wired ? vm.gic->targets (expected) : 0) && (!wired || real.line == expected.line) &&
+                real.targets == (wired ? vm.controller ().targets (expected) : 0) &&
+                (!wired || real.line == expected.line) &&
                 (expected.active_in_doubt || real.active == expected.active) &&
                 (expected.pending_in_doubt || (real.latched == expected.latched && real.sources == expected.sources));
             require (same, "interrupt " + std::to_string (intid) + " of vCPU " + std::to_string (vcpu));

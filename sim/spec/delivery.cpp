@@ -49,14 +49,14 @@ auto is_remembered (const Vcpu &vcpu, std::uint64_t number, std::uint32_t intid,
 /// The guest ended @p count interrupts that are in no list register: the best first, as it must.
 void end_remembered (Vm &vm, std::uint64_t number, unsigned count) {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> remembered;
-    vm.gic->for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
+    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
         if (is_remembered (*vm.vcpu (number), number, intid, interrupt)) {
             remembered.emplace_back (rank (intid, interrupt.priority), intid);
         }
     });
     std::ranges::sort (remembered);
     for (std::size_t i = 0; i < std::min<std::size_t> (count, remembered.size ()); ++i) {
-        vm.gic->change (number, remembered[i].second, deactivate);
+        vm.controller ().change (number, remembered[i].second, deactivate);
     }
 }
 
@@ -70,7 +70,7 @@ auto is_held_by_another (const Vm &vm, std::uint64_t number, std::uint32_t intid
 /// Whether an interrupt may go to another vCPU too, one that isn't off and satisfies @p condition (vCPU).
 template <class Condition>
 auto has_other_target (const Vm &vm, std::uint64_t number, std::uint32_t intid, Condition condition) -> bool {
-    const unsigned targets = intid < first_spi ? 0 : vm.gic->targets (vm.gic->at (number, intid));
+    const unsigned targets = intid < first_spi ? 0 : vm.controller ().targets (vm.controller ().at (number, intid));
     for (std::uint64_t other = 0; targets != 0 && other < RAVELIN_MAX_VCPUS; ++other) {
         const Vcpu *const vcpu = vm.vcpu (other);
         const bool is_target   = other != number && (targets >> other & 1) != 0;
@@ -87,9 +87,9 @@ auto is_nobody_elses (const Vm &vm, std::uint64_t number, std::uint32_t intid) -
 /// Calls @p visit (intid, interrupt) for each interrupt that can be delivered to a vCPU and that no other has.
 template <class Visit>
 void for_each_deliverable (const Vm &vm, std::uint64_t number, Visit visit) {
-    vm.gic->for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
+    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
         const bool doubtful = interrupt.active_in_doubt || interrupt.pending_in_doubt;
-        if (!doubtful && vm.gic->deliverable (interrupt) && vm.gic->reaches (number, intid) &&
+        if (!doubtful && vm.controller ().deliverable (interrupt) && vm.controller ().reaches (number, intid) &&
             !is_held_by_another (vm, number, intid)) {
             visit (intid, interrupt);
         }
@@ -114,7 +114,7 @@ void make_pending (Interrupt &interrupt, bool is_sgi) {
 
 /// Why one list register may not be offered.
 auto objection_to (const Vm &vm, std::uint64_t number, const ListRegister &entry) -> std::string_view {
-    const Gic &gic = *vm.gic;
+    const Gic &gic = vm.controller ();
     if (!gic.has (entry.intid)) { return "a list register holds an interrupt that there isn't"; }
     Interrupt interrupt = gic.at (number, entry.intid);
     const bool is_sgi   = entry.intid < first_ppi;
@@ -182,7 +182,7 @@ auto forgotten (const Vm &vm, std::uint64_t number, const CpuInterface &offered)
         if (listed.full () && better) { why = "a worse interrupt is offered, and a better one isn't"; }
         if (listed.full () && !offered.tells_no_pending) { why = "an interrupt that found no place is forgotten"; }
     });
-    vm.gic->for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
+    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
         const bool waits = interrupt.active && !interrupt.active_in_doubt && interrupt.active_on == number &&
                            offered.find (intid) == nullptr;
         const bool tells = offered.tells_ended || (offered.control & interface_eoi_mode) != 0;
@@ -207,9 +207,10 @@ void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last) {
         const auto set = [&] (std::uint32_t intid, const Timer &timer, std::uint64_t offset) {
             const bool line    = timer.raises (first - offset);
             const bool rises   = !line && timer.raises (last - offset);
-            const auto &before = std::as_const (vm).gic->at (number, intid);
+            const auto &before = std::as_const (vm).controller ().at (number, intid);
             if (before.line != line || before.rises != rises) {
-                vm.gic->change (number, intid, [=] (Interrupt &wired) { wired.line = line, wired.rises = rises; });
+                vm.controller ().change (number, intid,
+                                         [=] (Interrupt &wired) { wired.line = line, wired.rises = rises; });
             }
         };
         set (virtual_timer, vcpu->virtual_timer, vm.time_offset);
@@ -231,10 +232,10 @@ auto follow (Vm &vm, std::uint64_t number, const CpuInterface &now) -> std::stri
         const ListRegister &before = interface.list[i];
         const ListRegister &after  = now.list[i];
         if (before.pending && !after.pending) {
-            vm.gic->change (number, before.intid, [&] (Interrupt &it) { acknowledge (it, before, number); });
+            vm.controller ().change (number, before.intid, [&] (Interrupt &it) { acknowledge (it, before, number); });
         }
         if (after.active || before.empty () || (!before.active && after.pending)) { continue; }
-        vm.gic->change (number, before.intid, deactivate);
+        vm.controller ().change (number, before.intid, deactivate);
     }
     if (ended != 0 && vm.gic) { end_remembered (vm, number, ended); }
     return {};
@@ -259,12 +260,12 @@ void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
     if (!vm.gic) { return; }
     const bool full = Listed{offered}.full ();
     std::vector<std::uint32_t> doubtful;
-    vm.gic->for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
+    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
         if (interrupt.pending_in_doubt || interrupt.active_in_doubt) { doubtful.push_back (intid); }
     });
     for (const std::uint32_t intid : doubtful) {
         const ListRegister *const entry = offered.find (intid);
-        vm.gic->change (number, intid, [&] (Interrupt &interrupt) {
+        vm.controller ().change (number, intid, [&] (Interrupt &interrupt) {
             if (entry != nullptr && interrupt.active_in_doubt) {
                 interrupt.active_in_doubt = false;
                 if (!entry->active) { interrupt.deactivate (); }
@@ -274,8 +275,9 @@ void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
             if (entry != nullptr && !entry->eoi && !offered.tells_no_pending) { interrupt.pending_in_doubt = false; }
             Interrupt if_pending = interrupt;
             if_pending.latched   = true;
-            const bool offerable = vm.gic->deliverable (if_pending) && vm.gic->reaches (number, intid) &&
-                                   is_nobody_elses (vm, number, intid) && !is_held_by_another (vm, number, intid);
+            const bool offerable = vm.controller ().deliverable (if_pending) &&
+                                   vm.controller ().reaches (number, intid) && is_nobody_elses (vm, number, intid) &&
+                                   !is_held_by_another (vm, number, intid);
             if (entry == nullptr && offerable && !full && !interrupt.active_in_doubt) {
                 interrupt.pending_in_doubt = false;
             }
@@ -314,10 +316,10 @@ auto has_certain_interrupt (const Vm &vm, std::uint64_t number) -> bool {
 auto has_possible_interrupt (const Vm &vm, std::uint64_t number) -> bool {
     bool found = false;
     if (!vm.gic) { return false; }
-    vm.gic->for_each_busy (number, [&] (std::uint32_t intid, Interrupt interrupt) {
+    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, Interrupt interrupt) {
         interrupt.latched = interrupt.latched || interrupt.pending_in_doubt || interrupt.rises;
         interrupt.active  = interrupt.active && !interrupt.active_in_doubt;
-        found             = found || (vm.gic->deliverable (interrupt) && vm.gic->reaches (number, intid));
+        found = found || (vm.controller ().deliverable (interrupt) && vm.controller ().reaches (number, intid));
     });
     return found;
 }

@@ -73,8 +73,8 @@ void latch (const Vm &vm, std::uint32_t intid, const Vcpu *owner, Interrupt &int
 }  // namespace
 
 auto Distributor::read_bit (std::uint64_t block, std::uint32_t intid) const -> Bits {
-    if (!vm.gic->has (intid)) { return bit (false); }
-    const Interrupt &interrupt = vm.gic->at (vcpu, intid);
+    if (!vm.controller ().has (intid)) { return bit (false); }
+    const Interrupt &interrupt = vm.controller ().at (vcpu, intid);
     const auto is_known        = [&] (bool in_doubt) {
         return !in_doubt && !is_changed_elsewhere (vm, vcpu, intid);
     };
@@ -92,9 +92,9 @@ auto Distributor::read_bit (std::uint64_t block, std::uint32_t intid) const -> B
 }
 
 void Distributor::set_bit (std::uint64_t block, std::uint32_t intid, bool value) const {
-    if (!vm.gic->has (intid) || (!value && block != igroupr)) { return; }
+    if (!vm.controller ().has (intid) || (!value && block != igroupr)) { return; }
     const bool is_sgi = intid < first_ppi;
-    vm.gic->change (vcpu, intid, [&] (Interrupt &interrupt) {
+    vm.controller ().change (vcpu, intid, [&] (Interrupt &interrupt) {
         switch (block) {
         case igroupr:   interrupt.group1 = value; return;
         case isenabler: interrupt.enabled = true; return;
@@ -114,21 +114,21 @@ void Distributor::set_bit (std::uint64_t block, std::uint32_t intid, bool value)
 
 auto Distributor::read_byte (std::uint64_t offset) const -> Bits {
     if (offset >= cpendsgir) {
-        const auto &sgi = vm.gic->at (vcpu, static_cast<std::uint32_t> (offset % 16));
+        const auto &sgi = vm.controller ().at (vcpu, static_cast<std::uint32_t> (offset % 16));
         return {sgi.sources, sgi.pending_in_doubt ? ~(1ULL << sgi.source) : ~0ULL};
     }
     const auto intid = static_cast<std::uint32_t> (offset % ipriorityr);
-    if (!vm.gic->has (intid)) { return {}; }
-    if (offset < itargetsr) { return {vm.gic->at (vcpu, intid).priority}; }
-    if (vm.gic->vcpus == 1) { return {}; }
-    return {intid < first_spi ? 1U << vcpu : vm.gic->at (vcpu, intid).targets};
+    if (!vm.controller ().has (intid)) { return {}; }
+    if (offset < itargetsr) { return {vm.controller ().at (vcpu, intid).priority}; }
+    if (vm.controller ().vcpus == 1) { return {}; }
+    return {intid < first_spi ? 1U << vcpu : vm.controller ().at (vcpu, intid).targets};
 }
 
 void Distributor::write_byte (std::uint64_t offset, std::uint8_t value) const {
-    const auto all = static_cast<std::uint8_t> ((1U << vm.gic->vcpus) - 1);
+    const auto all = static_cast<std::uint8_t> ((1U << vm.controller ().vcpus) - 1);
     if (offset >= cpendsgir) {
         const auto intid = static_cast<std::uint32_t> (offset % 16);
-        vm.gic->change (vcpu, intid, [&] (Interrupt &sgi) {
+        vm.controller ().change (vcpu, intid, [&] (Interrupt &sgi) {
             const ListRegister *const listed = vm.vcpu (vcpu)->interface.find (intid);
             const bool clears                = offset < spendsgir;
             if ((value >> sgi.source & 1) != 0) { sgi.pending_in_doubt = false; }
@@ -142,18 +142,19 @@ void Distributor::write_byte (std::uint64_t offset, std::uint8_t value) const {
         return;
     }
     const auto intid = static_cast<std::uint32_t> (offset % ipriorityr);
-    if (!vm.gic->has (intid)) { return; }
+    if (!vm.controller ().has (intid)) { return; }
     if (offset < itargetsr) {
-        vm.gic->change (vcpu, intid, [=] (Interrupt &interrupt) { interrupt.priority = value & priority_bits; });
-    } else if (intid >= first_spi && vm.gic->vcpus > 1) {
-        vm.gic->change (vcpu, intid, [=] (Interrupt &interrupt) { interrupt.targets = value & all; });
+        vm.controller ().change (vcpu, intid,
+                                 [=] (Interrupt &interrupt) { interrupt.priority = value & priority_bits; });
+    } else if (intid >= first_spi && vm.controller ().vcpus > 1) {
+        vm.controller ().change (vcpu, intid, [=] (Interrupt &interrupt) { interrupt.targets = value & all; });
     }
 }
 
 auto Distributor::read (std::uint64_t offset, unsigned size) const -> Bits {
     if (size == 1 && takes_bytes (offset)) { return read_byte (offset); }
     if (size != 4 || offset % 4 != 0) { return {}; }
-    const Gic &gic = *vm.gic;
+    const Gic &gic = vm.controller ();
     if (offset == ctlr) { return {gic.control}; }
     if (offset == typer) { return {gic.intids / 32 - 1 | (gic.vcpus - 1) << 5}; }
     if (offset == iidr) { return {gic_400}; }
@@ -185,7 +186,7 @@ auto Distributor::read (std::uint64_t offset, unsigned size) const -> Bits {
 void Distributor::write (std::uint64_t offset, unsigned size, std::uint64_t value) const {
     if (size == 1 && takes_bytes (offset)) { write_byte (offset, static_cast<std::uint8_t> (value)); }
     if (size != 4 || offset % 4 != 0) { return; }
-    if (offset == ctlr) { vm.gic->control = value & groups; }
+    if (offset == ctlr) { vm.controller ().control = value & groups; }
     if (offset == sgir) { send_sgi (static_cast<std::uint32_t> (value)); }
 
     if (is_in (offset, igroupr, ipriorityr)) {
@@ -201,23 +202,23 @@ void Distributor::write (std::uint64_t offset, unsigned size, std::uint64_t valu
         const auto first = static_cast<std::uint32_t> ((offset - icfgr) * 4);
         for (std::uint32_t i = 0; i < 16; ++i) {
             const bool edge = (value >> (i * 2 + 1) & 1) != 0;
-            if (first + i >= first_spi && vm.gic->has (first + i)) {
-                vm.gic->change (vcpu, first + i, [=] (Interrupt &interrupt) { interrupt.edge = edge; });
+            if (first + i >= first_spi && vm.controller ().has (first + i)) {
+                vm.controller ().change (vcpu, first + i, [=] (Interrupt &interrupt) { interrupt.edge = edge; });
             }
         }
     }
 }
 
 void Distributor::send_sgi (std::uint32_t value) const {
-    const unsigned all      = (1U << vm.gic->vcpus) - 1;
+    const unsigned all      = (1U << vm.controller ().vcpus) - 1;
     const unsigned self     = 1U << vcpu;
     const unsigned filter   = value >> 24 & 3;
     const unsigned listed   = value >> 16 & 0xff;
     const std::uint32_t sgi = value & 0xf;
     const unsigned targets  = filter == 0 ? listed & all : filter == 1 ? all & ~self : filter == 2 ? self : 0;
-    for (std::uint64_t target = 0; target < vm.gic->vcpus; ++target) {
+    for (std::uint64_t target = 0; target < vm.controller ().vcpus; ++target) {
         if ((targets >> target & 1) == 0) { continue; }
-        vm.gic->change (target, sgi, [&] (Interrupt &interrupt) {
+        vm.controller ().change (target, sgi, [&] (Interrupt &interrupt) {
             const Vcpu *const receiver      = std::as_const (vm).vcpu (target);
             const ListRegister *const entry = receiver == nullptr ? nullptr : receiver->interface.find (sgi);
             interrupt.sources |= static_cast<std::uint8_t> (self);
@@ -230,12 +231,12 @@ void Distributor::send_sgi (std::uint32_t value) const {
 void Distributor::deactivate (std::uint32_t value) const {
     const std::uint32_t intid  = value & 0x3ff;
     const std::uint32_t source = value >> 10 & 7;
-    if (!vm.gic->has (intid) || !vm.gic->at (vcpu, intid).active) { return; }
+    if (!vm.controller ().has (intid) || !vm.controller ().at (vcpu, intid).active) { return; }
     // With EOImode 0, another CPU's interrupt, or another source than it came from: UNPREDICTABLE.
-    const Interrupt &interrupt = vm.gic->at (vcpu, intid);
+    const Interrupt &interrupt = vm.controller ().at (vcpu, intid);
     const bool predictable     = (vm.vcpu (vcpu)->interface.control & interface_eoi_mode) != 0 &&
                              interrupt.active_on == vcpu && (intid >= first_ppi || interrupt.source == source);
-    vm.gic->change (vcpu, intid, [predictable] (Interrupt &it) {
+    vm.controller ().change (vcpu, intid, [predictable] (Interrupt &it) {
         if (predictable) {
             it.deactivate ();
         } else {
@@ -245,7 +246,7 @@ void Distributor::deactivate (std::uint32_t value) const {
 }
 
 void set_line (Vm &vm, std::uint32_t intid, bool level) {
-    vm.gic->change (0, intid, [&] (Interrupt &interrupt) {
+    vm.controller ().change (0, intid, [&] (Interrupt &interrupt) {
         const bool rises = level && !interrupt.line;
         interrupt.line   = level;
         if (rises && interrupt.edge) { latch (vm, intid, nullptr, interrupt); }

@@ -83,7 +83,7 @@ auto vm_set_line (const HostCall &call) -> Outcome {
     const std::uint64_t intid = call.x[2];
     Vm *const vm              = call.vm ();
 
-    if (vm == nullptr || !vm->gic || !vm->gic->has (intid) || intid < first_spi || call.x[3] > 1) {
+    if (vm == nullptr || !vm->gic || !vm->controller ().has (intid) || intid < first_spi || call.x[3] > 1) {
         return returns_status (RAVELIN_INVALID);
     }
     if (vm->phase == Phase::dying) { return returns_status (RAVELIN_DENIED); }
@@ -99,13 +99,13 @@ auto gic_get (const HostCall &call) -> Outcome {
     Vm &vm                      = *call.vm ();
     const ravelin_status status = access (vm);
     if (status != RAVELIN_SUCCESS) { return returns_status (status); }
-    vm.gic->seen_by_host = true;
-    Outcome outcome      = returns_status (status);
-    const auto part      = interface_register (call.x[3]);
-    const Vcpu &vcpu     = *vm.vcpu (call.x[2]);
-    const Bits bits      = part ? Bits{vcpu.interface.*part->field, vcpu.interface_known ? ~0ULL : 0}
-                                : Distributor{vm, call.x[2]}.read (call.x[3], 4);
-    outcome.x[1]         = {ExpectedRegister::Kind::value, bits.value, bits.known};
+    vm.controller ().seen_by_host = true;
+    Outcome outcome               = returns_status (status);
+    const auto part               = interface_register (call.x[3]);
+    const Vcpu &vcpu              = *vm.vcpu (call.x[2]);
+    const Bits bits               = part ? Bits{vcpu.interface.*part->field, vcpu.interface_known ? ~0ULL : 0}
+                                         : Distributor{vm, call.x[2]}.read (call.x[3], 4);
+    outcome.x[1]                  = {ExpectedRegister::Kind::value, bits.value, bits.known};
     return outcome;
 }
 
@@ -116,8 +116,8 @@ auto gic_set (const HostCall &call) -> Outcome {
     Vm &vm                      = *call.vm ();
     const ravelin_status status = access (vm);
     if (status != RAVELIN_SUCCESS) { return returns_status (status); }
-    vm.gic->seen_by_host   = true;
-    call.world.touched.gic = call.x[1];
+    vm.controller ().seen_by_host = true;
+    call.world.touched.gic        = call.x[1];
     if (const auto part = interface_register (call.x[3])) {
         const auto bits                             = static_cast<std::uint32_t> (value) & part->mask;
         vm.vcpu (call.x[2])->interface.*part->field = bits < part->least ? part->least : bits;

@@ -35,8 +35,9 @@ auto store (const Guest &guest, std::uint64_t offset, bool to_distributor, const
 auto gic_fault (const Guest &guest, const GuestFault &fault, const Choice &choice) -> std::optional<Outcome> {
     Vm &vm = guest.vm ();
     if (!vm.overlaps_gic (fault.ipa, 1)) { return std::nullopt; }
-    const bool to_distributor  = fault.ipa / RAVELIN_PAGE_SIZE == vm.gic->distributor / RAVELIN_PAGE_SIZE;
-    const std::uint64_t offset = fault.ipa - (to_distributor ? vm.gic->distributor : vm.gic->cpu_interface);
+    const bool to_distributor = fault.ipa / RAVELIN_PAGE_SIZE == vm.controller ().distributor / RAVELIN_PAGE_SIZE;
+    const std::uint64_t offset =
+        fault.ipa - (to_distributor ? vm.controller ().distributor : vm.controller ().cpu_interface);
     if (!to_distributor && offset < RAVELIN_PAGE_SIZE && fault.kind != GuestFault::Kind::fetch && !fault.on_walk) {
         return Outcome{.next = Next::guest_again};  // that page is there
     }

@@ -2,6 +2,8 @@
 #include "sim/spec/vm.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+#include <utility>
 
 namespace ravelin::spec {
 
@@ -13,6 +15,15 @@ auto Vm::vcpu (std::uint64_t number) -> Vcpu * {
 
 auto Vm::vcpu (std::uint64_t number) const -> const Vcpu * {
     return number < vcpus.size () && vcpus[number] ? &*vcpus[number] : nullptr;
+}
+
+auto Vm::controller () -> Gic & {
+    return const_cast<Gic &> (std::as_const (*this).controller ());
+}
+
+auto Vm::controller () const -> const Gic & {
+    if (!gic) { throw std::logic_error ("a VM without a GIC"); }
+    return *gic;
 }
 
 auto Vm::runs () const -> bool {

@@ -44,6 +44,10 @@ struct Vm {
 
     [[nodiscard]] auto vcpu (std::uint64_t number) const -> const Vcpu *;
 
+    /// Its GIC, which it has: else std::logic_error is thrown.
+    [[nodiscard]] auto controller () -> Gic &;
+    [[nodiscard]] auto controller () const -> const Gic &;
+
     /// Whether a vCPU is on some CPU.
     [[nodiscard]] auto runs () const -> bool;
 

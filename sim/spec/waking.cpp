@@ -19,7 +19,7 @@ auto those_of (const Vm &vm, Condition condition) -> VcpuMask {
 
 /// Those that would be interrupted by it if they ran.
 auto receivers (const Vm &vm, const Interrupt &interrupt) -> VcpuMask {
-    const unsigned targets = vm.gic->targets (interrupt);
+    const unsigned targets = vm.controller ().targets (interrupt);
     return those_of (vm, [&] (std::uint64_t number, const Vcpu &vcpu) {
         return (targets >> number & 1) != 0 && !is_masked (vcpu.interface, interrupt);
     });
@@ -29,9 +29,12 @@ auto receivers (const Vm &vm, const Interrupt &interrupt) -> VcpuMask {
 auto is_anothers (const Vm &vm, VcpuMask known) -> bool {
     const VcpuMask running = those_of (vm, [] (std::uint64_t, const Vcpu &vcpu) { return vcpu.running; });
     bool found             = false;
-    vm.gic->for_each_busy_spi ([&] (std::uint32_t, const Interrupt &interrupt) {
+    vm.controller ().for_each_busy_spi ([&] (std::uint32_t, const Interrupt &interrupt) {
         const bool doubtful = interrupt.pending_in_doubt || interrupt.active_in_doubt;
-        if (doubtful || !vm.gic->deliverable (interrupt) || (vm.gic->targets (interrupt) & running) != 0) { return; }
+        if (doubtful || !vm.controller ().deliverable (interrupt) ||
+            (vm.controller ().targets (interrupt) & running) != 0) {
+            return;
+        }
         const VcpuMask able = receivers (vm, interrupt);
         found               = found || (able != 0 && (able & known) == 0);
     });

@@ -24,6 +24,15 @@ using sim::Processor;
 constexpr auto guest_ram = VmArena::guest_ram;
 constexpr auto host_ram  = VmArena::host_ram;
 
+// Where VMs have their GIC.
+constexpr std::uint64_t gicd = 0x0800'0000;
+constexpr std::uint64_t gicc = 0x0801'0000;
+
+// Those of PSCI that change something.
+constexpr std::array<std::uint32_t, 8> power_functions{PSCI_CPU_ON_64,      PSCI_CPU_ON_64,        PSCI_CPU_OFF,
+                                                       PSCI_CPU_SUSPEND_64, PSCI_AFFINITY_INFO_64, PSCI_SYSTEM_OFF,
+                                                       PSCI_SYSTEM_RESET,   PSCI_MIGRATE_INFO_TYPE};
+
 constexpr std::array<std::uint32_t, 9> guest_functions{
     PSCI_VERSION,          SMCCC_VERSION,          RAVELIN_GUEST_SHARE,      RAVELIN_GUEST_UNSHARE,
     RAVELIN_GUEST_MEMINFO, RAVELIN_GUEST_FEATURES, RAVELIN_GUEST_MMIO_GUARD, PSCI_FEATURES,
@@ -61,6 +70,10 @@ class Mix {
         const auto choice = input.take<std::uint8_t> ();
         if (choice >= 0xf8) {
             any_trap (cpu, input);
+            return;
+        }
+        if (choice >= 0xe0) {
+            gic_call (cpu, choice, input);
             return;
         }
         Registers &x                 = arena_.registers (cpu);
@@ -101,6 +114,7 @@ class Mix {
             x.x[3] = VmArena::page_of (host_ram, byte ());
             x.x[4] = guest_ram;
             x.x[5] = byte ();
+            x.x[6] = (choice & 0x80) != 0 ? RAVELIN_VCPU_OFF : 0;
             break;
         default:
             // Registers of vCPUs are named by numbers up to RAVELIN_REGISTERS.
@@ -111,6 +125,20 @@ class Mix {
         }
         const auto status = arena_.host_call (cpu, {function});
         if (function == RAVELIN_VM_CREATE && status == 0) { handles_[next_handle_++ % handles_.size ()] = x.x[1]; }
+    }
+
+    /// A call about a VM's GIC or its time.
+    void gic_call (Processor &cpu, std::uint8_t choice, fuzz::Input &input) {
+        const std::uint64_t function = RAVELIN_VM_SET_GIC + choice % 5;
+        const std::uint64_t vm       = handle (input.take<std::uint8_t> ());
+        const std::uint64_t number   = input.take<std::uint8_t> ();
+        const std::uint64_t value    = input.take<std::uint16_t> ();
+        switch (function) {
+        case RAVELIN_VM_SET_GIC:  arena_.host_call (cpu, {function, vm, gicd, gicc, number % 4 * 32}); return;
+        case RAVELIN_VM_SET_TIME: arena_.host_call (cpu, {function, vm, value}); return;
+        case RAVELIN_VM_SET_LINE: arena_.host_call (cpu, {function, vm, number % 128, value % 2}); return;
+        default:                  arena_.host_call (cpu, {function, vm, number % 3, value % 0x1400 * 4, value * 0x1'0001}); return;
+        }
     }
 
     void guest (Processor &cpu, fuzz::Input &input) {
@@ -129,6 +157,10 @@ class Mix {
         case 3:
         case 4:
             x.x[0] = guest_functions.at (input.take<std::uint8_t> () % guest_functions.size ());
+            if (choice >= 0xc0 && (choice & 0x20) == 0) {
+                power_call (cpu, input);
+                return;
+            }
             x.x[1] = VmArena::page_of (guest_ram, input.take<std::uint8_t> ());
             x.x[2] = x.x[3] = (choice & 0xe0) == 0xe0 ? choice : 0;
             arena_.trap (cpu, (choice & 0x10) != 0 ? esr::Class::smc64 : esr::Class::hvc64);
@@ -138,12 +170,25 @@ class Mix {
         }
     }
 
+    /// A PSCI function, for a vCPU that there is.
+    void power_call (Processor &cpu, fuzz::Input &input) {
+        Registers &x     = arena_.registers (cpu);
+        const auto which = input.take<std::uint8_t> ();
+        x.x[0]           = power_functions.at (which % power_functions.size ());
+        x.x[1]           = which / 16 % 2;
+        x.x[2]           = x.x[0] == PSCI_AFFINITY_INFO_64 ? 0 : guest_ram + which;
+        x.x[3]           = which;
+        arena_.trap (cpu, esr::Class::hvc64);
+    }
+
     /// An access that stage 2 doesn't let through.
     void guest_fault (Processor &cpu, std::uint8_t choice, fuzz::Input &input) {
         constexpr std::array<std::uint64_t, 4> status{0b00'0111, 0b00'1111, 0b00'1011, 0b00'0000};
         const auto where = input.take<std::uint8_t> ();
         const auto how   = input.take<std::uint16_t> ();
-        const auto ipa   = (choice & 0x10) != 0 ? VmArena::page_of (guest_ram, where) : 0x0900'0000 + where * 8ULL;
+        const auto ipa   = (choice & 0x10) != 0   ? VmArena::page_of (guest_ram, where)
+                           : (how & 0x2000U) != 0 ? gicd + where * 16ULL
+                                                  : 0x0900'0000 + where * 8ULL;
         // As on the silicon: rubbish after a permission fault, unless a walk made it.
         const auto type    = status.at (how >> 11 & 3U);
         const bool walk    = (how & 0x8000U) != 0;

@@ -22,9 +22,18 @@ auto Distributor::has_work (unsigned vcpu) -> bool {
     if (deliverable (vcpus[vcpu].own) != 0) { return true; }
     for (auto left = busy; left != 0; left &= left - 1) {
         const auto &bank = shared[static_cast<unsigned> (std::countr_zero (left)) - 1];
-        if ((deliverable (bank) & bank.by_vcpu[vcpu]) != 0) { return true; }
+        if (((deliverable (bank) | strays (bank)) & bank.by_vcpu[vcpu]) != 0) { return true; }
     }
     return false;
+}
+
+auto Distributor::strays (const InterruptBank &bank) -> std::uint32_t {
+    std::uint32_t found = 0;
+    for (auto left = bank.listed & ~bank.active; left != 0; left &= left - 1) {
+        const auto i = static_cast<unsigned> (std::countr_zero (left));
+        if ((bank.by_vcpu[bank.about[i] & InterruptBank::vcpu] >> i & 1) == 0) { found |= 1U << i; }
+    }
+    return found;
 }
 
 void Distributor::set_sgis (unsigned vcpu, unsigned source, std::uint32_t which, bool pending) {

@@ -51,8 +51,12 @@ struct Distributor {
         return bank.pending () & bank.enabled & groups & ~bank.active & ~bank.listed;
     }
 
-    /// Whether something waits for @p vcpu that isn't in a list register.
+    /// Whether something waits for @p vcpu that isn't in a list register, or will be back soon from one where it
+    /// doesn't belong any more.
     [[nodiscard]] auto has_work (unsigned vcpu) -> bool;
+
+    /// Interrupts of a shared bank that are pending in the list register of a vCPU to which they don't go any more.
+    [[nodiscard]] static auto strays (const InterruptBank &bank) -> std::uint32_t;
 
     /// Sets or clears the pending SGIs @p which that @p source has sent to @p vcpu.
     void set_sgis (unsigned vcpu, unsigned source, std::uint32_t which, bool pending);

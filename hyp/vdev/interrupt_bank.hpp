@@ -29,12 +29,12 @@ struct InterruptBank {
 
     // What `about` says of an interrupt.
     static constexpr std::uint8_t priority = 0xf8;  // the five bits that are implemented
-    static constexpr std::uint8_t vcpu     = 0x07;  // of an active one: who took it; of an SGI: who sent it
+    static constexpr std::uint8_t vcpu     = 0x07;  // of an SGI: who sent it; else: whose list register it is or was in
 
     /// A level-sensitive interrupt is pending for as long as its wire says so.
     [[nodiscard]] constexpr auto pending () const -> std::uint32_t { return latched | (line & ~edge); }
 
-    /// Notes of interrupt @p i who has taken, or sent, it.
+    /// Notes that of interrupt @p i.
     constexpr void set_vcpu (unsigned i, unsigned number) {
         about[i] = static_cast<std::uint8_t> ((about[i] & priority) | number);
     }

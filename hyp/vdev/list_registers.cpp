@@ -92,6 +92,7 @@ struct Wishes {
     } else if (!is_active) {
         bank.moved |= bank.latched & which;
         bank.latched &= ~which;
+        bank.set_vcpu (i, vcpu);
     }
     if (is_sgi) { list |= sender.put (bank.about[i] & InterruptBank::vcpu); }
     // What is pending again by then has to come again.
@@ -114,7 +115,9 @@ void end_one (Distributor &gic, unsigned vcpu) {
 }
 }  // namespace
 
-void take_back (Distributor &gic, unsigned vcpu, std::span<const std::uint32_t> lists, std::uint32_t ends) {
+auto take_back (Distributor &gic, unsigned vcpu, std::span<const std::uint32_t> lists, std::uint32_t ends)
+    -> std::uint32_t {
+    std::uint32_t strays = 0;
     for (; ends != 0; --ends) {
         end_one (gic, vcpu);
     }
@@ -133,14 +136,17 @@ void take_back (Distributor &gic, unsigned vcpu, std::span<const std::uint32_t> 
         if ((bank.decided & which) == 0) {
             bank.active = active.any (list) ? bank.active | which : bank.active & ~which;
         }
-        if (number >= Distributor::banked && (bank.active & which) != 0) { bank.set_vcpu (i, vcpu); }
         bank.listed &= ~which;
         bank.moved &= ~which;
         bank.decided &= ~which;
-        if (number >= Distributor::banked) { gic.busy |= 1U << number / Distributor::banked; }
+        if (number >= Distributor::banked) {
+            gic.busy |= 1U << number / Distributor::banked;
+            strays |= (bank.by_vcpu[vcpu] & which) == 0 ? gic.concerned (bank, which) : 0;
+        }
     }
     gic.vcpus[vcpu].lists = 0;
     gic.sync_wanted &= ~(1U << vcpu);
+    return strays;
 }
 
 auto list (Distributor &gic, unsigned vcpu) -> Listing {

@@ -38,7 +38,9 @@ struct Listing {
 /// Takes what is in list registers back into the distributor. None of them holds anything after that.
 /// @param lists  the first VcpuInterrupts::lists of them
 /// @param ends   ends of interrupts that were in none: GICH_HCR.EOICount
-void take_back (Distributor &gic, unsigned vcpu, std::span<const std::uint32_t> lists, std::uint32_t ends);
+/// @return       vCPUs to which interrupts go that have been in the wrong one's: a bit for each
+[[nodiscard]] auto take_back (Distributor &gic, unsigned vcpu, std::span<const std::uint32_t> lists, std::uint32_t ends)
+    -> std::uint32_t;
 
 /// Moves the interrupts that matter most to a vCPU into list registers: pending ones by priority, then active ones.
 [[nodiscard]] auto list (Distributor &gic, unsigned vcpu) -> Listing;

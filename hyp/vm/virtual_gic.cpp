@@ -51,7 +51,7 @@ void VirtualGic::take_back (Distributor &gic) {
         if (!ended) { hardware_.lists.set_list (cpu_, i, 0); }
     }
     const auto ends = own.more_active ? gich_hcr::unlisted_ends.get (hardware_.lists.control (cpu_)) : 0;
-    ravelin::take_back (gic, self_->number, {lists.data (), own.lists}, ends);
+    tell (gic, ravelin::take_back (gic, self_->number, {lists.data (), own.lists}, ends));
 }
 
 auto VirtualGic::list (Distributor &gic) -> bool {

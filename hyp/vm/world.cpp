@@ -86,7 +86,7 @@ auto World::enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t 
 
     guest.pc            = cpu.read<elr_el2> ();
     guest.pstate        = cpu.read<spsr_el2> ();
-    guest.virtual_timer = {cpu.read<cntv_cval_el0> (), cpu.read<cntv_ctl_el0> ()};
+    guest.virtual_timer = {cpu.read<cntv_cval_el0> (), cpu.read<cntv_ctl_el0> () & TimerRegisters::kept};
     if (guest_vm.gic && VirtualGic{cpu, hardware, guest_vm, &guest}.leave () && exit_.reason == RAVELIN_EXIT_WFI) {
         exit_.details[0] = 0;
     }

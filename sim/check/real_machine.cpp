@@ -2,9 +2,11 @@
 #include "sim/check/real_machine.hpp"
 
 #include "hyp/mem/vtcr.hpp"
+#include "hyp/vdev/distributor.hpp"
 
 #include <array>
 #include <cstring>
+#include <stdexcept>
 
 namespace ravelin::sim::real {
 
@@ -22,6 +24,12 @@ namespace {
 /// The handle of the VM that owns a page; 0 if none does.
 [[nodiscard]] auto vm_of (Machine &machine, Owner owner) -> spec::Handle {
     return machine.hypervisor ().vms ().handle_in (owner.slot ());
+}
+
+[[nodiscard]] auto distributor_of (Machine &machine, spec::Handle vm) -> Distributor & {
+    const Vm *const real = machine.hypervisor ().vms ().look_up (hal_of (machine), vm);
+    if (real == nullptr || !real->gic) { throw std::logic_error{"a VM without a GIC"}; }
+    return hal_of (machine).object<Guarded<Distributor>> (*real->gic).at_rest ();
 }
 }  // namespace
 
@@ -63,6 +71,36 @@ auto is_zero (Machine &machine, spec::PageNumber page) -> bool {
     static constexpr std::array<std::byte, page_size> zeros{};
     const PaRange range{Pa{page * page_size}, page_size};
     return std::memcmp (machine.bus ().find_ram (range)->at (range.start), zeros.data (), page_size) == 0;
+}
+
+auto interrupt_of (Machine &machine, spec::Handle vm, std::uint64_t vcpu, std::uint32_t intid) -> spec::Interrupt {
+    const unsigned i = intid % Distributor::banked;
+    const InterruptBank own =
+        distributor_of (machine, vm).bank (static_cast<unsigned> (vcpu), intid / Distributor::banked);
+    const auto bit = [i] (std::uint32_t bits) {
+        return (bits >> i & 1) != 0;
+    };
+    spec::Interrupt found{.enabled  = bit (own.enabled),
+                          .group1   = bit (own.group1),
+                          .priority = static_cast<std::uint8_t> (own.about[i] & InterruptBank::priority),
+                          .edge     = bit (own.edge),
+                          .line     = bit (own.line),
+                          .latched  = bit (own.latched),
+                          .active   = bit (own.active)};
+    std::uint8_t vcpus = 0;
+    for (unsigned number = 0; number < own.by_vcpu.size (); ++number) {
+        vcpus |= static_cast<std::uint8_t> (bit (own.by_vcpu[number]) ? 1U << number : 0);
+    }
+    if (intid >= spec::first_spi) { found.targets = vcpus; }
+    if (intid < spec::first_ppi) {
+        found.sources = vcpus;
+        found.latched = false;
+    }
+    return found;
+}
+
+auto distributor_control (Machine &machine, spec::Handle vm) -> std::uint32_t {
+    return distributor_of (machine, vm).control;
 }
 
 auto is_in_guest (Processor &cpu) -> bool {

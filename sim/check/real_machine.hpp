@@ -3,6 +3,7 @@
 
 #include "hyp/core/registers.hpp"
 #include "sim/machine/machine.hpp"
+#include "sim/spec/interrupt.hpp"
 #include "sim/spec/page.hpp"
 #include "sim/spec/setup.hpp"
 
@@ -25,6 +26,15 @@ namespace ravelin::sim::real {
 
 /// Whether the page of RAM holds nothing but zeros.
 [[nodiscard]] auto is_zero (Machine &machine, spec::PageNumber page) -> bool;
+
+/// An interrupt of VM @p vm, which has a GIC and of which no vCPU runs, as the distributor has it: all but
+/// what the specification has beside.
+/// @param vcpu  whose it is, if it's an SGI or PPI
+[[nodiscard]] auto interrupt_of (Machine &machine, spec::Handle vm, std::uint64_t vcpu, std::uint32_t intid)
+    -> spec::Interrupt;
+
+/// GICD_CTLR of such a VM.
+[[nodiscard]] auto distributor_control (Machine &machine, spec::Handle vm) -> std::uint32_t;
 
 /// Whether @p cpu is in a guest: by the VMID in VTTBR_EL2.
 [[nodiscard]] auto is_in_guest (Processor &cpu) -> bool;

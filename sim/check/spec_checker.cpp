@@ -2,6 +2,7 @@
 #include "sim/check/spec_checker.hpp"
 
 #include "hyp/host/syndrome.hpp"
+#include "sim/check/hardware_of_guest.hpp"
 #include "sim/check/real_machine.hpp"
 #include "sim/check/trap_of_guest.hpp"
 #include "sim/machine/violation.hpp"
@@ -50,8 +51,10 @@ SpecChecker::~SpecChecker () {
 }
 
 void SpecChecker::begin (Processor &cpu, const Registers &registers, bool interrupt) {
-    begun_[cpu.index ().value ()] = Begun{registers, real::is_in_guest (cpu), interrupt};
+    begun_[cpu.index ().value ()] =
+        Begun{registers, real::is_in_guest (cpu), interrupt, cpu.hal ().read<elr_el2> (), machine_.clock ().now ()};
     maintenance_[cpu.index ().value ()].clear ();
+    follow_hardware ();
 }
 
 void SpecChecker::maintained (Processor &cpu, const Maintenance &what) {
@@ -71,17 +74,19 @@ void SpecChecker::leaving (Processor &cpu, const Registers &registers) {
     const auto begun = std::exchange (slot, std::nullopt);
     if (!begun) { return; }
     load_.reset ();
+    specification_.time_is (begun->count, machine_.clock ().now ());
     const auto outcome = step (cpu, *begun, registers);
     if (!outcome || outcome->next == spec::Next::unspecified) { return; }
     compare (cpu, *begun, *outcome, registers);
-    if (!begun->in_guest) { note_call (begun->before, registers); }
+    if (!begun->in_guest) { note_call (begun->before.x[1]); }
+    compare_hardware (cpu);
     compare_touched ();
     check_coherence (maintenance_[cpu.index ().value ()]);
     if (++steps_ % steps_between_full_checks == 0) { check_all (); }
 }
 
 auto SpecChecker::step (Processor &cpu, const Begun &begun, const Registers &after) -> std::optional<spec::Outcome> {
-    if (begun.in_guest) { return guest_step (cpu, begun); }
+    if (begun.in_guest) { return guest_step (cpu, begun, after); }
     return begun.interrupt ? std::nullopt : host_step (cpu, begun, after);
 }
 
@@ -94,7 +99,7 @@ auto SpecChecker::host_step (Processor &cpu, const Begun &begun, const Registers
 }
 
 auto SpecChecker::choice_of (const Registers &before, const Registers &after) -> spec::Choice {
-    spec::Choice choice{.handle = after.x[1]};
+    spec::Choice choice{.handle = after.x[1], .woken = after.x[1]};
     const auto *vm = specification_.state ().vm (before.x[1]);
     if (static_cast<std::uint32_t> (before.x[0]) != RAVELIN_VM_RECLAIM || vm == nullptr) { return choice; }
     const auto *real = machine_.hypervisor ().vms ().look_up (hal (), before.x[1]);
@@ -109,19 +114,57 @@ auto SpecChecker::choice_of (const Registers &before, const Registers &after) ->
     return choice;
 }
 
-auto SpecChecker::guest_step (Processor &cpu, const Begun &begun) -> std::optional<spec::Outcome> {
+auto SpecChecker::guest_choice (Processor &cpu, const Begun &begun, const Registers &after) -> spec::Choice {
+    const bool goes_on = real::is_in_guest (cpu);
+    return {.goes_on = goes_on,
+            .again   = goes_on && cpu.hal ().read<elr_el2> () == begun.pc,
+            .woken   = !goes_on && after.x[1] == RAVELIN_EXIT_WAKE ? after.x[2] : 0};
+}
+
+auto SpecChecker::guest_step (Processor &cpu, const Begun &begun, const Registers &after)
+    -> std::optional<spec::Outcome> {
     const std::size_t index = cpu.index ().value ();
-    if (begun.interrupt) { return specification_.interrupt (index); }
+    const auto choice       = guest_choice (cpu, begun, after);
+    if (begun.interrupt) { return specification_.interrupt (index, choice); }
     const auto syndrome = cpu.hal ().read<esr_el2> ();
     if (is_call (syndrome)) {
         const auto &x = begun.before.x;
-        return specification_.guest_call (index, {x[0], x[1], x[2], x[3]});
+        return specification_.guest_call (index, {x[0], x[1], x[2], x[3]}, choice);
     }
-    if (esr::class_of (syndrome) == esr::Class::wait) { return specification_.guest_waits (index); }
+    if (esr::class_of (syndrome) == esr::Class::wait) { return specification_.guest_waits (index, choice); }
+    if (const auto access = timer_access_of_guest (cpu, begun.before)) {
+        load_ = static_cast<unsigned> (esr::access::target.get (syndrome));
+        // The count is looked at once, if at all.
+        auto counted  = choice;
+        counted.count = machine_.clock ().now ();
+        return specification_.guest_timer (index, *access, counted);
+    }
     const auto fault = fault_of_guest (cpu, begun.before);
     if (!fault) { return std::nullopt; }
     load_ = static_cast<unsigned> (esr::transfer_register.get (syndrome));
-    return specification_.guest_fault (index, *fault);
+    return specification_.guest_fault (index, *fault, choice);
+}
+
+void SpecChecker::follow_hardware () {
+    const auto &runs = specification_.state ().cpus;
+    for (std::uint32_t i = 0; i < runs.size (); ++i) {
+        if (!runs[i]) { continue; }
+        const auto why = specification_.hardware_did (i, hardware_of_guest (machine_.cpu (i)));
+        require (why.empty (), why);
+    }
+}
+
+void SpecChecker::compare_hardware (Processor &cpu) {
+    const auto &runs = specification_.state ().cpus;
+    if (runs[cpu.index ().value ()]) {
+        const auto why = specification_.resumes (cpu.index ().value (), hardware_of_guest (cpu));
+        require (why.empty (), why);
+    }
+    if (!specification_.touched ().gic) { return; }
+    for (std::uint32_t i = 0; i < runs.size (); ++i) {
+        if (i == cpu.index ().value () || !specification_.must_be_told (i)) { continue; }
+        require (machine_.gic ().irq_pending (CpuIndex{i}), "a vCPU that runs isn't told of an interrupt");
+    }
 }
 
 void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outcome &outcome, const Registers &after) {
@@ -132,7 +175,7 @@ void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outco
 
     if (!begun.in_guest && in_guest) {
         host_[index] = begun.before;
-        compare_entry (begun, outcome, after);
+        compare_entry (cpu, begun, outcome, after);
         return;
     }
     if (begun.in_guest && !in_guest) {
@@ -140,33 +183,39 @@ void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outco
         const auto name = real::vcpu_of_last_run (host_[index]);
         const bool load = after.x[1] == RAVELIN_EXIT_MMIO && (after.x[3] & RAVELIN_MMIO_WRITE) == 0;
         left_[name]     = {begun.before, load ? load_ : std::nullopt};
+        if (outcome.answers) { left_[name].registers.x[0] = *outcome.answers; }
         require (spec::agrees (outcome, host_[index].x, after.x), "registers of the host after an exit");
         return;
     }
-    require (spec::agrees (outcome, begun.before.x, after.x), "registers after a call");
+    Registers before = begun.before;
+    if (outcome.loads && load_) {
+        const auto loaded = after.read (*load_);
+        require (*load_ == 31 || spec::agrees (*outcome.loads, 0, loaded), "what a guest reads");
+        before.write (*load_, loaded);
+    }
+    require (spec::agrees (outcome, before.x, after.x), "registers after a trap");
 }
 
-void SpecChecker::compare_entry (const Begun &begun, const spec::Outcome &outcome, const Registers &after) {
+void SpecChecker::compare_entry (Processor &cpu, const Begun &begun, const spec::Outcome &outcome,
+                                 const Registers &after) {
     const auto found = left_.find ({begun.before.x[1], begun.before.x[2]});
-    if (found == left_.end ()) { return; }
-    Registers expected = found->second.registers;
-    const auto load    = found->second.load;
+    if (found == left_.end () && !outcome.begins) { return; }
+    Registers expected = found == left_.end () ? Registers{} : found->second.registers;
+    const auto load    = found == left_.end () ? std::nullopt : found->second.load;
+    for (const auto &[number, value] : outcome.set) {
+        if (number < expected.x.size ()) { expected.x[number] = value; }
+    }
     if (load && outcome.delivers) { expected.write (*load, *outcome.delivers); }
     require (std::ranges::equal (expected.x, after.x), "registers that a vCPU goes on with");
-    left_.erase (found);
+    if (const auto pc = outcome.set.find (RAVELIN_REGISTER_PC); pc != outcome.set.end ()) {
+        require (cpu.hal ().read<elr_el2> () == pc->second, "where a vCPU goes on");
+    }
+    if (found != left_.end ()) { left_.erase (found); }
 }
 
-void SpecChecker::note_call (const Registers &before, const Registers &after) {
-    const auto handle = before.x[1];
-    if (specification_.state ().vm (handle) == nullptr) {
-        std::erase_if (left_, [handle] (const auto &left) { return left.first.first == handle; });
-        return;
-    }
-    const bool has_set = static_cast<std::uint32_t> (before.x[0]) == RAVELIN_VCPU_SET && after.x[0] == RAVELIN_SUCCESS;
-    const auto found   = left_.find ({handle, before.x[2]});
-    if (!has_set || found == left_.end ()) { return; }
-    auto &x = found->second.registers.x;
-    if (before.x[3] < x.size ()) { x[before.x[3]] = before.x[4]; }
+void SpecChecker::note_call (spec::Handle handle) {
+    if (specification_.state ().vm (handle) != nullptr) { return; }
+    std::erase_if (left_, [handle] (const auto &left) { return left.first.first == handle; });
 }
 
 void SpecChecker::compare_touched () {
@@ -230,6 +279,27 @@ void SpecChecker::compare_vm (spec::Handle handle) {
     const bool same = vm->phase == spec::Phase::dying || real->pool.available () == vm->free_tables ();
     require (same, "pages that a VM has for tables");
     vm->space.for_each ([&] (spec::PageNumber ipa, const spec::Mapping &) { compare_mapping (handle, ipa); });
+    if (vm->gic && !vm->runs ()) { compare_gic (handle, *vm); }
+}
+
+void SpecChecker::compare_gic (spec::Handle handle, const spec::Vm &vm) {
+    require (real::distributor_control (machine_, handle) == vm.controller ().control, "GICD_CTLR");
+    for (std::uint64_t vcpu = 0; vcpu < vm.vcpus.size (); ++vcpu) {
+        if (vm.vcpu (vcpu) == nullptr) { continue; }
+        for (std::uint32_t intid = 0; vm.controller ().has (intid); ++intid) {
+            const auto &expected = vm.controller ().at (vcpu, intid);
+            const auto real      = real::interrupt_of (machine_, handle, vcpu, intid);
+            const bool wired     = intid >= spec::first_spi;
+            const bool same =
+                real.enabled == expected.enabled && real.group1 == expected.group1 &&
+                real.priority == expected.priority && real.edge == expected.edge &&
+                real.targets == (wired ? vm.controller ().targets (expected) : 0) &&
+                (!wired || real.line == expected.line) &&
+                (expected.active_in_doubt || real.active == expected.active) &&
+                (expected.pending_in_doubt || (real.latched == expected.latched && real.sources == expected.sources));
+            require (same, "interrupt " + std::to_string (intid) + " of vCPU " + std::to_string (vcpu));
+        }
+    }
 }
 
 void SpecChecker::check_all () {
@@ -237,7 +307,11 @@ void SpecChecker::check_all () {
     if (const auto broken = spec::broken_theorem (state); !broken.empty ()) { differ (broken); }
     state.memory.for_each (
         [&] (spec::PageNumber number, const spec::Page &page) { compare_page (number, page, false); });
-    for (const auto &[handle, vm] : state.vms) {
+    check_vms ();
+}
+
+void SpecChecker::check_vms () {
+    for (const auto &[handle, vm] : specification_.state ().vms) {
         compare_vm (handle);
     }
 }

@@ -30,6 +30,9 @@ class SpecChecker : public TrapObserver {
     /// Compares all there is, and the theorems.
     void check_all ();
 
+    /// Compares what VMs have: their mappings, and their interrupts.
+    void check_vms ();
+
     void entered (Processor &cpu, const Registers &registers) override;
     void interrupted (Processor &cpu, const Registers &registers) override;
     void maintained (Processor &cpu, const Maintenance &what) override;
@@ -43,6 +46,8 @@ class SpecChecker : public TrapObserver {
         Registers before;
         bool in_guest;
         bool interrupt;
+        std::uint64_t pc;
+        std::uint64_t count;  // CNTPCT_EL0
     };
 
     /// A vCPU that doesn't run: what it will find in its registers.
@@ -56,18 +61,28 @@ class SpecChecker : public TrapObserver {
         -> std::optional<spec::Outcome>;
     [[nodiscard]] auto host_step (Processor &cpu, const Begun &begun, const Registers &after)
         -> std::optional<spec::Outcome>;
-    [[nodiscard]] auto guest_step (Processor &cpu, const Begun &begun) -> std::optional<spec::Outcome>;
+    [[nodiscard]] auto guest_step (Processor &cpu, const Begun &begun, const Registers &after)
+        -> std::optional<spec::Outcome>;
     [[nodiscard]] auto choice_of (const Registers &before, const Registers &after) -> spec::Choice;
+    [[nodiscard]] auto guest_choice (Processor &cpu, const Begun &begun, const Registers &after) -> spec::Choice;
+
+    /// Tells the specification what the hardware of all CPUs has done since it was told last.
+    void follow_hardware ();
+
+    /// What list registers and timers hold where a guest goes on, and whether those that run elsewhere are told of what
+    /// has come for them.
+    void compare_hardware (Processor &cpu);
 
     void compare (Processor &cpu, const Begun &begun, const spec::Outcome &outcome, const Registers &after);
-    void compare_entry (const Begun &begun, const spec::Outcome &outcome, const Registers &after);
-    /// What a call of the host has changed of vCPUs that don't run: one register, or the VM is gone.
-    void note_call (const Registers &before, const Registers &after);
+    void compare_entry (Processor &cpu, const Begun &begun, const spec::Outcome &outcome, const Registers &after);
+    /// What a call of the host has changed of vCPUs that don't run: the VM is gone.
+    void note_call (spec::Handle handle);
     void compare_touched ();
     void check_coherence (const MaintenanceLog &log);
     void compare_page (spec::PageNumber page, const spec::Page &expected, bool changed_now);
     void compare_mapping (spec::Handle vm, spec::PageNumber ipa);
     void compare_vm (spec::Handle handle);
+    void compare_gic (spec::Handle handle, const spec::Vm &vm);
     [[nodiscard]] auto hal () -> hal::Cpu & { return machine_.cpu (0U).hal (); }
 
     Machine &machine_;
@@ -77,7 +92,7 @@ class SpecChecker : public TrapObserver {
     std::array<MaintenanceLog, max_cpus> maintenance_;        // of the trap that each CPU is in
     std::unordered_map<spec::PageNumber, spec::Page> pages_;  // as they were, of those that have changed hands
     std::map<VcpuKey, Left> left_;
-    std::optional<unsigned> load_;  // the register of the load that the guest of this trap makes
+    std::optional<unsigned> load_;  // the register that the load or MRS of this trap's guest fills
     std::uint64_t steps_{};
 };
 

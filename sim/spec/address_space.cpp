@@ -35,20 +35,30 @@ void AddressSpace::set (PageNumber ipa, const Mapping &mapping) {
 
     mapped_ += region.mapped ();
     blocks_ += region.is_block () ? 1 : 0;
-    const std::uint64_t gigabyte = region_of (ipa) / regions_in_gigabyte;
-    if (!was_there && region.mapped () != 0) {
-        ++populated_;
-        ++gigabytes_[gigabyte];
-    }
-    if (was_there && region.mapped () == 0) {
-        --populated_;
-        if (--gigabytes_[gigabyte] == 0) { gigabytes_.erase (gigabyte); }
-    }
+    if (devices_.contains (region_of (ipa))) { return; }
+    if (!was_there && region.mapped () != 0) { populate (region_of (ipa)); }
+    if (was_there && region.mapped () == 0) { empty (region_of (ipa)); }
+}
+
+void AddressSpace::populate (std::uint64_t region) {
+    ++populated_;
+    ++gigabytes_[region / regions_in_gigabyte];
+}
+
+void AddressSpace::empty (std::uint64_t region) {
+    --populated_;
+    const auto gigabyte = gigabytes_.find (region / regions_in_gigabyte);
+    if (--gigabyte->second == 0) { gigabytes_.erase (gigabyte); }
+}
+
+void AddressSpace::add_device (PageNumber ipa) {
+    if (devices_.insert (region_of (ipa)).second && region (ipa) == nullptr) { populate (region_of (ipa)); }
 }
 
 auto AddressSpace::operator== (const AddressSpace &other) const -> bool {
     // As many pages, and all of this one's there: then there are no others.
-    return mapped_ == other.mapped_ && std::ranges::all_of (regions_, [&other] (const auto &entry) {
+    return mapped_ == other.mapped_ && devices_ == other.devices_ &&
+           std::ranges::all_of (regions_, [&other] (const auto &entry) {
                const Region *const there = other.region (entry.first * RAVELIN_BLOCK_PAGES);
                return entry.second.mapped () == 0 || (there != nullptr && *there == entry.second);
            });
@@ -60,7 +70,8 @@ auto AddressSpace::tables_to_map (PageNumber ipa, std::uint64_t pages) const -> 
     const std::uint64_t last  = region_of (ipa + pages - 1);
     std::uint64_t needed      = 0;
     for (std::uint64_t number = first; number <= last; ++number) {
-        needed += block || region (number * RAVELIN_BLOCK_PAGES) != nullptr ? 0 : 1;
+        const bool table = region (number * RAVELIN_BLOCK_PAGES) != nullptr || devices_.contains (number);
+        needed += block || table ? 0 : 1;
     }
     for (std::uint64_t giga = first / regions_in_gigabyte; giga <= last / regions_in_gigabyte; ++giga) {
         needed += gigabytes_.contains (giga) ? 0 : 1;

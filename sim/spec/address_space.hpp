@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 namespace ravelin::spec {
 
@@ -21,6 +22,9 @@ class AddressSpace {
 
     void map (PageNumber ipa, PageNumber pa, bool writable) { set (ipa, Mapping{pa, writable, true}); }
     void unmap (PageNumber ipa) { set (ipa, Mapping{}); }
+
+    /// A page of a device of Ravelin's is at @p ipa from now on: it takes tables, and nothing changes it.
+    void add_device (PageNumber ipa);
 
     /// Pages that are mapped.
     [[nodiscard]] auto mapped () const -> std::uint64_t { return mapped_; }
@@ -52,10 +56,15 @@ class AddressSpace {
   private:
     void set (PageNumber ipa, const Mapping &mapping);
 
+    /// Another region needs a table, or one fewer does.
+    void populate (std::uint64_t region);
+    void empty (std::uint64_t region);
+
     /// By IPA / 2 MiB. One that has become empty stays, for the next page: it is large.
     std::map<std::uint64_t, Region> regions_;
     std::map<std::uint64_t, unsigned> gigabytes_;  // by IPA / 1 GiB: how many regions have a page, if any has
-    std::uint64_t populated_{};                    // regions that have a page
+    std::set<std::uint64_t> devices_;              // regions that have a device
+    std::uint64_t populated_{};                    // regions that have a page or a device
     std::uint64_t blocks_{};                       // regions that are a block
     std::uint64_t mapped_{};
 };

@@ -14,7 +14,8 @@ auto change (const HostCall &call, std::optional<bool> writable) -> Outcome {
     const std::uint64_t pages = call.x[3];
     const Vm *const vm        = call.vm ();
 
-    if (vm == nullptr || !is_batch_or_block (ipa, pages) || !vm->has_addresses (ipa, pages * RAVELIN_PAGE_SIZE)) {
+    if (vm == nullptr || !is_batch_or_block (ipa, pages) || !vm->has_addresses (ipa, pages * RAVELIN_PAGE_SIZE) ||
+        vm->overlaps_gic (ipa, pages * RAVELIN_PAGE_SIZE)) {
         return returns_status (RAVELIN_INVALID);
     }
     if (vm->is_protected || vm->phase == Phase::dying) { return returns_status (RAVELIN_DENIED); }

@@ -44,7 +44,7 @@ auto vm_add_ram (const HostCall &call) -> Outcome {
         return returns_status (RAVELIN_INVALID);
     }
     if (vm->phase != Phase::fresh) { return returns_status (RAVELIN_DENIED); }
-    if (vm->overlaps_ram (ipa, bytes)) { return returns_status (RAVELIN_EXISTS); }
+    if (vm->overlaps_ram (ipa, bytes) || vm->overlaps_gic (ipa, bytes)) { return returns_status (RAVELIN_EXISTS); }
     if (vm->ram.size () >= RAVELIN_MAX_RAM_RANGES) { return returns_status (RAVELIN_NO_MEMORY); }
     vm->ram.push_back ({ipa, bytes});
     return returns_status (RAVELIN_SUCCESS);

@@ -12,7 +12,12 @@ auto Guest::name () const -> VcpuName {
 }
 
 auto Guest::exits (std::uint64_t exit, std::uint64_t x2, std::uint64_t x3, std::uint64_t x4) const -> Outcome {
-    vcpu ().running = false;
+    Vcpu &leaving                      = vcpu ();
+    leaving.running                    = false;
+    leaving.interface.list             = {};
+    leaving.interface.ended            = 0;
+    leaving.interface.tells_no_pending = false;
+    leaving.interface.tells_ended      = false;
     world.state.cpus[cpu].reset ();
     return returns (Next::host, {0, exit, x2, x3, x4});
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "sim/spec/choice.hpp"
 #include "sim/spec/guest_fault.hpp"
 #include "sim/spec/outcome.hpp"
+#include "sim/spec/timer.hpp"
 #include "sim/spec/world.hpp"
 
 #include <array>
@@ -28,10 +30,26 @@ struct Guest {
                               std::uint64_t x4 = 0) const -> Outcome;
 };
 
+// One function for each kind of trap.
+
 /// HVC #0 or SMC #0.
-[[nodiscard]] auto guest_call (const Guest &guest, const GuestRegisters &x) -> Outcome;
+[[nodiscard]] auto guest_call (const Guest &guest, const GuestRegisters &x, const Choice &choice) -> Outcome;
+
+/// A PSCI function; nothing: there is none of that number.
+[[nodiscard]] auto psci_call (const Guest &guest, const GuestRegisters &x, const Choice &choice)
+    -> std::optional<Outcome>;
 
 /// An access that stage 2 doesn't let through.
-[[nodiscard]] auto guest_fault (const Guest &guest, const GuestFault &fault) -> Outcome;
+[[nodiscard]] auto guest_fault (const Guest &guest, const GuestFault &fault, const Choice &choice) -> Outcome;
+
+/// One of them, if it goes to the VM's GIC; nothing: it doesn't.
+[[nodiscard]] auto gic_fault (const Guest &guest, const GuestFault &fault, const Choice &choice)
+    -> std::optional<Outcome>;
+
+/// An access to a register of its physical timer.
+[[nodiscard]] auto guest_timer (const Guest &guest, const TimerAccess &access, const Choice &choice) -> Outcome;
+
+/// WFI.
+[[nodiscard]] auto guest_waits (const Guest &guest, const Choice &choice) -> Outcome;
 
 }  // namespace ravelin::spec

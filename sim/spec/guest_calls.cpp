@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/abi/guest_calls.h"
 
-#include "hyp/abi/psci.h"
 #include "hyp/abi/smccc.h"
 #include "hyp/abi/vm_calls.h"
 #include "sim/spec/guest.hpp"
@@ -11,11 +10,6 @@ namespace {
 
 auto returns_code (std::int64_t code) -> Outcome {
     return returns (Next::guest, {static_cast<std::uint64_t> (code)});
-}
-
-/// Answers SMCCC_ARCH_FEATURES and PSCI_FEATURES.
-auto says_whether (bool there_is) -> Outcome {
-    return returns_code (there_is ? SMCCC_SUCCESS : SMCCC_NOT_SUPPORTED);
 }
 
 /// The bit of a call in what GUEST_FEATURES returns.
@@ -82,16 +76,15 @@ auto protected_call (const Guest &guest, const GuestRegisters &x) -> Outcome {
 
 }  // namespace
 
-auto guest_call (const Guest &guest, const GuestRegisters &x) -> Outcome {
-    const Vm &vm    = guest.vm ();
-    const auto w1   = static_cast<std::uint32_t> (x[1]);
-    const bool psci = w1 == PSCI_VERSION || w1 == PSCI_FEATURES;
+auto guest_call (const Guest &guest, const GuestRegisters &x, const Choice &choice) -> Outcome {
+    const Vm &vm  = guest.vm ();
+    const auto w1 = static_cast<std::uint32_t> (x[1]);
+    if (const std::optional<Outcome> answer = psci_call (guest, x, choice)) { return *answer; }
 
     switch (static_cast<std::uint32_t> (x[0])) {
-    case SMCCC_VERSION:          return returns_code (SMCCC_VERSION_1_1);
-    case SMCCC_ARCH_FEATURES:    return says_whether (w1 == SMCCC_VERSION || w1 == SMCCC_ARCH_FEATURES);
-    case PSCI_VERSION:           return returns_code (PSCI_VERSION_1_1);
-    case PSCI_FEATURES:          return says_whether (psci || w1 == SMCCC_VERSION);
+    case SMCCC_VERSION: return returns_code (SMCCC_VERSION_1_1);
+    case SMCCC_ARCH_FEATURES:
+        return returns_code (w1 == SMCCC_VERSION || w1 == SMCCC_ARCH_FEATURES ? SMCCC_SUCCESS : SMCCC_NOT_SUPPORTED);
     case RAVELIN_GUEST_FEATURES: return features (vm);
     case RAVELIN_GUEST_CALL_UID:
         return returns (Next::guest,

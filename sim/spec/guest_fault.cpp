@@ -19,12 +19,13 @@ auto mmio (const Guest &guest, const GuestFault &fault, const GuestFault::Transf
 
 }  // namespace
 
-auto guest_fault (const Guest &guest, const GuestFault &fault) -> Outcome {
+auto guest_fault (const Guest &guest, const GuestFault &fault, const Choice &choice) -> Outcome {
     const Vm &vm             = guest.vm ();
     const std::uint64_t page = fault.ipa / RAVELIN_PAGE_SIZE;
     const bool writes        = fault.kind == GuestFault::Kind::write;
 
     if (!vm.has_ram (fault.ipa, 1)) {
+        if (const std::optional<Outcome> answer = gic_fault (guest, fault, choice)) { return *answer; }
         const bool described = fault.transfer && !fault.on_walk && fault.kind != GuestFault::Kind::fetch;
         return described ? mmio (guest, fault, *fault.transfer) : Outcome{.next = Next::guest_abort};
     }

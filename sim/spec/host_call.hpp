@@ -36,6 +36,11 @@ struct HostCall {
 [[nodiscard]] auto vcpu_run (const HostCall &call) -> Outcome;
 [[nodiscard]] auto vcpu_get (const HostCall &call) -> Outcome;
 [[nodiscard]] auto vcpu_set (const HostCall &call) -> Outcome;
+[[nodiscard]] auto vm_set_gic (const HostCall &call) -> Outcome;
+[[nodiscard]] auto vm_set_time (const HostCall &call) -> Outcome;
+[[nodiscard]] auto vm_set_line (const HostCall &call) -> Outcome;
+[[nodiscard]] auto gic_get (const HostCall &call) -> Outcome;
+[[nodiscard]] auto gic_set (const HostCall &call) -> Outcome;
 [[nodiscard]] auto vm_destroy (const HostCall &call) -> Outcome;
 [[nodiscard]] auto vm_reclaim (const HostCall &call) -> Outcome;
 

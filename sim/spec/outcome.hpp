@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -31,6 +32,7 @@ struct ExpectedRegister {
 
     Kind kind{Kind::kept};
     std::uint64_t value{};
+    std::uint64_t known{~0ULL};  // the bits of value that can't be otherwise
 
     auto operator== (const ExpectedRegister &) const -> bool = default;
 };
@@ -43,10 +45,19 @@ struct Outcome {
     std::array<ExpectedRegister, results> x{};  // X0-X4 of the host or guest that goes on; all others are kept
     std::optional<VcpuName> enters{};           // VCPU_RUN: what runs now
     std::optional<std::uint64_t> delivers{};    // VCPU_RUN: what the register of the load it answers gets
-    std::string_view objection{};               // why what the real side chose is wrong; empty: it isn't
+    std::optional<std::uint64_t> answers{};     // a call of a guest that exits: what is in X0 when it goes on
+    std::optional<ExpectedRegister> loads{};    // what the register of a load or MRS that is answered here gets
+
+    /// VCPU_RUN: registers that calls have set, by RAVELIN_REGISTER_*; all X registers and PC of one that begins.
+    std::map<std::uint64_t, std::uint64_t> set{};
+    bool begins{};
+    std::string_view objection{};  // why what the real side chose is wrong; empty: it isn't
 
     auto operator== (const Outcome &) const -> bool = default;
 };
+
+/// Whether @p value is what a register that held @p before must hold.
+[[nodiscard]] auto agrees (const ExpectedRegister &expected, std::uint64_t before, std::uint64_t value) -> bool;
 
 /// Whether registers went from @p before to @p after as @p outcome says.
 /// @param before  X0, X1, … of who goes on, when it was last there

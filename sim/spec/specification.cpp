@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/spec/specification.hpp"
 
+#include "sim/spec/delivery.hpp"
+#include "sim/spec/waking.hpp"
+
+#include <algorithm>
+#include <ranges>
 #include <stdexcept>
 
 namespace ravelin::spec {
@@ -14,8 +19,7 @@ Specification::Specification (const Setup &setup)
 
 auto Specification::host_call (std::size_t cpu, const CallRegisters &x, const Choice &choice) -> Outcome {
     if (world_.state.cpus.at (cpu)) { throw std::logic_error ("a CPU in a guest can't make a call of the host's"); }
-    world_.touched.pages.clear ();
-    world_.touched.mappings.clear ();
+    begin_step (x[1]);
 
     const HostCall call{world_, cpu, x, choice};
     switch (static_cast<std::uint32_t> (x[0])) {
@@ -30,26 +34,79 @@ auto Specification::host_call (std::size_t cpu, const CallRegisters &x, const Ch
     case RAVELIN_VCPU_RUN:    return vcpu_run (call);
     case RAVELIN_VCPU_GET:    return vcpu_get (call);
     case RAVELIN_VCPU_SET:    return vcpu_set (call);
+    case RAVELIN_VM_SET_GIC:  return vm_set_gic (call);
+    case RAVELIN_VM_SET_TIME: return vm_set_time (call);
+    case RAVELIN_VM_SET_LINE: return vm_set_line (call);
+    case RAVELIN_GIC_GET:     return gic_get (call);
+    case RAVELIN_GIC_SET:     return gic_set (call);
     case RAVELIN_VM_DESTROY:  return vm_destroy (call);
     case RAVELIN_VM_RECLAIM:  return vm_reclaim (call);
     default:                  return Outcome{.next = Next::unspecified};
     }
 }
 
-auto Specification::guest_call (std::size_t cpu, const GuestRegisters &x) -> Outcome {
-    return spec::guest_call (guest (cpu), x);
+auto Specification::hardware_did (std::size_t cpu, const Hardware &now) -> std::string_view {
+    const Guest guest{world_, cpu};
+    Vcpu &vcpu         = guest.vcpu ();
+    vcpu.virtual_timer = now.virtual_timer;
+    return now.interface == vcpu.interface ? std::string_view{}
+                                           : follow (guest.vm (), guest.name ().number, now.interface);
 }
 
-auto Specification::guest_fault (std::size_t cpu, const GuestFault &fault) -> Outcome {
-    return spec::guest_fault (guest (cpu), fault);
+auto Specification::resumes (std::size_t cpu, const Hardware &now) -> std::string_view {
+    const Guest guest{world_, cpu};
+    Vm &vm                     = guest.vm ();
+    Vcpu &vcpu                 = guest.vcpu ();
+    const std::uint64_t number = guest.name ().number;
+    const Timer &timer         = vcpu.physical_timer;
+    const std::uint64_t count  = world_.state.last_count;
+    set_timer_wires (vm, count, count);
+
+    if (vcpu.power == Power::off) { return "a vCPU that is off goes on"; }
+    if (now.virtual_timer != vcpu.virtual_timer) { return "the virtual timer of a vCPU that goes on"; }
+    if (vm.gic && vcpu.interface_known && !has_same_registers (now.interface, vcpu.interface)) {
+        return "registers of the CPU interface of a vCPU that goes on";
+    }
+    if (const auto why = objection_to (vm, number, now, world_.touched.gic.has_value ()); !why.empty ()) { return why; }
+    const bool waits = vm.gic && timer.runs () && timer.compare_value > count;
+    if (!now.interrupted && waits && now.wakes_at > timer.compare_value) { return "a vCPU's timer is forgotten"; }
+
+    if (!now.interrupted) { settle_doubts (vm, number, now.interface); }
+    vcpu.interface = vcpu.offered = now.interface;
+    vcpu.interface_known          = true;
+    return {};
 }
 
-auto Specification::guest_waits (std::size_t cpu) -> Outcome {
-    return guest (cpu).exits (RAVELIN_EXIT_WFI);
+auto Specification::must_be_told (std::size_t cpu) const -> bool {
+    const std::optional<VcpuName> &name = world_.state.cpus.at (cpu);
+    return name && spec::must_be_told (*world_.state.vm (name->vm), name->number);
 }
 
-auto Specification::interrupt (std::size_t cpu) -> Outcome {
-    return guest (cpu).exits (RAVELIN_EXIT_INTERRUPT);
+auto Specification::guest_call (std::size_t cpu, const GuestRegisters &x, const Choice &choice) -> Outcome {
+    return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_call (guest, x, choice); });
+}
+
+auto Specification::guest_fault (std::size_t cpu, const GuestFault &fault, const Choice &choice) -> Outcome {
+    return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_fault (guest, fault, choice); });
+}
+
+auto Specification::guest_timer (std::size_t cpu, const TimerAccess &access, const Choice &choice) -> Outcome {
+    return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_timer (guest, access, choice); });
+}
+
+auto Specification::guest_waits (std::size_t cpu, const Choice &choice) -> Outcome {
+    return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_waits (guest, choice); });
+}
+
+auto Specification::interrupt (std::size_t cpu, const Choice &choice) -> Outcome {
+    return guest_step (cpu, [&] (const Guest &guest) {
+        world_.touched.gic = guest.name ().vm;
+        if (choice.goes_on) { return Outcome{.next = Next::guest}; }
+        if (choice.woken == 0) { return guest.exits (RAVELIN_EXIT_INTERRUPT); }
+        // An interrupt that the vCPU gave back may be another's now.
+        const auto why = objection_to_waking (guest.vm (), choice.woken, choice.woken);
+        return why.empty () ? guest.exits (RAVELIN_EXIT_WAKE, choice.woken) : objects (why);
+    });
 }
 
 auto Specification::host_reaches (PageNumber pa) const -> bool {
@@ -62,12 +119,25 @@ auto Specification::mapping (Handle handle, PageNumber ipa) const -> const Mappi
     return vm == nullptr ? nullptr : vm->space.find (ipa);
 }
 
-auto Specification::guest (std::size_t cpu) -> Guest {
-    const Guest found{world_, cpu};
-    (void)found.name ();
+void Specification::begin_step (Handle handle) {
     world_.touched.pages.clear ();
     world_.touched.mappings.clear ();
-    return found;
+    world_.touched.gic.reset ();
+    if (Vm *const vm = world_.state.vm (handle); vm != nullptr) {
+        set_timer_wires (*vm, world_.state.first_count, world_.state.last_count);
+    }
+}
+
+template <class Step>
+auto Specification::guest_step (std::size_t cpu, Step step) -> Outcome {
+    const Guest guest{world_, cpu};
+    begin_step (guest.name ().vm);
+    if (guest.vcpu ().power != Power::off) { return step (guest); }
+    // Its VM has been turned off meanwhile. What it came for doesn't matter any more.
+    Outcome outcome = guest.exits (RAVELIN_EXIT_OFF);
+    std::ranges::for_each (outcome.x | std::views::drop (1),
+                           [] (ExpectedRegister &x) { x.kind = ExpectedRegister::Kind::any; });
+    return outcome;
 }
 
 }  // namespace ravelin::spec

@@ -26,6 +26,10 @@ struct State {
     UsedHandles used_handles;                   // none comes back
     std::vector<std::optional<VcpuName>> cpus;  // what each CPU runs; nothing: the host
 
+    // CNTPCT_EL0 when this step's trap came, and when it's over.
+    std::uint64_t first_count{};
+    std::uint64_t last_count{};
+
     /// The VM of that handle; nullptr: there is none, or no more.
     [[nodiscard]] auto vm (Handle handle) -> Vm * {
         const auto found = vms.find (handle);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <unordered_map>
 
 namespace ravelin::spec {
@@ -158,12 +159,106 @@ auto cpus_run_what_there_is (const State &state) -> bool {
         state.cpus, [&state] (const std::optional<VcpuName> &name) { return !name || state.vm (name->vm) != nullptr; });
 }
 
+/// Whether @p condition (VM, number, vCPU) holds of all vCPUs.
+template <class Condition>
+auto all_vcpus (const State &state, Condition condition) -> bool {
+    return all_vms (state, [&] (Handle, const Vm &vm) {
+        for (std::uint64_t number = 0; number < vm.vcpus.size (); ++number) {
+            if (vm.vcpus[number] && !condition (vm, number, *vm.vcpus[number])) { return false; }
+        }
+        return true;
+    });
+}
+
+/// Whether @p condition (GIC, vCPU, INTID, interrupt) holds of all interrupts of all VMs that have a GIC.
+template <class Condition>
+auto all_interrupts (const State &state, Condition condition) -> bool {
+    return all_vcpus (state, [&] (const Vm &vm, std::uint64_t number, const Vcpu &) {
+        bool all = true;
+        for (std::uint32_t intid = 0; vm.gic && vm.gic->has (intid); ++intid) {
+            all = all && condition (*vm.gic, number, intid, vm.gic->at (number, intid));
+        }
+        return all;
+    });
+}
+
+auto an_spi_is_listed_once (const State &state) -> bool {
+    return all_vms (state, [] (Handle, const Vm &vm) {
+        std::set<std::uint32_t> listed;
+        bool once = true;
+        for (const auto &vcpu : vm.vcpus) {
+            if (!vcpu) { continue; }
+            for (const ListRegister &entry : vcpu->interface.list) {
+                const bool spi = !entry.empty () && entry.intid >= first_spi;
+                once           = once && (!spi || listed.insert (entry.intid).second);
+            }
+        }
+        return once;
+    });
+}
+
+auto list_registers_are_of_those_that_run (const State &state) -> bool {
+    return all_vcpus (state, [] (const Vm &vm, std::uint64_t, const Vcpu &vcpu) {
+        return std::ranges::all_of (vcpu.interface.list, [&] (const ListRegister &entry) {
+            return entry.empty () || (vcpu.running && vm.gic && vm.gic->has (entry.intid));
+        });
+    });
+}
+
+auto an_active_interrupt_is_on_its_vcpu (const State &state) -> bool {
+    return all_interrupts (state, [] (const Gic &gic, std::uint64_t number, std::uint32_t intid, const Interrupt &it) {
+        const bool known = it.active_on.has_value ();
+        return !known || (it.active && *it.active_on < gic.vcpus && (intid >= first_spi || it.active_on == number));
+    });
+}
+
+auto interrupts_name_vcpus (const State &state) -> bool {
+    return all_interrupts (state, [] (const Gic &gic, std::uint64_t, std::uint32_t intid, const Interrupt &it) {
+        const bool targets = intid >= first_spi ? it.targets >> gic.vcpus == 0 : it.targets == 0;
+        const bool sources = intid < first_ppi ? it.sources >> gic.vcpus == 0 : it.sources == 0;
+        return targets && sources;
+    });
+}
+
+auto sgis_are_on (const State &state) -> bool {
+    return all_interrupts (state, [] (const Gic &, std::uint64_t, std::uint32_t intid, const Interrupt &it) {
+        return intid >= first_ppi || (it.enabled && !it.latched && !it.line);
+    });
+}
+
+auto protected_gics_are_hidden (const State &state) -> bool {
+    return all_vms (state, [] (Handle, const Vm &vm) { return !vm.is_protected || !vm.gic || !vm.gic->seen_by_host; });
+}
+
+auto a_gic_has_its_place (const State &state) -> bool {
+    return all_vms (state, [] (Handle, const Vm &vm) {
+        const auto is_free = [&vm] (std::uint64_t ipa, std::uint64_t pages) {
+            return vm.has_addresses (ipa, pages * RAVELIN_PAGE_SIZE) &&
+                   !vm.overlaps_ram (ipa, pages * RAVELIN_PAGE_SIZE);
+        };
+        return !vm.gic || (is_free (vm.gic->distributor, RAVELIN_GICD_PAGES) &&
+                           is_free (vm.gic->cpu_interface, RAVELIN_GICC_PAGES));
+    });
+}
+
+auto one_that_is_off_does_not_run (const State &state) -> bool {
+    return all_vcpus (state, [] (const Vm &vm, std::uint64_t, const Vcpu &vcpu) {
+        return !vcpu.running || vcpu.power == Power::on || (vcpu.power == Power::off && vm.turned_off);
+    });
+}
+
+auto a_protected_vm_stays_off (const State &state) -> bool {
+    return all_vcpus (state, [] (const Vm &vm, std::uint64_t, const Vcpu &vcpu) {
+        return !vm.is_protected || !vm.turned_off || vcpu.power == Power::off;
+    });
+}
+
 auto handles_name_one_vm (const State &state) -> bool {
     return state.vms.size () <= RAVELIN_MAX_VMS && !state.used_handles.contains (0) &&
            all_vms (state, [&state] (Handle handle, const Vm &) { return state.used_handles.contains (handle); });
 }
 
-constexpr std::array<Theorem, 15> all_theorems{{
+constexpr std::array<Theorem, 24> all_theorems{{
     {"The host reaches a page if and only if it owns it, or a VM owns and shares it", host_reaches_its_own},
     {"Only a guest of a protected VM that has run shares a page, and only its own memory", only_protected_vms_share},
     {"A protected VM maps nothing but its own memory, each page once, and may write to it",
@@ -179,6 +274,17 @@ constexpr std::array<Theorem, 15> all_theorems{{
     {"The tables of a VM that isn't dying fit into the pages that it got for them", tables_have_their_pages},
     {"A vCPU that runs is on exactly one CPU, and its VM is no longer new", a_vcpu_is_on_one_cpu},
     {"A CPU runs the host, or a vCPU of a VM that there is", cpus_run_what_there_is},
+    {"An SPI is in a list register of one vCPU at most", an_spi_is_listed_once},
+    {"Only a vCPU that runs has list registers, and they hold interrupts that there are",
+     list_registers_are_of_those_that_run},
+    {"An interrupt that a vCPU acknowledged is active, and a private one is on its own",
+     an_active_interrupt_is_on_its_vcpu},
+    {"Interrupts come from vCPUs that there may be, and go to such", interrupts_name_vcpus},
+    {"SGIs are enabled, and pending by their senders alone", sgis_are_on},
+    {"The host neither reads nor writes a protected VM's GIC", protected_gics_are_hidden},
+    {"A VM's GIC is below its IPA bits, and no RAM is there", a_gic_has_its_place},
+    {"A vCPU that is off doesn't run, but for one whose VM was turned off under it", one_that_is_off_does_not_run},
+    {"A protected VM that turned itself off stays so", a_protected_vm_stays_off},
     {"A handle is never 0, and never names another VM", handles_name_one_vm},
 }};
 

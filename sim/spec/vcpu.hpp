@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "sim/spec/cpu_interface.hpp"
+#include "sim/spec/timer.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -19,17 +22,35 @@ struct PendingLoad {
     auto operator== (const PendingLoad &) const -> bool = default;
 };
 
+/// What PSCI says of a vCPU.
+enum class Power : std::uint8_t {
+    off,
+    pending,  // turned on, and hasn't run since
+    on,
+};
+
 /// A virtual CPU.
 struct Vcpu {
     bool running{};  // on some CPU, which knows that
+    Power power{Power::on};
     std::optional<PendingLoad> load{};
 
     /// Values that VCPU_SET has set since it last ran, by RAVELIN_REGISTER_*.
     std::map<std::uint64_t, std::uint64_t> set{};
-    bool has_run{};
+    bool has_run{};  // since it was made or turned on
+
+    Timer virtual_timer{};
+    Timer physical_timer{};
+
+    CpuInterface interface{};    // as the guest has it now; its list registers are empty if it doesn't run
+    CpuInterface offered{};      // as it was when it went on last
+    bool interface_known{true};  // nothing says what its registers are after it was turned on
 
     /// What VCPU_GET must return; nothing: a guest may have changed it, or the headers don't name one value.
     [[nodiscard]] auto value_of (std::uint64_t number) const -> std::optional<std::uint64_t>;
+
+    /// VCPU_SET: a value that the register takes.
+    void put (std::uint64_t number, std::uint64_t value);
 
     auto operator== (const Vcpu &) const -> bool = default;
 };
@@ -40,7 +61,7 @@ struct Vcpu {
 /// Whether VCPU_SET may put @p value into register @p number.
 [[nodiscard]] auto register_takes (std::uint64_t number, std::uint64_t value) -> bool;
 
-/// A vCPU that VCPU_CREATE has just made.
+/// A vCPU that VCPU_CREATE has just made, or that is turned on.
 [[nodiscard]] auto new_vcpu (std::uint64_t pc, std::uint64_t x0) -> Vcpu;
 
 }  // namespace ravelin::spec

@@ -26,9 +26,11 @@ auto vcpu_create (const HostCall &call) -> Outcome {
     const std::uint64_t number = call.x[2];
     const std::uint64_t pa     = call.x[3];
     const std::uint64_t pc     = call.x[4];
+    const std::uint64_t flags  = call.x[6];
     Vm *const vm               = call.vm ();
 
-    if (vm == nullptr || number >= vm->max_vcpus || !is_page (pa) || pc % 4 != 0) {
+    if (vm == nullptr || number >= vm->max_vcpus || !is_page (pa) || pc % 4 != 0 ||
+        (flags & ~std::uint64_t{RAVELIN_VCPU_OFF}) != 0) {
         return returns_status (RAVELIN_INVALID);
     }
     if (vm->phase != Phase::fresh || !call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, RAVELIN_VCPU_PAGES)) {
@@ -36,7 +38,8 @@ auto vcpu_create (const HostCall &call) -> Outcome {
     }
     if (vm->vcpu (number) != nullptr) { return returns_status (RAVELIN_EXISTS); }
     call.world.give_for_control (handle, pa / RAVELIN_PAGE_SIZE, RAVELIN_VCPU_PAGES);
-    vm->vcpus[number] = new_vcpu (pc, call.x[5]);
+    vm->vcpus[number]        = new_vcpu (pc, call.x[5]);
+    vm->vcpus[number]->power = flags == RAVELIN_VCPU_OFF ? Power::off : Power::on;
     return returns_status (RAVELIN_SUCCESS);
 }
 
@@ -47,10 +50,20 @@ auto vcpu_run (const HostCall &call) -> Outcome {
     if (vm.phase == Phase::dying) { return returns_status (RAVELIN_DENIED); }
     if (vcpu->running) { return returns_status (RAVELIN_BUSY); }
 
+    vm.phase = Phase::started;
+    if (vcpu->power == Power::off) { return returns (Next::host, {RAVELIN_SUCCESS, RAVELIN_EXIT_OFF, 0, 0, 0}); }
+    vcpu->power = Power::on;
+
     Outcome outcome{.next = Next::guest, .enters = VcpuName{call.x[1], call.x[2]}};
-    outcome.x.fill ({ExpectedRegister::Kind::any, 0});  // the guest's own
+    outcome.x.fill ({ExpectedRegister::Kind::any});  // the guest's own
     if (vcpu->load) { outcome.delivers = vcpu->load->delivers (call.x[3]); }
-    vm.phase      = Phase::started;
+    outcome.begins = !vcpu->has_run;
+    for (std::uint64_t number = 0; outcome.begins && number <= RAVELIN_REGISTER_PC; ++number) {
+        outcome.set[number] = 0;
+    }
+    for (const auto &[number, value] : vcpu->set) {
+        outcome.set[number] = value;
+    }
     vcpu->running = true;
     vcpu->load.reset ();
     vcpu->set.clear ();
@@ -67,7 +80,7 @@ auto vcpu_get (const HostCall &call) -> Outcome {
     if (status == RAVELIN_SUCCESS) {
         const std::optional<std::uint64_t> value = vcpu->value_of (call.x[3]);
         const auto kind                          = value ? ExpectedRegister::Kind::value : ExpectedRegister::Kind::any;
-        outcome.x[1]                             = {kind, value.value_or (0)};
+        outcome.x[1]                             = {.kind = kind, .value = value.value_or (0)};
     }
     return outcome;
 }
@@ -78,7 +91,7 @@ auto vcpu_set (const HostCall &call) -> Outcome {
         return returns_status (RAVELIN_INVALID);
     }
     const ravelin_status status = register_access (*call.vm (), *vcpu);
-    if (status == RAVELIN_SUCCESS) { vcpu->set[call.x[3]] = call.x[4]; }
+    if (status == RAVELIN_SUCCESS) { vcpu->put (call.x[3], call.x[4]); }
     return returns_status (status);
 }
 

@@ -3,6 +3,7 @@
 
 #include "sim/spec/state.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace ravelin::spec {
@@ -18,6 +19,7 @@ struct Touched {
 
     std::vector<PageNumber> pages;     // of RAM
     std::vector<MappedPage> mappings;  // of VMs
+    std::optional<Handle> gic;         // the VM whose interrupts it is about
 };
 
 /// The state, and the ways in which a page changes hands: each is written here once.

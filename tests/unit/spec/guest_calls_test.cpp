@@ -31,8 +31,9 @@ TEST_F (SpecGuestCalls, answer_the_smc_calling_convention_and_psci) {
         EXPECT_EQ (guest_call ({PSCI_FEATURES, PSCI_FEATURES}), PSCI_SUCCESS);
         EXPECT_EQ (guest_call ({PSCI_FEATURES, SMCCC_VERSION}), PSCI_SUCCESS);
         EXPECT_EQ (guest_call ({PSCI_FEATURES, 0xffff'ffff'0000'0000 | PSCI_VERSION}), PSCI_SUCCESS) << "W1";
-        EXPECT_EQ (guest_call ({PSCI_FEATURES, PSCI_CPU_ON_64}), PSCI_NOT_SUPPORTED);
-        EXPECT_EQ (guest_call ({PSCI_CPU_ON_64}), SMCCC_NOT_SUPPORTED);
+        EXPECT_EQ (guest_call ({PSCI_FEATURES, 0x84000014}), PSCI_NOT_SUPPORTED) << "SYSTEM_SUSPEND";
+        EXPECT_EQ (guest_call ({PSCI_FEATURES, 0}), PSCI_NOT_SUPPORTED);
+        EXPECT_EQ (guest_call ({0x84000014}), SMCCC_NOT_SUPPORTED);
         EXPECT_EQ (guest_call ({RAVELIN_VM_DESTROY}), SMCCC_NOT_SUPPORTED) << "that is its host's";
         interrupt ();
     }

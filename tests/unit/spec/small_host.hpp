@@ -54,10 +54,11 @@ class SmallHost : public testing::Test {
     }
 
     /// X0 of a guest after its call.
-    auto guest_call (std::initializer_list<std::uint64_t> values, std::size_t cpu = 0) -> std::int64_t {
+    auto guest_call (std::initializer_list<std::uint64_t> values, std::size_t cpu = 0, const Choice &choice = {})
+        -> std::int64_t {
         GuestRegisters x{};
         std::ranges::copy (values, x.begin ());
-        last = spec.guest_call (cpu, x);
+        last = spec.guest_call (cpu, x, choice);
         EXPECT_EQ (broken_theorem (spec.state ()), "");
         return static_cast<std::int64_t> (last.x[0].value);
     }
@@ -139,7 +140,7 @@ class SmallHost : public testing::Test {
         return spec.state ().vms.at (vm).free_tables ();
     }
 
-    Specification spec{{.ram = {{host_ram, ram_bytes}}, .ravelin = {{ravelin_page, block_bytes}}, .cpus = 2}};
+    Specification spec{{.ram = {{host_ram, ram_bytes}}, .ravelin = {{ravelin_page, block_bytes}}, .cpus = 3}};
     Outcome last;                  // of the last step
     Handle next_handle{0x1'0001};  // of the next VM
     std::uint64_t next_page{host_ram + block_bytes};

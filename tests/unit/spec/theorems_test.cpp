@@ -14,7 +14,21 @@ class SpecTheorems : public SmallHost {
     SpecTheorems () {
         EXPECT_EQ (donate (secure, vm_ram, owned), RAVELIN_SUCCESS);
         EXPECT_EQ (lend (open, vm_ram, lent), RAVELIN_SUCCESS);
+        for (const Handle vm : {secure, open}) {
+            EXPECT_EQ (call ({RAVELIN_VM_SET_GIC, vm, 0x0800'0000, 0x0801'0000, 64}), RAVELIN_SUCCESS);
+        }
+        EXPECT_EQ (create_vcpu (secure, 1), RAVELIN_SUCCESS);
         start (secure, 1);
+    }
+
+    static auto vcpu (State &state, Handle vm, std::uint64_t number = 0) -> Vcpu & {
+        return *state.vms.at (vm).vcpu (number);
+    }
+
+    /// Changes interrupt @p intid of vCPU 0 of the protected VM.
+    template <class Edit>
+    void change (State &state, std::uint32_t intid, Edit edit) {
+        state.vms.at (secure).gic->change (0, intid, edit);
     }
 
     /// Which theorem breaks when @p change is made.
@@ -80,6 +94,27 @@ TEST_F (SpecTheorems, notice_what_breaks_them) {
     expect_broken ("on exactly one CPU", [&] (State &s) { s.cpus[1].reset (); });
     expect_broken ("no longer new", [&] (State &s) { s.vms.at (secure).phase = Phase::fresh; });
     expect_broken ("of a VM that there is", [&] (State &s) { s.cpus[0] = VcpuName{99, 0}; });
+    const ListRegister entry{.pending = true, .intid = 40};
+    expect_broken ("of one vCPU at most", [&] (State &s) {
+        vcpu (s, secure, 0).interface.list[0] = vcpu (s, secure, 1).interface.list[3] = entry;
+    });
+    expect_broken ("has list registers", [&] (State &s) { vcpu (s, secure, 1).interface.list[0] = entry; });
+    expect_broken ("that there are",
+                   [&] (State &s) { vcpu (s, secure, 0).interface.list[0] = {.pending = true, .intid = 64}; });
+    expect_broken ("acknowledged is active",
+                   [&] (State &s) { change (s, 40, [] (Interrupt &it) { it.active_on = 0; }); });
+    expect_broken ("acknowledged is active",
+                   [&] (State &s) { change (s, 20, [] (Interrupt &it) { it.active = true, it.active_on = 1; }); });
+    expect_broken ("come from vCPUs", [&] (State &s) { change (s, 3, [] (Interrupt &it) { it.sources = 0b100; }); });
+    expect_broken ("come from vCPUs", [&] (State &s) { change (s, 40, [] (Interrupt &it) { it.targets = 0b100; }); });
+    expect_broken ("SGIs are enabled", [&] (State &s) { change (s, 3, [] (Interrupt &it) { it.enabled = false; }); });
+    expect_broken ("SGIs are enabled", [&] (State &s) { change (s, 3, [] (Interrupt &it) { it.latched = true; }); });
+    expect_broken ("a protected VM's GIC", [&] (State &s) { s.vms.at (secure).gic->seen_by_host = true; });
+    expect_broken ("no RAM is there", [&] (State &s) { s.vms.at (secure).gic->distributor = vm_ram; });
+    expect_broken ("no RAM is there", [&] (State &s) { s.vms.at (secure).gic->cpu_interface = 1ULL << 40; });
+    expect_broken ("that is off doesn't run", [&] (State &s) { vcpu (s, secure).power = Power::off; });
+    expect_broken ("that is off doesn't run", [&] (State &s) { vcpu (s, secure).power = Power::pending; });
+    expect_broken ("stays so", [&] (State &s) { s.vms.at (secure).turned_off = true; });
     expect_broken ("never 0", [&] (State &s) { s.used_handles.clear (); });
 
     EXPECT_EQ (seen.size (), theorems ().size ()) << "a theorem isn't tested";

@@ -81,7 +81,7 @@ TEST_F (SpecVcpu, an_interrupt_ends_the_run_and_clears_what_the_exit_does_not_sa
 TEST_F (SpecVcpu, a_wait_for_interrupts_ends_the_run) {
     start (vm);
     last = spec.guest_waits (0);
-    EXPECT_TRUE (exited (RAVELIN_EXIT_WFI));
+    EXPECT_TRUE (exited (RAVELIN_EXIT_WFI, ~0ULL)) << "no timer runs";
 }
 
 TEST_F (SpecVcpu, one_that_runs_when_its_vm_is_destroyed_goes_on_until_it_exits) {
@@ -142,7 +142,7 @@ TEST_F (SpecVcpu, get_and_set_refuse_what_they_should) {
     EXPECT_EQ (set (0, 0, 0, 0), RAVELIN_INVALID);
     EXPECT_EQ (get (vm, 1, 0), RAVELIN_INVALID) << "it wasn't made";
     EXPECT_EQ (set (vm, 1, 0, 0), RAVELIN_INVALID);
-    for (const std::uint64_t none : {59ULL, 63ULL, 128ULL, ~0ULL}) {
+    for (const std::uint64_t none : {128ULL, ~0ULL}) {
         EXPECT_EQ (get (vm, 0, none), RAVELIN_INVALID) << none;
         EXPECT_EQ (set (vm, 0, none, 0), RAVELIN_INVALID) << none;
     }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace ravelin::spec {
+
+/// Kinds of INTIDs.  [IHI 0048B, 2.2.1]
+inline constexpr std::uint32_t first_ppi     = 16;
+inline constexpr std::uint32_t first_spi     = 32;
+inline constexpr std::uint32_t first_special = 1020;
+
+/// The wires of a vCPU's own timers.
+inline constexpr std::uint32_t virtual_timer  = 27;
+inline constexpr std::uint32_t physical_timer = 30;
+
+/// One interrupt, as a distributor has it: of an SGI or PPI, each vCPU has one of its own.  [IHI 0048B, 4.3]
+struct Interrupt {
+    bool enabled{};
+    bool group1{};
+    std::uint8_t priority{};  // as GICD_IPRIORITYR has it: only the top five bits are there
+    bool edge{};              // edge-triggered; else level-sensitive
+    bool line{};              // the level of its wire
+    bool rises{};             // its wire is a timer's that runs out during this step: it may be up already, or not yet
+    bool latched{};           // an edge or a write made it pending, and nobody has acknowledged it since
+    bool active{};
+    std::uint8_t targets{};                    // of an SPI: a bit for each vCPU
+    std::uint8_t sources{};                    // of an SGI: a bit for each vCPU from which it is pending
+    std::uint8_t source{};                     // of an active SGI: the vCPU from which it came
+    std::optional<std::uint64_t> active_on{};  // who acknowledged it; nothing: a write made it active
+
+    // It came again while a list register held it, and was acknowledged then. Which was first EL2 can't know, so it
+    // may find it pending, or not: the next list register tells.
+    bool came_again{};
+    bool pending_in_doubt{};
+
+    // It was deactivated in a way that is UNPREDICTABLE.
+    bool active_in_doubt{};
+
+    /// It becomes pending. [4.3.7]
+    void latch () { latched = true, pending_in_doubt = false; }
+
+    /// It is acknowledged, or made not pending: its wire may still say otherwise.
+    void unlatch () { latched = came_again = pending_in_doubt = false; }
+
+    /// A write makes it active. [4.3.9]
+    void activate () {
+        if (!active) { source = 0; }
+        active          = true;
+        active_in_doubt = false;
+    }
+
+    /// It isn't active any more.
+    void deactivate () {
+        active = active_in_doubt = false;
+        active_on.reset ();
+    }
+
+    [[nodiscard]] auto pending () const -> bool { return latched || sources != 0 || (line && !edge); }
+
+    /// Whether the distributor has to remember something of it.
+    [[nodiscard]] auto busy () const -> bool {
+        return pending () || rises || active || pending_in_doubt || active_in_doubt;
+    }
+
+    auto operator== (const Interrupt &) const -> bool = default;
+};
+
+}  // namespace ravelin::spec

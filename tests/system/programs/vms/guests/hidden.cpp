@@ -77,9 +77,6 @@ void others () {
     expect_undefined<SystemRegister{3, 1, 15, 2, 0}> ("CPUACTLR_EL1 is undefined");
     expect_undefined<SystemRegister{3, 1, 15, 2, 1}> ("CPUECTLR_EL1 is undefined");
     expect_undefined<SystemRegister{3, 1, 11, 0, 2}> ("L2CTLR_EL1 is undefined");
-    expect_undefined<SystemRegister{3, 3, 14, 2, 1}> ("CNTP_CTL_EL0 is undefined");
-    expect_undefined<SystemRegister{3, 3, 14, 2, 2}> ("CNTP_CVAL_EL0 is undefined");
-    expect_undefined<SystemRegister{3, 3, 14, 2, 0}> ("CNTP_TVAL_EL0 is undefined");
     expect_undefined<SystemRegister{3, 4, 1, 1, 0}> ("HCR_EL2 is undefined");
     expect_undefined<SystemRegister{3, 6, 1, 1, 0}> ("SCR_EL3 is undefined");
 

@@ -137,10 +137,7 @@ auto objection_to (const Vm &vm, std::uint64_t number, const ListRegister &entry
     if (is_sgi && !entry.pending && entry.source != interrupt.source) {
         return "a list register names another vCPU than the active SGI's";
     }
-    const bool by_timer = entry.intid == virtual_timer && interrupt.line && !interrupt.latched;
-    if (entry.hardware && entry.intid != virtual_timer) { return "ending a virtual interrupt ends a physical one"; }
-    if (by_timer && !entry.active && !entry.hardware) { return "the timer's interrupt isn't tied to the physical one"; }
-    if (entry.hardware) { return {}; }
+    if (entry.hardware) { return "ending a virtual interrupt ends a physical one"; }
     if (!is_sgi && !interrupt.edge && !entry.eoi) { return "nobody looks at a wire when its interrupt is ended"; }
     if (entry.active && interrupt.pending () && !entry.pending && !entry.eoi) {
         return "an interrupt that came again while it was active is forgotten";
@@ -250,10 +247,14 @@ auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now, bool
         if (offered.find (entry.intid) != &entry) { return "two list registers hold the same interrupt"; }
         if (is_held_by_another (vm, number, entry.intid)) { return "two vCPUs have an interrupt in list registers"; }
         const bool stays = found.find (entry.intid) != nullptr && *found.find (entry.intid) == entry;
-        if (stays && (now.interrupted || (entry.hardware && !about_interrupts))) { continue; }
+        if (stays && (now.interrupted || (entry.intid == virtual_timer && !about_interrupts))) { continue; }
         if (const auto why = objection_to (vm, number, entry); !why.empty ()) { return why; }
     }
-    return !vm.gic || now.interrupted ? std::string_view{} : forgotten (vm, number, offered);
+    if (!vm.gic) { return {}; }
+    if (now.timer_held && about_interrupts && !vm.controller ().at (number, virtual_timer).line) {
+        return "the virtual timer's wire is down, and nobody would see it rise";
+    }
+    return now.interrupted ? std::string_view{} : forgotten (vm, number, offered);
 }
 
 void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {

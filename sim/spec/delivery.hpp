@@ -23,7 +23,8 @@ void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last);
 /// Why a vCPU may not go on with these list registers; empty: it may. They hold the best of what can be delivered,
 /// as much of it as they take, each once; they offer nothing else; and what doesn't fit is not forgotten. If the CPU
 /// comes back before the guest does anything, they may still be what they were; and where its virtual timer is listed
-/// it may stay so for as long as traps are about other things: the guest changes that timer without one.
+/// it may stay so for as long as traps are about other things: the guest changes that timer without one. After traps
+/// that are about interrupts the physical interrupt of that timer isn't held back unless its wire is up.
 /// @param about_interrupts  what the trap was about
 [[nodiscard]] auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now, bool about_interrupts)
     -> std::string_view;

@@ -40,31 +40,40 @@ void deactivate (Interrupt &interrupt) {
     interrupt.deactivate ();
 }
 
-/// Whether a vCPU has acknowledged an interrupt, hasn't ended it, and has it in no list register.
-auto is_remembered (const Vcpu &vcpu, std::uint64_t number, std::uint32_t intid, const Interrupt &interrupt) -> bool {
-    return interrupt.active && !interrupt.active_in_doubt && interrupt.active_on == number &&
-           vcpu.interface.find (intid) == nullptr;
-}
-
-/// The guest ended @p count interrupts that are in no list register: the best first, as it must.
-void end_remembered (Vm &vm, std::uint64_t number, unsigned count) {
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> remembered;
-    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
-        if (is_remembered (*vm.vcpu (number), number, intid, interrupt)) {
-            remembered.emplace_back (rank (intid, interrupt.priority), intid);
-        }
-    });
-    std::ranges::sort (remembered);
-    for (std::size_t i = 0; i < std::min<std::size_t> (count, remembered.size ()); ++i) {
-        vm.controller ().change (number, remembered[i].second, deactivate);
-    }
-}
-
 /// Whether another vCPU of the VM that runs has the SPI in a list register.
 auto is_held_by_another (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool {
     if (intid < first_spi) { return false; }
     const Vcpu *const found = holder (vm, intid);
     return found != nullptr && found != vm.vcpu (number);
+}
+
+/// Whether it or this one has an interrupt there.
+auto is_listed (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool {
+    return vm.vcpu (number)->interface.find (intid) != nullptr || is_held_by_another (vm, number, intid);
+}
+
+/// The guest ended an interrupt that is in no list register: the best of those that it acknowledged, as it must. EL2
+/// isn't told which, and if a write has made others active that are as good it can't know.
+void end_remembered (Vm &vm, std::uint64_t number) {
+    std::vector<std::uint32_t> perhaps;
+    std::uint32_t ended = ~0U;
+    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
+        const bool certain = !interrupt.active_in_doubt && interrupt.active_on == number;
+        if (certain && vm.vcpu (number)->interface.find (intid) == nullptr) {
+            ended = std::min (ended, rank (intid, interrupt.priority));
+        }
+    });
+    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
+        const bool here     = interrupt.active_on.value_or (number) == number && !is_listed (vm, number, intid);
+        const bool possible = interrupt.active || interrupt.active_in_doubt;
+        if (here && possible && rank (intid, interrupt.priority) <= ended) { perhaps.push_back (intid); }
+    });
+    for (const std::uint32_t intid : perhaps) {
+        vm.controller ().change (number, intid, [&] (Interrupt &interrupt) {
+            interrupt.active_in_doubt = true;
+            if (perhaps.size () == 1) { interrupt.deactivate (); }
+        });
+    }
 }
 
 /// Whether an interrupt may go to another vCPU too, one that isn't off and satisfies @p condition (vCPU).
@@ -162,8 +171,9 @@ struct Listed {
     [[nodiscard]] auto full () const -> bool { return count == CpuInterface::list_registers; }
 };
 
-/// What these list registers should hold, or remind of, and don't; empty: nothing.
-auto forgotten (const Vm &vm, std::uint64_t number, const CpuInterface &offered) -> std::string_view {
+/// What these list registers should hold, or remind of, and don't; empty: nothing. Where nobody has looked at the
+/// interrupts, a place that has become free may stay so until nothing is pending.
+auto forgotten (const Vm &vm, std::uint64_t number, const CpuInterface &offered, bool looked) -> std::string_view {
     const Listed listed{offered};
     std::string_view why;
     for_each_deliverable (vm, number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
@@ -175,7 +185,7 @@ auto forgotten (const Vm &vm, std::uint64_t number, const CpuInterface &offered)
         }
         if (!is_nobody_elses (vm, number, intid)) { return; }
         const bool better = rank (intid, interrupt.priority) < listed.worst;
-        if (!listed.full ()) { why = "an interrupt isn't offered"; }
+        if (!listed.full () && (looked || !offered.tells_no_pending)) { why = "an interrupt isn't offered"; }
         if (listed.full () && better) { why = "a worse interrupt is offered, and a better one isn't"; }
         if (listed.full () && !offered.tells_no_pending) { why = "an interrupt that found no place is forgotten"; }
     });
@@ -223,7 +233,7 @@ auto follow (Vm &vm, std::uint64_t number, const CpuInterface &now) -> std::stri
         }
     }
     if (now.ended < vcpu.interface.ended) { return "no CPU interface counts back"; }
-    const unsigned ended         = now.ended - vcpu.interface.ended;
+    unsigned ended               = now.ended - vcpu.interface.ended;
     const CpuInterface interface = std::exchange (vcpu.interface, now);
     for (std::size_t i = 0; i < now.list.size (); ++i) {
         const ListRegister &before = interface.list[i];
@@ -234,7 +244,9 @@ auto follow (Vm &vm, std::uint64_t number, const CpuInterface &now) -> std::stri
         if (after.active || before.empty () || (!before.active && after.pending)) { continue; }
         vm.controller ().change (number, before.intid, deactivate);
     }
-    if (ended != 0 && vm.gic) { end_remembered (vm, number, ended); }
+    for (; vm.gic && ended != 0; --ended) {
+        end_remembered (vm, number);
+    }
     return {};
 }
 
@@ -254,7 +266,7 @@ auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now, bool
     if (now.timer_held && about_interrupts && !vm.controller ().at (number, virtual_timer).line) {
         return "the virtual timer's wire is down, and nobody would see it rise";
     }
-    return now.interrupted ? std::string_view{} : forgotten (vm, number, offered);
+    return now.interrupted ? std::string_view{} : forgotten (vm, number, offered, about_interrupts);
 }
 
 void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {

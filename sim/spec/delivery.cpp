@@ -88,9 +88,10 @@ auto has_other_target (const Vm &vm, std::uint64_t number, std::uint32_t intid, 
     return false;
 }
 
-/// Whether no other vCPU would do: those of its targets that are on run, and don't have it.
+/// Whether no other vCPU would do: those of its targets that are on run, and don't have it or have just had it.
 auto is_nobody_elses (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool {
-    return !has_other_target (vm, number, intid, [] (const Vcpu &other) { return !other.running; });
+    return !was_offered_elsewhere (vm, number, intid) &&
+           !has_other_target (vm, number, intid, [] (const Vcpu &other) { return !other.running; });
 }
 
 /// Calls @p visit (intid, interrupt) for each interrupt that can be delivered to a vCPU and that no other has.
@@ -205,6 +206,16 @@ auto holder (const Vm &vm, std::uint32_t intid) -> const Vcpu * {
         if (vcpu && vcpu->running && vcpu->interface.find (intid) != nullptr) { return &*vcpu; }
     }
     return nullptr;
+}
+
+auto was_offered_elsewhere (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool {
+    for (std::uint64_t other = 0; intid >= first_spi && other < vm.vcpus.size (); ++other) {
+        const Vcpu *const vcpu = vm.vcpu (other);
+        if (other != number && vcpu != nullptr && vcpu->running && vcpu->offered.find (intid) != nullptr) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last) {

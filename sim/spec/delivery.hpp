@@ -13,6 +13,9 @@ namespace ravelin::spec {
 /// The vCPU that runs and has SPI @p intid in a list register; nullptr: none has.
 [[nodiscard]] auto holder (const Vm &vm, std::uint32_t intid) -> const Vcpu *;
 
+/// Whether another vCPU that runs had SPI @p intid in a list register when it went on: it may have ended it since.
+[[nodiscard]] auto was_offered_elsewhere (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool;
+
 /// The wires of the vCPUs' timers, while the physical count goes from @p first to @p last.
 void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last);
 

@@ -266,6 +266,7 @@ TEST_F (VgicRegisters, read_zero_and_ignore_writes_in_a_size_that_they_do_not_ha
             guest.store (offset, ~0U);
             EXPECT_EQ (guest.load (offset, bytes), 0U) << std::hex << offset << ", bytes " << bytes;
             guest.store (offset, 0);
+            guest.store (gicd::cpendsgir + 8, ~0U);
         }
     }
 }

@@ -401,4 +401,17 @@ TEST_F (VgicOthers, protected_vms_interrupts_are_delivered_too) {
     EXPECT_EQ (guest.acknowledge (), none);
 }
 
+TEST_F (VgicOthers, what_another_vcpu_has_made_active_can_come_when_a_third_has_cleared_it) {
+    enter (1);
+    enter (2);
+    open (40);
+    cpu (1).store (gicd::isactiver + 4, 1U << 8);
+    set_pending (40);
+    EXPECT_EQ (guest.acknowledge (), none);
+    cpu (2).store (gicd::icactiver + 4, 1U << 8);
+    EXPECT_EQ (cpu (1).takes (), 1U) << "whose list register it was in";
+    guest.takes ();
+    EXPECT_EQ (guest.take_all (), Taken{40});
+}
+
 }  // namespace ravelin

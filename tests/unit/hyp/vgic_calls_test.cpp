@@ -20,9 +20,9 @@ class VgicCalls : public Vgic {
   protected:
     /// A VM without GIC, and with a page for tables beside the one that came with it, or without.
     [[nodiscard]] auto bare (std::uint64_t bits = 40, std::uint64_t pages = 8) -> std::uint64_t {
-        EXPECT_EQ (host.call ({RAVELIN_VM_CREATE, machine.pages (RAVELIN_VM_PAGES, RAVELIN_VM_PAGES * page_size), bits,
-                               3}),
-                   RAVELIN_SUCCESS);
+        EXPECT_EQ (
+            host.call ({RAVELIN_VM_CREATE, machine.pages (RAVELIN_VM_PAGES, RAVELIN_VM_PAGES * page_size), bits, 3}),
+            RAVELIN_SUCCESS);
         const auto handle = host.x (1);
         if (pages != 0) {
             EXPECT_EQ (host.call ({RAVELIN_VM_TOP_UP, handle, machine.pages (pages), pages}), RAVELIN_SUCCESS);
@@ -211,7 +211,7 @@ TEST_F (VgicCalls, time_is_set_before_the_first_run) {
 
 TEST_F (VgicCalls, state_is_a_plain_vms_of_which_no_vcpu_runs) {
     const auto is_protected = machine.make ({.is_protected = true, .vcpus = 1});
-    const auto both         = [&] (std::uint64_t handle, std::uint64_t number, std::uint64_t which, std::int64_t status) {
+    const auto both = [&] (std::uint64_t handle, std::uint64_t number, std::uint64_t which, std::int64_t status) {
         EXPECT_EQ (host.call ({RAVELIN_GIC_GET, handle, number, which}), status) << std::hex << which;
         EXPECT_EQ (host.call ({RAVELIN_GIC_SET, handle, number, which, 0}), status) << std::hex << which;
     };
@@ -221,8 +221,8 @@ TEST_F (VgicCalls, state_is_a_plain_vms_of_which_no_vcpu_runs) {
     both (bare (), 0, 0, RAVELIN_INVALID);
     both (machine.make ({.vcpus = 1, .gic = false}), 0, 0, RAVELIN_INVALID);
     constexpr std::array<std::uint64_t, 15> no_registers{
-        1,           2,           0xfff,       gicc + 1,    gicc + 0x0c, gicc + 0x10,   gicc + 0x14, gicc + 0x18,
-        gicc + 0x20, gicc + 0xd4, gicc + 0xe0, gicc + 0xfc, gicc + 0x1000, ~3ULL, 1ULL << 32};
+        1,           2,           0xfff,       gicc + 1,    gicc + 0x0c,   gicc + 0x10, gicc + 0x14, gicc + 0x18,
+        gicc + 0x20, gicc + 0xd4, gicc + 0xe0, gicc + 0xfc, gicc + 0x1000, ~3ULL,       1ULL << 32};
     for (const auto which : no_registers) {
         both (vm, 0, which, RAVELIN_INVALID);
         both (is_protected, 0, which, RAVELIN_INVALID);

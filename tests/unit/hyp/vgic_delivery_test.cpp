@@ -230,6 +230,7 @@ TEST_F (VgicDelivery, edge_comes_once_for_a_rise_and_not_for_a_level) {
     line (40, 1);
     guest.takes ();
     EXPECT_EQ (guest.take_all (), Taken{40});
+    line (40, 1);
     EXPECT_FALSE (is_pending (40));
     line (40, 0);
     guest.takes ();
@@ -370,6 +371,23 @@ TEST_F (VgicDelivery, interface_is_kept_while_the_host_runs) {
     guest.end (40);
     guest.takes ();
     EXPECT_EQ (guest.interface (gicv::rpr), 0xffU);
+}
+
+TEST_F (VgicDelivery, list_register_of_what_has_ended_is_empty_while_the_host_runs) {
+    set_edge (40);
+    open (40);
+    set_pending (40);
+    guest.end (guest.acknowledge ());
+    guest.leave ();
+    EXPECT_EQ (guest.list (0), 0U);
+}
+
+TEST_F (VgicDelivery, exit_says_the_same_whether_an_interrupt_is_pending_or_not) {
+    open (40);
+    set_pending (40);
+    static_cast<void> (guest.access (0x0a00'0000, iss_transfer (2, 3)));
+    ASSERT_FALSE (guest.in_guest ());
+    EXPECT_EQ (guest.x (2), 0x0a00'0000U);
 }
 
 TEST_F (VgicDelivery, what_is_pending_is_still_there_after_the_host_has_run) {

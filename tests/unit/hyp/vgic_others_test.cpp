@@ -188,6 +188,18 @@ TEST_F (VgicOthers, pending_state_is_asked_for_too_and_one_that_leaves_has_answe
     EXPECT_EQ (guest.load (gicd::ispendr + 4), 1U << 8) << "nobody has it any more";
 }
 
+TEST_F (VgicOthers, pending_state_is_told_by_who_has_it_in_a_list_register_still) {
+    enter (1);
+    set_edge (40);
+    open (40, 0x80, 0b10);
+    set_pending (40);
+    cpu (1).takes ();
+    EXPECT_FALSE (guest.try_load (gicd::icpendr + 4));
+    cpu (1).takes ();
+    EXPECT_EQ (cpu (1).list (0), listed (40, 0x80));
+    EXPECT_EQ (guest.try_load (gicd::icpendr + 4), 1U << 8);
+}
+
 TEST_F (VgicOthers, own_banked_state_is_nobody_elses_to_tell) {
     enter (1);
     open (40, 0x80, 0b10);
@@ -222,6 +234,88 @@ TEST_F (VgicOthers, another_vcpu_deactivates_what_is_active_in_a_list_register) 
     guest.end (40);
     cpu (1).takes ();
     EXPECT_EQ (guest.load (gicd::isactiver + 4), 0U);
+    set_pending (40);
+    EXPECT_EQ (guest.acknowledge (), 40U);
+    EXPECT_TRUE (is_active (40)) << "that was said once, and not for ever";
+}
+
+TEST_F (VgicOthers, another_vcpu_makes_active_what_is_pending_in_a_list_register) {
+    enter (1);
+    open (40);
+    set_pending (40);
+    cpu (1).store (gicd::isactiver + 4, 1U << 8);
+    EXPECT_EQ (guest.takes (), 1U);
+    EXPECT_EQ (guest.acknowledge (), none);
+    EXPECT_TRUE (is_active (40) && is_pending (40));
+}
+
+TEST_F (VgicOthers, active_interrupt_is_in_a_list_register_of_who_took_it_or_made_it_so) {
+    enter (1);
+    open (40);
+    open (41);
+    open (42, 0x80, 0b10);
+    cpu (1).store (gicd::isactiver + 4, 1U << 8);
+    cpu (1).store (gicd::isactiver, 1U << 4);
+    set_pending (42);
+    cpu (1).takes ();
+    EXPECT_EQ (cpu (1).acknowledge (), 42U);
+    EXPECT_EQ (guest.list (0), 0U);
+    EXPECT_EQ (cpu (1).list (0) & 0x3ff, 42U);
+    cpu (1).leave ();
+    set_pending (41);
+    EXPECT_EQ (guest.list (0), listed (41, 0x80, gich::pending | gich::eoi));
+    EXPECT_EQ (guest.list (1), 0U) << "another's active ones stay in memory while that doesn't run";
+    cpu (1).enter (vm, 1);
+    EXPECT_EQ (cpu (1).list (0), listed (4, 0, gich::active));
+    EXPECT_EQ (cpu (1).list (1), listed (40, 0x80, gich::active | gich::eoi));
+    EXPECT_EQ (cpu (1).list (2), listed (42, 0x80, gich::active | gich::eoi));
+    EXPECT_EQ (cpu (1).list (3), 0U);
+}
+
+TEST_F (VgicOthers, another_vcpu_moves_what_is_pending_in_a_list_register_to_the_other_group) {
+    enter (1);
+    open (40);
+    guest.store (gicd::igroupr + 4, 1U << 8);
+    set_pending (40);
+    EXPECT_NE (guest.list (0) & gich::group1, 0U);
+    cpu (1).store (gicd::igroupr + 4, 0);
+    EXPECT_EQ (guest.takes (), 1U);
+    EXPECT_EQ (guest.list (0) & gich::group1, 0U);
+}
+
+TEST_F (VgicOthers, deactivation_lets_it_go_where_it_belongs_by_now) {
+    enter (1);
+    guest.open_interface (gicv::split_eoi);
+    open (40);
+    set_pending (40);
+    EXPECT_EQ (guest.acknowledge (), 40U);
+    guest.end (40);
+    guest.store (gicd::itargetsr + 40, 0b10, 1);
+    set_pending (40);
+    cpu (1).takes ();
+    EXPECT_EQ (cpu (1).acknowledge (), none);
+    guest.deactivate (40);
+    EXPECT_EQ (cpu (1).takes (), 1U);
+    EXPECT_EQ (cpu (1).take_all (), Taken{40});
+    set_pending (40);
+    cpu (1).takes ();
+    EXPECT_EQ (cpu (1).acknowledge (), 40U);
+    set_pending (40);
+    cpu (1).leave ();
+    guest.deactivate (40);
+    expect_wake (0b10);
+}
+
+TEST_F (VgicOthers, sleeper_is_told_of_an_interrupt_that_is_on_its_way_from_another_vcpu) {
+    enter (1);
+    open (40, 0x80, 0b10);
+    set_pending (40);
+    cpu (1).takes ();
+    guest.store (gicd::itargetsr + 40, 0b01, 1);
+    static_cast<void> (guest.trap (esr::Class::wait, 0));
+    ASSERT_FALSE (guest.in_guest ());
+    EXPECT_EQ (guest.x (1), RAVELIN_EXIT_WFI);
+    EXPECT_EQ (guest.x (2), 0U) << "it's worth running again at once";
 }
 
 TEST_F (VgicOthers, another_vcpu_clears_what_is_pending_in_a_list_register) {

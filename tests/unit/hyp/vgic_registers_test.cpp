@@ -228,10 +228,10 @@ TEST_F (VgicRegisters, of_spis_are_everybodys) {
 }
 
 TEST_F (VgicRegisters, of_interrupts_that_are_not_there_read_zero_and_ignore_writes) {
-    for (const auto offset : {gicd::igroupr + 12, gicd::isenabler + 12, gicd::ispendr + 12, gicd::isactiver + 12,
-                              gicd::ipriorityr + 96, gicd::itargetsr + 96, gicd::icfgr + 24, gicd::igroupr + 0x7c,
-                              gicd::isenabler + 0x7c, gicd::ispendr + 0x7c, gicd::isactiver + 0x7c,
-                              gicd::ipriorityr + 1020, gicd::itargetsr + 1020, gicd::icfgr + 0xfc}) {
+    for (const auto offset :
+         {gicd::igroupr + 12, gicd::isenabler + 12, gicd::ispendr + 12, gicd::isactiver + 12, gicd::ipriorityr + 96,
+          gicd::itargetsr + 96, gicd::icfgr + 24, gicd::igroupr + 0x7c, gicd::isenabler + 0x7c, gicd::ispendr + 0x7c,
+          gicd::isactiver + 0x7c, gicd::ipriorityr + 1020, gicd::itargetsr + 1020, gicd::icfgr + 0xfc}) {
         expect_kept (offset, 0, 0);
     }
     EXPECT_EQ (guest.load (gicd::ipriorityr + 96, 1), 0U);
@@ -250,9 +250,8 @@ TEST_F (VgicRegisters, that_are_reserved_read_zero_and_ignore_writes) {
 
 TEST_F (VgicRegisters, read_zero_and_ignore_writes_in_a_size_that_they_do_not_have) {
     for (const unsigned bytes : {1U, 2U, 8U}) {
-        for (const auto offset :
-             {gicd::ctlr, gicd::typer, gicd::iidr, gicd::igroupr + 8, gicd::isenabler + 8, gicd::ispendr + 8,
-              gicd::isactiver + 8, gicd::icfgr + 8, gicd::sgir, 0xfe0UL}) {
+        for (const auto offset : {gicd::ctlr, gicd::typer, gicd::iidr, gicd::igroupr + 8, gicd::isenabler + 8,
+                                  gicd::ispendr + 8, gicd::isactiver + 8, gicd::icfgr + 8, gicd::sgir, 0xfe0UL}) {
             const auto before = guest.load (offset);
             guest.store (offset, ~0U, bytes);
             EXPECT_EQ (guest.load (offset, bytes), 0U) << std::hex << offset << ", bytes " << bytes;
@@ -315,7 +314,7 @@ TEST_F (VgicRegisters, of_the_cpu_interface_that_trap_are_dir_alone) {
 }
 
 TEST_F (VgicRegisters, of_the_cpu_interface_lie_in_gicv_itself) {
-    auto &machines = machine.machine ();
+    auto &machines   = machine.machine ();
     const auto &view = *machines.hypervisor ().vms ().look_up (machine.hal (), vm);
     const auto leaf  = machines.hypervisor ().vms ().find (machine.hal (), const_cast<Vm &> (view),  // NOLINT
                                                            Ipa{PlayedCpu::cpu_interface});
@@ -325,8 +324,8 @@ TEST_F (VgicRegisters, of_the_cpu_interface_lie_in_gicv_itself) {
 }
 
 TEST_F (VgicRegisters, next_to_the_gic_are_the_hosts_devices) {
-    for (const auto ipa : {PlayedCpu::distributor - 4, PlayedCpu::distributor + page_size,
-                           PlayedCpu::cpu_interface + 2 * page_size}) {
+    for (const auto ipa :
+         {PlayedCpu::distributor - 4, PlayedCpu::distributor + page_size, PlayedCpu::cpu_interface + 2 * page_size}) {
         static_cast<void> (guest.access (ipa, iss_transfer (2, 9)));
         ASSERT_FALSE (guest.in_guest ()) << std::hex << ipa;
         EXPECT_EQ (guest.x (1), RAVELIN_EXIT_MMIO);

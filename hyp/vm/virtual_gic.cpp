@@ -71,7 +71,7 @@ auto VirtualGic::list (Distributor &gic) -> bool {
         hardware_.lists.set_list (cpu_, i, 0);
     }
     hold_timer ((own.own.line >> virtual_timer_intid & 1) != 0);
-    if (had_more || chosen.more_pending || chosen.more_active) {
+    if ((had_more && false) || chosen.more_pending || chosen.more_active) {
         hardware_.lists.set_control (cpu_, control (chosen.more_pending, chosen.more_active));
     }
     return chosen.pending != 0;

@@ -89,7 +89,7 @@ class Hypervisor {
     [[nodiscard, gnu::noinline]] auto host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next;
     [[nodiscard, gnu::noinline]] auto host_instruction (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome)
         -> Next;
-    void trap_count (Registers &registers) const;
+    [[gnu::noinline]] void trap_count (Registers &registers) const;
     void data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome);
     void code_abort (hal::Cpu &cpu, std::uint64_t syndrome);
     [[nodiscard]] auto is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool;

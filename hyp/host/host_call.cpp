@@ -32,6 +32,8 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t s
     [[likely]] case RAVELIN_NULL:
         set_status (registers, RAVELIN_SUCCESS);
         return Next::resume;
+    [[likely]] case RAVELIN_VCPU_RUN:
+        return run_vcpu (cpu, vms_, world (cpu), registers);
     case RAVELIN_CALL_UID:
         registers.x[0] = RAVELIN_UID_0;
         registers.x[1] = RAVELIN_UID_1;
@@ -54,7 +56,7 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t s
     default: break;
     }
     if (is_vm_call (static_cast<std::uint32_t> (registers.x[0]))) {
-        return answer_vm_call (cpu, vms_, interrupts_, world (cpu), registers);
+        return answer_vm_call (cpu, vms_, interrupts_, registers);
     }
     auto power = this->power ();
     return answer_psci (cpu, power, registers);

@@ -10,6 +10,6 @@ namespace ravelin {
 
 /// Answers the PSCI call in @p registers; X0 is its result. What isn't a PSCI call of Ravelin's is
 /// NOT_SUPPORTED.
-[[nodiscard]] auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next;
+[[nodiscard, gnu::noinline]] auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next;
 
 }  // namespace ravelin

@@ -6,7 +6,6 @@
 #include "hyp/host/syndrome.hpp"
 
 #include <optional>
-#include <utility>
 
 namespace ravelin {
 
@@ -95,10 +94,6 @@ auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, const Registers 
     }
     inject_external_abort (cpu, syndrome);
     return Next::resume;
-}
-
-void complete_load (Vcpu &vcpu, std::uint64_t value) {
-    if (vcpu.load.expected) { std::exchange (vcpu.load, {}).deliver (vcpu.registers, value); }
 }
 
 }  // namespace ravelin

@@ -5,6 +5,8 @@
 #include "hyp/vm/vms.hpp"
 #include "hyp/vm/world.hpp"
 
+#include <utility>
+
 namespace ravelin {
 
 /// A guest's access that stage 2 has refused: the host is asked for a page of RAM, or for what a device does,
@@ -14,6 +16,8 @@ namespace ravelin {
                                                       std::uint64_t syndrome) -> Next;
 
 /// Completes a load that the host was asked for: @p value is what the device has returned.
-void complete_load (Vcpu &vcpu, std::uint64_t value);
+inline void complete_load (Vcpu &vcpu, std::uint64_t value) {
+    if (vcpu.load.expected) [[unlikely]] { std::exchange (vcpu.load, {}).deliver (vcpu.registers, value); }
+}
 
 }  // namespace ravelin

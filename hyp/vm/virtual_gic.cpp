@@ -86,6 +86,8 @@ auto VirtualGic::leave () -> bool {
     {
         Locked<Distributor> gic{cpu_, distributor_};
         take_back (*gic);
+        // Its timers are its host's to watch now.
+        gic->vcpus[self_->number].own.line = 0;
     }
     self_->interface = hardware_.lists.state (cpu_);
     // Nothing asks for maintenance while the host runs.

@@ -20,7 +20,9 @@ void set_value (Registers &registers, const Result<std::uint64_t> &result) {
     set_status (registers, result ? Result<void>{} : refuse (result.error ()));
 }
 
-[[nodiscard]] auto run (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next {
+}  // namespace
+
+auto run_vcpu (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next {
     const auto held = vms.take (cpu, registers.x[1], registers.x[2]);
     if (!held) {
         set_status (registers, refuse (held.error ()));
@@ -36,7 +38,6 @@ void set_value (Registers &registers, const Result<std::uint64_t> &result) {
     world.prepare (held->vm, held->vcpu);
     return Next::change_world;
 }
-}  // namespace
 
 auto Vms::take (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number) -> Result<Held> {
     return with (cpu, handle, [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<Held> {
@@ -46,18 +47,18 @@ auto Vms::take (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number) -> Re
         auto &vcpu = cpu.object<Vcpu> (*found);
         if (!vcpu.running.exchange (0, 1)) { return refuse (Status::busy); }
         vm.phase.store_release (Phase::live);
-        if (vcpu.power.exchange (VcpuPower::pending, VcpuPower::on)) { vcpu.reset (vcpu.entry, vcpu.context); }
-        const bool off = vcpu.power.load_acquire () != VcpuPower::on;
-        if (off) { put (vcpu); }
+        bool off = false;
+        if (vcpu.power.load_acquire () != VcpuPower::on) [[unlikely]] {
+            off = !vcpu.power.exchange (VcpuPower::pending, VcpuPower::on);
+            off ? put (vcpu) : vcpu.reset (vcpu.entry, vcpu.context);
+        }
         return Held{slot->control, *found, off};
     });
 }
 
-auto answer_vm_call (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world, Registers &registers) -> Next {
+auto answer_vm_call (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, Registers &registers) -> Next {
     auto &x = registers.x;
     switch (static_cast<std::uint32_t> (x[0])) {
-    [[likely]] case RAVELIN_VCPU_RUN:
-        return run (cpu, vms, world, registers);
     case RAVELIN_VM_CREATE:  set_value (registers, vms.create (cpu, x[1], x[2], x[3])); break;
     case RAVELIN_VM_ADD_RAM: set_status (registers, vms.add_ram (cpu, x[1], x[2], x[3])); break;
     case RAVELIN_VM_TOP_UP:  set_status (registers, vms.top_up (cpu, x[1], x[2], x[3])); break;

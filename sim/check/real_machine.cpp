@@ -93,7 +93,7 @@ auto interrupt_of (Machine &machine, spec::Handle vm, std::uint64_t vcpu, std::u
     }
     if (intid >= spec::first_spi) { found.targets = vcpus; }
     if (intid < spec::first_ppi) {
-        found.sources = vcpus;
+        found.sources = distributor_of (machine, vm).vcpus[vcpu].senders[intid];
         found.latched = false;
     }
     return found;

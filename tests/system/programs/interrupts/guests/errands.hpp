@@ -11,7 +11,7 @@ enum class Errand : std::uint64_t {
     read_isenabler1,  // reads GICD_ISENABLER1
     send_ipi,         // sends vCPU 1 an SGI, and waits until it has been handled
     take_ipi,         // handles it
-    take_timer,       // handles its virtual timer's interrupt
+    take_timer,       // handles its virtual timer's interrupt, and tells how many instructions that took to come
 };
 
 inline constexpr unsigned errand_bits = 4;

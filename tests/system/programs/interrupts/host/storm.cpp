@@ -31,9 +31,12 @@ void Storm::run (unsigned count) {
     are_done_ = 0;
     std::array<std::optional<vms::Helper>, EL1_MAX_CPUS> helpers;
     std::array<std::pair<Storm *, unsigned>, EL1_MAX_CPUS> jobs;
+    // All are on before one begins: an SGI to a CPU that is off goes nowhere.
+    for (unsigned i = 1; i < count; ++i) {
+        helpers.at (i).emplace (i);
+    }
     for (unsigned i = 1; i < count; ++i) {
         jobs.at (i) = {this, i};
-        helpers.at (i).emplace (i);
         helpers.at (i)->start (
             [] (void *job) {
                 const auto [storm, cpu] = *static_cast<std::pair<Storm *, unsigned> *> (job);

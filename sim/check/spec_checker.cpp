@@ -133,10 +133,12 @@ auto SpecChecker::guest_step (Processor &cpu, const Begun &begun, const Register
     }
     if (esr::class_of (syndrome) == esr::Class::wait) { return specification_.guest_waits (index, choice); }
     if (const auto access = timer_access_of_guest (cpu, begun.before)) {
-        load_ = static_cast<unsigned> (esr::access::target.get (syndrome));
-        // The count is looked at once, if at all.
-        auto counted  = choice;
-        counted.count = machine_.clock ().now ();
+        load_                   = static_cast<unsigned> (esr::access::target.get (syndrome));
+        const auto &name        = *specification_.state ().cpus[index];
+        const std::int64_t left = static_cast<std::int32_t> (access->value);
+        auto counted            = choice;
+        counted.count =
+            real::physical_compare_value (machine_, name.vm, name.number) - static_cast<std::uint64_t> (left);
         return specification_.guest_timer (index, *access, counted);
     }
     const auto fault = fault_of_guest (cpu, begun.before);

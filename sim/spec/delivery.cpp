@@ -221,7 +221,7 @@ auto was_offered_elsewhere (const Vm &vm, std::uint64_t number, std::uint32_t in
 void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t number = 0; vm.gic && number < vm.vcpus.size (); ++number) {
         const Vcpu *const vcpu = std::as_const (vm).vcpu (number);
-        if (vcpu == nullptr) { continue; }
+        if (vcpu == nullptr || !vcpu->running) { continue; }
         const auto set = [&] (std::uint32_t intid, const Timer &timer, std::uint64_t offset) {
             const bool line    = timer.raises (first - offset);
             const bool rises   = !line && timer.raises (last - offset);
@@ -343,7 +343,10 @@ auto has_possible_interrupt (const Vm &vm, std::uint64_t number) -> bool {
     vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, Interrupt interrupt) {
         interrupt.latched = interrupt.latched || interrupt.pending_in_doubt || interrupt.rises;
         interrupt.active  = interrupt.active && !interrupt.active_in_doubt;
-        found = found || (vm.controller ().deliverable (interrupt) && vm.controller ().reaches (number, intid));
+        // Another may give it back, and what it was when it was listed there isn't known here.
+        const bool elsewhere = was_offered_elsewhere (vm, number, intid);
+        found                = found ||
+                ((elsewhere || vm.controller ().deliverable (interrupt)) && vm.controller ().reaches (number, intid));
     });
     return found;
 }

@@ -343,12 +343,16 @@ auto has_possible_interrupt (const Vm &vm, std::uint64_t number) -> bool {
     vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, Interrupt interrupt) {
         interrupt.latched = interrupt.latched || interrupt.pending_in_doubt || interrupt.rises;
         interrupt.active  = interrupt.active && !interrupt.active_in_doubt;
-        // Another may give it back, and what it was when it was listed there isn't known here.
-        const bool elsewhere = was_offered_elsewhere (vm, number, intid);
-        found                = found ||
-                ((elsewhere || vm.controller ().deliverable (interrupt)) && vm.controller ().reaches (number, intid));
+        found = found || (vm.controller ().deliverable (interrupt) && vm.controller ().reaches (number, intid));
     });
-    return found;
+    // What another gives back may be its; what that is isn't known before.
+    return found || std::ranges::any_of (vm.vcpus, [&] (const std::optional<Vcpu> &other) {
+               return other && &*other != vm.vcpu (number) && other->running &&
+                      std::ranges::any_of (other->offered.list, [&] (const ListRegister &entry) {
+                          return !entry.empty () && entry.intid >= first_spi &&
+                                 vm.controller ().reaches (number, entry.intid);
+                      });
+           });
 }
 
 }  // namespace ravelin::spec

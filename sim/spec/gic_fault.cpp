@@ -25,7 +25,7 @@ auto store (const Guest &guest, std::uint64_t offset, bool to_distributor, const
         distributor.deactivate (static_cast<std::uint32_t> (transfer.value));
         guest.world.touched.gic = guest.name ().vm;
     }
-    const VcpuMask woken    = choice.goes_on ? 0 : choice.woken;
+    const VcpuMask woken = choice.goes_on ? 0 : choice.woken;
     if (const auto why = objection_to_waking (vm, woken, before); !why.empty ()) { return objects (why); }
     if (!choice.goes_on && woken == 0) { return objects ("a vCPU leaves for nobody"); }
     return choice.goes_on ? Outcome{.next = Next::guest} : guest.exits (RAVELIN_EXIT_WAKE, woken);

@@ -23,6 +23,8 @@ auto VirtualGic::leave () -> bool {
         for (unsigned i = 0; i < lists; ++i) {
             hardware_.lists.set_list (cpu_, i, 0);
         }
+        // The guest may have moved its timer since.
+        sample_timers (*gic);
     }
     self_->interface = hardware_.lists.state (cpu_);
     // Nothing asks for maintenance while the host runs.

@@ -25,12 +25,13 @@ struct KeptRegister {
     std::uint64_t offset;
     Bits32 kept;
     unsigned shift;
+    std::uint32_t least;  // what it reads as at least: hardware sees to that, but only of one that has run
 };
 constexpr std::array machine_control{
-    KeptRegister{0x00, gich_vmcr::control, 0},
-    KeptRegister{0x04, gich_vmcr::priority_mask, 3},
-    KeptRegister{0x08, gich_vmcr::binary_point, 0},
-    KeptRegister{0x1c, gich_vmcr::aliased_point, 0},
+    KeptRegister{0x00, gich_vmcr::control, 0, 0},
+    KeptRegister{0x04, gich_vmcr::priority_mask, 3, 0},
+    KeptRegister{0x08, gich_vmcr::binary_point, 0, 2},
+    KeptRegister{0x1c, gich_vmcr::aliased_point, 0, 3},
 };
 constexpr std::uint64_t gicc_apr0 = 0xd0;
 
@@ -47,7 +48,8 @@ constexpr std::uint64_t gicc_apr0 = 0xd0;
 
 [[nodiscard]] auto get_interface (const VirtualInterface::State &state, std::uint64_t offset) -> std::uint32_t {
     const auto *const found = find_kept (offset);
-    return found != nullptr ? found->kept.get (state.machine_control) << found->shift : state.active_priorities;
+    if (found == nullptr) { return state.active_priorities; }
+    return std::max (found->kept.get (state.machine_control) << found->shift, found->least);
 }
 
 void set_interface (VirtualInterface::State &state, std::uint64_t offset, std::uint32_t value) {

@@ -86,8 +86,8 @@ auto VirtualGic::leave () -> bool {
     {
         Locked<Distributor> gic{cpu_, distributor_};
         take_back (*gic);
-        // Its timers are its host's to watch now.
-        gic->vcpus[self_->number].own.line = 0;
+        // The guest may have moved its timers since they were looked at.
+        static_cast<void> (sample_timers (gic->vcpus[self_->number].own));
     }
     self_->interface = hardware_.lists.state (cpu_);
     // Nothing asks for maintenance while the host runs.

@@ -103,6 +103,13 @@ auto distributor_control (Machine &machine, spec::Handle vm) -> std::uint32_t {
     return distributor_of (machine, vm).control;
 }
 
+auto physical_compare_value (Machine &machine, spec::Handle vm, std::uint64_t vcpu) -> std::uint64_t {
+    auto &hal       = machine.cpu (0U).hal ();
+    const auto *own = machine.hypervisor ().vms ().look_up (hal, vm);
+    if (own == nullptr || !own->vcpus.at (vcpu)) { throw std::logic_error ("no such vCPU"); }
+    return hal.object<Vcpu> (*own->vcpus.at (vcpu)).physical_timer.compare;
+}
+
 auto is_in_guest (Processor &cpu) -> bool {
     return vttbr_vmid.any (cpu.hal ().read<hal::sysreg::vttbr_el2> ());
 }

@@ -36,6 +36,9 @@ namespace ravelin::sim::real {
 /// GICD_CTLR of such a VM.
 [[nodiscard]] auto distributor_control (Machine &machine, spec::Handle vm) -> std::uint32_t;
 
+/// CNTP_CVAL_EL0 of vCPU @p vcpu, which there is, of VM @p vm.
+[[nodiscard]] auto physical_compare_value (Machine &machine, spec::Handle vm, std::uint64_t vcpu) -> std::uint64_t;
+
 /// Whether @p cpu is in a guest: by the VMID in VTTBR_EL2.
 [[nodiscard]] auto is_in_guest (Processor &cpu) -> bool;
 

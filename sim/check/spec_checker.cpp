@@ -133,10 +133,12 @@ auto SpecChecker::guest_step (Processor &cpu, const Begun &begun, const Register
     }
     if (esr::class_of (syndrome) == esr::Class::wait) { return specification_.guest_waits (index, choice); }
     if (const auto access = timer_access_of_guest (cpu, begun.before)) {
-        load_ = static_cast<unsigned> (esr::access::target.get (syndrome));
-        // The count is looked at once, if at all.
-        auto counted  = choice;
-        counted.count = machine_.clock ().now ();
+        load_                   = static_cast<unsigned> (esr::access::target.get (syndrome));
+        const auto &name        = *specification_.state ().cpus[index];
+        const std::int64_t left = static_cast<std::int32_t> (access->value);
+        auto counted            = choice;
+        counted.count =
+            real::physical_compare_value (machine_, name.vm, name.number) - static_cast<std::uint64_t> (left);
         return specification_.guest_timer (index, *access, counted);
     }
     const auto fault = fault_of_guest (cpu, begun.before);
@@ -184,6 +186,9 @@ void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outco
         const bool load = after.x[1] == RAVELIN_EXIT_MMIO && (after.x[3] & RAVELIN_MMIO_WRITE) == 0;
         left_[name]     = {begun.before, load ? load_ : std::nullopt};
         if (outcome.answers) { left_[name].registers.x[0] = *outcome.answers; }
+        // One that is off begins anew; or the host turns it on again, and what it left in the middle of doesn't matter.
+        const auto *vm = specification_.state ().vm (name.first);
+        if (vm != nullptr && vm->vcpu (name.second)->power == spec::Power::off) { left_.erase (name); }
         require (spec::agrees (outcome, host_[index].x, after.x), "registers of the host after an exit");
         return;
     }

@@ -88,10 +88,12 @@ auto has_other_target (const Vm &vm, std::uint64_t number, std::uint32_t intid, 
     return false;
 }
 
-/// Whether no other vCPU would do: those of its targets that are on run, and don't have it or have just had it.
+/// Whether no other vCPU would do: those of its targets that are on run, don't have it and haven't just had it, and
+/// come back for what waits only if they are told to.
 auto is_nobody_elses (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool {
-    return !was_offered_elsewhere (vm, number, intid) &&
-           !has_other_target (vm, number, intid, [] (const Vcpu &other) { return !other.running; });
+    return !was_offered_elsewhere (vm, number, intid) && !has_other_target (vm, number, intid, [] (const Vcpu &other) {
+        return !other.running || other.interface.tells_no_pending;
+    });
 }
 
 /// Calls @p visit (intid, interrupt) for each interrupt that can be delivered to a vCPU and that no other has.
@@ -109,7 +111,8 @@ void for_each_deliverable (const Vm &vm, std::uint64_t number, Visit visit) {
 /// Whether a list register tells that an interrupt of which that is in doubt is pending.
 auto tells_pending (const Interrupt &interrupt, const ListRegister &entry) -> bool {
     const bool same_sender = entry.intid >= first_ppi || entry.source == interrupt.source;
-    return interrupt.pending_in_doubt && entry.pending && same_sender;
+    const bool by_wire     = interrupt.line && !interrupt.edge;
+    return interrupt.pending_in_doubt && entry.pending && same_sender && !by_wire;
 }
 
 /// It is.
@@ -221,7 +224,7 @@ auto was_offered_elsewhere (const Vm &vm, std::uint64_t number, std::uint32_t in
 void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t number = 0; vm.gic && number < vm.vcpus.size (); ++number) {
         const Vcpu *const vcpu = std::as_const (vm).vcpu (number);
-        if (vcpu == nullptr) { continue; }
+        if (vcpu == nullptr || !vcpu->running) { continue; }
         const auto set = [&] (std::uint32_t intid, const Timer &timer, std::uint64_t offset) {
             const bool line    = timer.raises (first - offset);
             const bool rises   = !line && timer.raises (last - offset);
@@ -345,7 +348,14 @@ auto has_possible_interrupt (const Vm &vm, std::uint64_t number) -> bool {
         interrupt.active  = interrupt.active && !interrupt.active_in_doubt;
         found = found || (vm.controller ().deliverable (interrupt) && vm.controller ().reaches (number, intid));
     });
-    return found;
+    // What another gives back may be its; what that is isn't known before.
+    return found || std::ranges::any_of (vm.vcpus, [&] (const std::optional<Vcpu> &other) {
+               return other && &*other != vm.vcpu (number) && other->running &&
+                      std::ranges::any_of (other->offered.list, [&] (const ListRegister &entry) {
+                          return !entry.empty () && entry.intid >= first_spi &&
+                                 vm.controller ().reaches (number, entry.intid);
+                      });
+           });
 }
 
 }  // namespace ravelin::spec

@@ -16,7 +16,8 @@ namespace ravelin::spec {
 /// Whether another vCPU that runs had SPI @p intid in a list register when it went on: it may have ended it since.
 [[nodiscard]] auto was_offered_elsewhere (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool;
 
-/// The wires of the vCPUs' timers, while the physical count goes from @p first to @p last.
+/// The wires of the timers of vCPUs that run, while the physical count goes from @p first to @p last. Those of a vCPU
+/// that doesn't are as they were when it left: the host knows when its timers run out.
 void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last);
 
 /// The CPU interface of a vCPU that runs is @p now: what it did since is done to the distributor too.

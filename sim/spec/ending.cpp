@@ -51,11 +51,13 @@ auto vm_destroy (const HostCall &call) -> Outcome {
 
 auto vm_reclaim (const HostCall &call) -> Outcome {
     const Handle handle = call.x[1];
-    const Vm *const vm  = call.vm ();
+    Vm *const vm        = call.vm ();
     if (vm == nullptr) { return returns_status (RAVELIN_INVALID); }
     if (vm->phase != Phase::dying) { return returns_status (RAVELIN_DENIED); }
     if (vm->runs ()) { return returns_status (RAVELIN_BUSY); }
     if (const std::string_view why = objection (*vm, call.choice); !why.empty ()) { return objects (why); }
+    // Its state is in one of the pages: from now on the VM has none.
+    vm->gic.reset ();
     for (const PageNumber ipa : call.choice.unmapped) {
         call.world.unmap (handle, ipa);
     }

@@ -20,11 +20,12 @@ auto store (const Guest &guest, std::uint64_t offset, bool to_distributor, const
     const Distributor distributor{vm, guest.name ().number};
     if (to_distributor) {
         distributor.write (offset, transfer.load.size, transfer.value);
+        guest.world.touched.gic = guest.name ().vm;
     } else if (offset == dir && transfer.load.size == 4) {
         distributor.deactivate (static_cast<std::uint32_t> (transfer.value));
+        guest.world.touched.gic = guest.name ().vm;
     }
-    guest.world.touched.gic = guest.name ().vm;
-    const VcpuMask woken    = choice.goes_on ? 0 : choice.woken;
+    const VcpuMask woken = choice.goes_on ? 0 : choice.woken;
     if (const auto why = objection_to_waking (vm, woken, before); !why.empty ()) { return objects (why); }
     if (!choice.goes_on && woken == 0) { return objects ("a vCPU leaves for nobody"); }
     return choice.goes_on ? Outcome{.next = Next::guest} : guest.exits (RAVELIN_EXIT_WAKE, woken);

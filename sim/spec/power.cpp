@@ -36,10 +36,9 @@ auto cpu_on (const Guest &guest, const GuestRegisters &x, const Choice &choice) 
     if (target->power == Power::on) { return code (PSCI_ALREADY_ON); }
     if (target->power == Power::pending) { return code (PSCI_ON_PENDING); }
 
-    Vcpu turned_on            = new_vcpu (x[2], x[3]);
-    turned_on.power           = Power::pending;
-    turned_on.interface_known = false;
-    *target                   = turned_on;
+    target->power   = Power::pending;
+    target->entry   = x[2];
+    target->context = x[3];
     if (choice.goes_on || choice.woken != 1ULL << x[1]) { return objects ("CPU_ON wakes whom it turns on"); }
     Outcome outcome = guest.exits (RAVELIN_EXIT_WAKE, choice.woken);
     outcome.answers = PSCI_SUCCESS;

@@ -54,8 +54,6 @@ auto Vcpu::value_of (std::uint64_t number) const -> std::optional<std::uint64_t>
 
 void Vcpu::put (std::uint64_t number, std::uint64_t value) {
     constexpr std::uint64_t control = Timer::enable | Timer::masked;
-    // What a vCPU begins with that another has turned on is the guest's to say.
-    if (power == Power::pending && number != RAVELIN_REGISTER_POWER) { return; }
     switch (number) {
     case RAVELIN_REGISTER_CNTV_CTL:  virtual_timer.control = value & control; return;
     case RAVELIN_REGISTER_CNTV_CVAL: virtual_timer.compare_value = value; return;

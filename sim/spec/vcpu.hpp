@@ -33,6 +33,8 @@ enum class Power : std::uint8_t {
 struct Vcpu {
     bool running{};  // on some CPU, which knows that
     Power power{Power::on};
+    std::uint64_t entry{};  // where it begins, and with what in X0, if it's pending
+    std::uint64_t context{};
     std::optional<PendingLoad> load{};
 
     /// Values that VCPU_SET has set since it last ran, by RAVELIN_REGISTER_*.
@@ -61,7 +63,7 @@ struct Vcpu {
 /// Whether VCPU_SET may put @p value into register @p number.
 [[nodiscard]] auto register_takes (std::uint64_t number, std::uint64_t value) -> bool;
 
-/// A vCPU that VCPU_CREATE has just made, or that is turned on.
+/// A vCPU that VCPU_CREATE has just made, or that begins where another vCPU said.
 [[nodiscard]] auto new_vcpu (std::uint64_t pc, std::uint64_t x0) -> Vcpu;
 
 }  // namespace ravelin::spec

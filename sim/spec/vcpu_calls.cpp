@@ -52,6 +52,10 @@ auto vcpu_run (const HostCall &call) -> Outcome {
 
     vm.phase = Phase::started;
     if (vcpu->power == Power::off) { return returns (Next::host, {RAVELIN_SUCCESS, RAVELIN_EXIT_OFF, 0, 0, 0}); }
+    if (vcpu->power == Power::pending) {
+        *vcpu                 = new_vcpu (vcpu->entry, vcpu->context);
+        vcpu->interface_known = false;
+    }
     vcpu->power = Power::on;
 
     Outcome outcome{.next = Next::guest, .enters = VcpuName{call.x[1], call.x[2]}};

@@ -73,6 +73,16 @@ lower_synchronous:
 resume:
         ldr     x0, [sp]
         mov     sp, x0
+        b       restore_volatile
+resume_all:
+        ldr     x0, [sp]
+        mov     sp, x0
+restore_all:
+        ldp     x19, x20, [sp, #152]
+        ldp     x21, x22, [sp, #168]
+        ldp     x23, x24, [sp, #184]
+        ldp     x25, x26, [sp, #200]
+        ldp     x27, x28, [sp, #216]
 restore_volatile:
         ldp     x0, x1, [sp, #0]
         ldp     x2, x3, [sp, #16]
@@ -91,10 +101,9 @@ restore_volatile:
 
 3:      save_preserved x1
         bl      ravelin_synchronous
+        cbz     w0, resume_all
         mov     w2, w0
         ldr     x1, [sp]
-        mov     x0, x1
-        cbz     w2, ravelin_restore_all
         b       4f
 
 // Goes on elsewhere. X19-X28 are still as they were when the trap was taken.
@@ -110,12 +119,7 @@ proceed:
 ravelin_restore_all:
         str     x0, [sp]
         mov     sp, x0
-        ldp     x19, x20, [sp, #152]
-        ldp     x21, x22, [sp, #168]
-        ldp     x23, x24, [sp, #184]
-        ldp     x25, x26, [sp, #200]
-        ldp     x27, x28, [sp, #216]
-        b       restore_volatile
+        b       restore_all
 
 lower_interrupt:
         enter_el2

@@ -86,15 +86,16 @@ class Hypervisor {
     [[nodiscard]] auto world (const hal::Cpu &cpu) -> World & { return worlds_[cpu.index ().value ()]; }
     [[nodiscard]] auto power () -> Power { return {platform_, interrupts_.gic, {own_, reserve_}, cpus_}; }
 
-    [[nodiscard]] auto host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next;
-    [[nodiscard]] auto host_instruction (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next;
+    [[nodiscard, gnu::noinline]] auto host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next;
+    [[nodiscard, gnu::noinline]] auto host_instruction (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome)
+        -> Next;
     void trap_count (Registers &registers) const;
     void data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome);
     void code_abort (hal::Cpu &cpu, std::uint64_t syndrome);
     [[nodiscard]] auto is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool;
     [[nodiscard]] auto guest_synchronous (hal::Cpu &cpu, Registers &registers, World &world) -> Next;
-    [[nodiscard]] auto guest_instruction (hal::Cpu &cpu, Registers &registers, World &world, std::uint64_t syndrome)
-        -> Next;
+    [[nodiscard, gnu::noinline]] auto guest_instruction (hal::Cpu &cpu, Registers &registers, World &world,
+                                                         std::uint64_t syndrome) -> Next;
 
     Platform platform_;
     Console console_;

@@ -36,16 +36,6 @@ auto Distributor::strays (const InterruptBank &bank) -> std::uint32_t {
     return found;
 }
 
-void Distributor::set_sgis (unsigned vcpu, unsigned source, std::uint32_t which, bool pending) {
-    auto &own            = vcpus[vcpu].own;
-    own.by_vcpu[source]  = pending ? own.by_vcpu[source] | which : own.by_vcpu[source] & ~which;
-    std::uint32_t anyone = 0;
-    for (const auto sent : own.by_vcpu) {
-        anyone |= sent;
-    }
-    own.latched = (own.latched & ~which) | (anyone & which);
-}
-
 auto Distributor::set_line (std::uint32_t intid, bool level) -> std::uint32_t {
     auto &bank        = shared[intid / banked - 1];
     const auto which  = 1U << intid % banked;
@@ -65,6 +55,10 @@ auto Distributor::concerned (const InterruptBank &bank, std::uint32_t which) con
     std::uint32_t all = 0;
     for (unsigned vcpu = 0; matter != 0 && vcpu < bank.by_vcpu.size (); ++vcpu) {
         all |= (bank.by_vcpu[vcpu] & matter) != 0 ? 1U << vcpu : 0;
+    }
+    // Also those that have it, wherever it goes by now.
+    for (auto left = matter & bank.listed; left != 0; left &= left - 1) {
+        all |= 1U << (bank.about[static_cast<unsigned> (std::countr_zero (left))] & InterruptBank::vcpu);
     }
     return all;
 }

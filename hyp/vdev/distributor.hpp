@@ -8,10 +8,10 @@ namespace ravelin {
 
 /// What the distributor has for one vCPU alone.
 struct VcpuInterrupts {
-    InterruptBank own;           // INTID 0-31
-    std::uint8_t lists{};        // list registers that hold something of it, while it runs
-    std::uint8_t in_hardware{};  // list registers that have been written, while it runs
-    bool more_pending{};         // interrupts for which there was no list register
+    InterruptBank own;                       // INTID 0-31
+    std::array<std::uint8_t, 16> senders{};  // of each pending SGI: a bit for each vCPU
+    std::uint8_t lists{};                    // list registers that hold something of it, while it runs
+    bool more_pending{};                     // interrupts for which there was no list register
     bool more_active{};
     bool waits_for_others{};  // it reads what other vCPUs' list registers have to tell first
 };
@@ -47,9 +47,36 @@ struct Distributor {
 
     /// Those of @p bank that a vCPU to which they go should be interrupted by.
     [[nodiscard]] auto deliverable (const InterruptBank &bank) const -> std::uint32_t {
-        const auto groups = ((control & 1) != 0 ? ~bank.group1 : 0) | ((control & 2) != 0 ? bank.group1 : 0);
-        return bank.pending () & bank.enabled & groups & ~bank.active & ~bank.listed;
+        const auto on = ((control & 1) != 0 ? ~bank.group1 : 0) | ((control & 2) != 0 ? bank.group1 : 0);
+        return bank.pending () & bank.enabled & on & ~bank.active & ~bank.listed;
     }
+
+    /// Whether there is a word at @p offset that is read as it is kept: GICD_TYPER, IIDR, IGROUPR, ISENABLER,
+    /// ICENABLER.
+    [[nodiscard]] static constexpr auto is_plain_word (std::uint64_t offset) -> bool {
+        return offset % sizeof (std::uint32_t) == 0 &&
+               (offset == typer || offset == iidr || (offset >= groups && offset < states));
+    }
+
+    /// Such a word as @p vcpu sees it.
+    [[nodiscard]] auto plain_word (unsigned vcpu, std::uint64_t offset) const -> std::uint32_t {
+        if (offset == iidr) { return gic400_iidr; }
+        if (offset == typer) { return (banks - 1) | (vcpu_limit - 1) << 5; }
+        const auto number = static_cast<unsigned> (offset % 128 / sizeof (std::uint32_t));
+        const auto &bank  = number == 0 ? vcpus[vcpu].own : shared[number - 1];
+        return offset < enables ? bank.group1 : bank.enabled;
+    }
+
+    // Where these registers are; others: see distributor_access.cpp.
+    static constexpr std::uint64_t typer   = 0x004;
+    static constexpr std::uint64_t iidr    = 0x008;
+    static constexpr std::uint64_t groups  = 0x080;
+    static constexpr std::uint64_t enables = 0x100;  // set-enable, and from 0x180 on clear-enable
+    static constexpr std::uint64_t states  = 0x200;  // pending and active, which list registers have a part in
+
+    static constexpr std::uint64_t sgir = 0xf00;
+
+    static constexpr std::uint32_t gic400_iidr = 0x0200'143b;
 
     /// Whether something waits for @p vcpu that isn't in a list register, or will be back soon from one where it
     /// doesn't belong any more.
@@ -58,8 +85,16 @@ struct Distributor {
     /// Interrupts of a shared bank that are pending in the list register of a vCPU to which they don't go any more.
     [[nodiscard]] static auto strays (const InterruptBank &bank) -> std::uint32_t;
 
-    /// Sets or clears the pending SGIs @p which that @p source has sent to @p vcpu.
-    void set_sgis (unsigned vcpu, unsigned source, std::uint32_t which, bool pending);
+    /// @p source sends @p vcpu SGI @p intid, or withdraws it.
+    void send_sgi (unsigned vcpu, unsigned source, unsigned intid) {
+        vcpus[vcpu].senders[intid] |= static_cast<std::uint8_t> (1U << source);
+        vcpus[vcpu].own.latched |= 1U << intid;
+    }
+    void withdraw_sgi (unsigned vcpu, unsigned source, unsigned intid) {
+        auto &senders = vcpus[vcpu].senders[intid];
+        senders &= static_cast<std::uint8_t> (~(1U << source));
+        if (senders == 0) { vcpus[vcpu].own.latched &= ~(1U << intid); }
+    }
 
     /// The wire of shared interrupt @p intid, which exists, has now this level.
     /// @return  vCPUs that it concerns, a bit for each
@@ -71,12 +106,22 @@ struct Distributor {
 
 static_assert (sizeof (Guarded<Distributor>) <= RAVELIN_PAGE_SIZE);
 
+/// GICD_SGIR.  [4.3.15]
+namespace sgir {
+inline constexpr Bits32 filter{25, 24};   // TargetListFilter: 0 is the list, 1 all but the sender, 2 the sender
+inline constexpr Bits32 targets{23, 16};  // CPUTargetList
+inline constexpr Bits32 intid{3, 0};      // SGIINTID
+}  // namespace sgir
+
 /// An access to a register of the distributor, which needs no list register's opinion any more.
 struct DistributorAccess {
     Distributor &gic;
     unsigned vcpu;         // whose banked registers are meant
     std::uint64_t offset;  // below 4096
     std::uint64_t bytes;
+
+    /// Whether it's GICD_SGIR: a write has nothing to do with what is in list registers.
+    [[nodiscard]] auto only_sends () const -> bool;
 
     /// Whether the register has bits that list registers have a part in.
     [[nodiscard]] auto needs_lists () const -> bool;

@@ -2,19 +2,17 @@
 // The registers of a distributor.  [IHI 0048B, 4.3; identification as a GIC-400's, DDI 0471, 3.2]
 #include "hyp/vdev/distributor.hpp"
 
+#include <bit>
+
 namespace ravelin {
 
 namespace {
 constexpr std::uint64_t ctlr          = 0x000;
-constexpr std::uint64_t typer         = 0x004;
-constexpr std::uint64_t iidr          = 0x008;
-constexpr std::uint64_t bits          = 0x080;  // from here on a bit for each interrupt, in seven kinds
-constexpr std::uint64_t active_bits   = 0x200;  // from here on such bits that list registers have a part in
-constexpr std::uint64_t priorities    = 0x400;  // a byte for each
-constexpr std::uint64_t targets       = 0x800;  // a byte for each
-constexpr std::uint64_t configuration = 0xc00;  // two bits for each
+constexpr std::uint64_t bits          = Distributor::groups;  // from here on a bit for each interrupt, in seven kinds
+constexpr std::uint64_t priorities    = 0x400;                // a byte for each
+constexpr std::uint64_t targets       = 0x800;                // a byte for each
+constexpr std::uint64_t configuration = 0xc00;                // two bits for each
 constexpr std::uint64_t reserved      = 0xd00;
-constexpr std::uint64_t sgir          = 0xf00;
 constexpr std::uint64_t cpendsgir     = 0xf10;  // a byte for each SGI
 constexpr std::uint64_t spendsgir     = 0xf20;  // a byte for each SGI
 constexpr std::uint64_t behind_sgis   = 0xf30;
@@ -32,12 +30,7 @@ enum Kind : std::uint64_t {
     kind_shift = 7,
 };
 
-constexpr std::uint32_t gic400_iidr = 0x0200'143b;
 constexpr std::array<std::uint8_t, 12> gic400_identity{0x04, 0, 0, 0, 0x90, 0xb4, 0x2b, 0, 0x0d, 0xf0, 0x05, 0xb1};
-
-constexpr Bits32 sgi_filter{25, 24};
-constexpr Bits32 sgi_targets{23, 16};
-constexpr Bits32 sgi_number{3, 0};
 
 constexpr std::uint32_t all_sgis = 0xffff;
 
@@ -50,8 +43,12 @@ auto DistributorAccess::is_by_byte () const -> bool {
     return (offset >= priorities && offset < configuration) || (offset >= cpendsgir && offset < behind_sgis);
 }
 
+auto DistributorAccess::only_sends () const -> bool {
+    return offset == Distributor::sgir;
+}
+
 auto DistributorAccess::needs_lists () const -> bool {
-    return (offset >= active_bits && offset < priorities) || (offset >= cpendsgir && offset < behind_sgis);
+    return (offset >= Distributor::states && offset < priorities) || (offset >= cpendsgir && offset < behind_sgis);
 }
 
 auto DistributorAccess::bank_number () const -> unsigned {
@@ -79,16 +76,10 @@ auto DistributorAccess::read () const -> std::uint32_t {
 }
 
 auto DistributorAccess::read_word () const -> std::uint32_t {
+    if (Distributor::is_plain_word (offset)) { return gic.plain_word (vcpu, offset); }
     if (offset >= bits && offset < priorities) {
         const auto &bank = gic.bank (vcpu, bank_number ());
-        switch (offset >> kind_shift) {
-        case igroupr:   return bank.group1;
-        case isenabler:
-        case icenabler: return bank.enabled;
-        case ispendr:
-        case icpendr:   return bank.pending () | bank.moved;
-        default:        return bank.active;
-        }
+        return offset >> kind_shift < isactiver ? bank.pending () | bank.moved : bank.active;
     }
     if (offset >= configuration && offset < reserved) {
         const auto edges    = gic.bank (vcpu, bank_number ()).edge >> offset % 8 * 4;
@@ -99,23 +90,13 @@ auto DistributorAccess::read_word () const -> std::uint32_t {
         return value;
     }
     if (offset >= identity) { return gic400_identity[(offset - identity) / sizeof (std::uint32_t)]; }
-    switch (offset) {
-    case ctlr:  return gic.control;
-    case typer: return (gic.banks - 1) | (gic.vcpu_limit - 1) << 5;
-    case iidr:  return gic400_iidr;
-    default:    return 0;
-    }
+    return offset == ctlr ? gic.control : 0;
 }
 
 auto DistributorAccess::read_byte (std::uint64_t at) const -> std::uint32_t {
+    if (at >= cpendsgir) { return gic.vcpus[vcpu].senders[at % Distributor::sgis]; }
     std::uint32_t value = 0;
-    if (at >= cpendsgir) {
-        for (unsigned source = 0; source < gic.vcpu_limit; ++source) {
-            value |= (gic.vcpus[vcpu].own.by_vcpu[source] >> at % 16 & 1) << source;
-        }
-        return value;
-    }
-    const auto number = bank_number ();
+    const auto number   = bank_number ();
     if ((gic.existing (number) & bit (at)) == 0) { return 0; }
     const auto &bank = gic.bank (vcpu, number);
     if (at < targets) { return bank.about[at % Distributor::banked] & InterruptBank::priority; }
@@ -130,7 +111,7 @@ auto DistributorAccess::read_byte (std::uint64_t at) const -> std::uint32_t {
 auto DistributorAccess::write (std::uint32_t value) const -> std::uint32_t {
     const bool whole = bytes == sizeof (std::uint32_t) && offset % sizeof (std::uint32_t) == 0;
     if (!whole && !(is_by_byte () && bytes == 1)) { return 0; }
-    if (offset == sgir) { return send_sgi (value); }
+    if (offset == Distributor::sgir) { return send_sgi (value); }
     if (offset == ctlr) {
         gic.control = value & 3;
         return ~0U;
@@ -201,8 +182,10 @@ void DistributorAccess::write_byte (std::uint64_t at, std::uint32_t value) const
     const auto number = bank_number ();
     const auto vcpus  = value & ((1U << gic.vcpu_limit) - 1);
     if (at >= cpendsgir) {
-        for (unsigned source = 0; source < gic.vcpu_limit; ++source) {
-            if ((vcpus >> source & 1) != 0) { gic.set_sgis (vcpu, source, 1U << at % 16, at >= spendsgir); }
+        const auto intid = static_cast<unsigned> (at % Distributor::sgis);
+        for (auto left = vcpus; left != 0; left &= left - 1) {
+            const auto source = static_cast<unsigned> (std::countr_zero (left));
+            at >= spendsgir ? gic.send_sgi (vcpu, source, intid) : gic.withdraw_sgi (vcpu, source, intid);
         }
         return;
     }
@@ -219,14 +202,14 @@ void DistributorAccess::write_byte (std::uint64_t at, std::uint32_t value) const
 }
 
 auto DistributorAccess::send_sgi (std::uint32_t value) const -> std::uint32_t {
-    const auto filter   = sgi_filter.get (value);
+    const auto filter   = sgir::filter.get (value);
     const auto everyone = (1U << gic.vcpu_limit) - 1;
-    const auto to       = filter == 0   ? sgi_targets.get (value) & everyone
+    const auto to       = filter == 0   ? sgir::targets.get (value) & everyone
                           : filter == 1 ? everyone & ~(1U << vcpu)
                           : filter == 2 ? 1U << vcpu
                                         : 0;
-    for (unsigned target = 0; target < gic.vcpu_limit; ++target) {
-        if ((to >> target & 1) != 0) { gic.set_sgis (target, vcpu, 1U << sgi_number.get (value), true); }
+    for (auto left = to; left != 0; left &= left - 1) {
+        gic.send_sgi (static_cast<unsigned> (std::countr_zero (left)), vcpu, sgir::intid.get (value));
     }
     return to;
 }

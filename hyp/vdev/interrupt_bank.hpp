@@ -22,7 +22,7 @@ struct InterruptBank {
     std::uint32_t moved{};    // its latch went there
     std::uint32_t decided{};  // another vCPU has said meanwhile whether it's active
 
-    /// Shared interrupts: those that may go to a vCPU. SGIs: those that a vCPU has sent, and are pending.
+    /// Shared interrupts: those that may go to a vCPU.
     std::array<std::uint32_t, RAVELIN_MAX_VCPUS> by_vcpu{};
 
     std::array<std::uint8_t, 32> about{};

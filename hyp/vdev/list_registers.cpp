@@ -64,40 +64,10 @@ struct Wishes {
     return wishes;
 }
 
-/// Moves what a pending SGI is to become: the first of its senders.
-[[nodiscard]] auto take_sgi (Distributor &gic, unsigned vcpu, unsigned i) -> unsigned {
-    unsigned source = 0;
-    while ((gic.vcpus[vcpu].own.by_vcpu[source] >> i & 1) == 0 && source + 1 < RAVELIN_MAX_VCPUS) {
-        ++source;
-    }
-    gic.set_sgis (vcpu, source, 1U << i, false);
-    return source;
-}
-
-/// Moves an interrupt into a list register; returns that.
+/// Moves what a wish is for.
 [[nodiscard]] auto fulfil (Distributor &gic, unsigned vcpu, std::uint32_t one) -> std::uint32_t {
-    const auto number    = wish::number.get (one);
-    const auto i         = number % Distributor::banked;
-    const auto which     = 1U << i;
-    auto &bank           = gic.bank (vcpu, number / Distributor::banked);
-    const bool is_sgi    = number < Distributor::sgis;
-    const bool is_active = wish::is_active.any (one);
-    auto list            = intid.put (number) | list_register::priority.put (bank.about[i] >> 3) |
-                (is_active ? active : pending).mask () | ((bank.group1 & which) != 0 ? group1.mask () : 0);
-
-    bank.listed |= which;
-    if (is_sgi && !is_active) {
-        bank.moved |= which;
-        bank.set_vcpu (i, take_sgi (gic, vcpu, i));
-    } else if (!is_active) {
-        bank.moved |= bank.latched & which;
-        bank.latched &= ~which;
-        bank.set_vcpu (i, vcpu);
-    }
-    if (is_sgi) { list |= sender.put (bank.about[i] & InterruptBank::vcpu); }
-    // What is pending again by then has to come again.
-    const bool comes_again = (bank.latched & which) != 0 || (!is_sgi && (bank.edge & which) == 0);
-    return comes_again ? list | end_traps.mask () : list;
+    const auto number = wish::number.get (one);
+    return fulfil (gic, gic.bank (vcpu, number / Distributor::banked), vcpu, number, wish::is_active.any (one));
 }
 
 /// Ends the most urgent interrupt that is active outside list registers, as its vCPU has.
@@ -115,55 +85,32 @@ void end_one (Distributor &gic, unsigned vcpu) {
 }
 }  // namespace
 
-auto take_back (Distributor &gic, unsigned vcpu, std::span<const std::uint32_t> lists, std::uint32_t ends)
-    -> std::uint32_t {
-    std::uint32_t strays = 0;
+void end_unlisted (Distributor &gic, unsigned vcpu, std::uint32_t ends) {
     for (; ends != 0; --ends) {
         end_one (gic, vcpu);
     }
-    for (const auto list : lists) {
-        const auto number = intid.get (list);
-        const auto i      = number % Distributor::banked;
-        const auto which  = 1U << i;
-        auto &bank        = gic.bank (vcpu, number / Distributor::banked);
-        if (pending.any (list) && (bank.moved & which) != 0) {
-            if (number < Distributor::sgis) {
-                gic.set_sgis (vcpu, bank.about[i] & InterruptBank::vcpu, which, true);
-            } else {
-                bank.latched |= which;
-            }
-        }
-        if ((bank.decided & which) == 0) {
-            bank.active = active.any (list) ? bank.active | which : bank.active & ~which;
-        }
-        bank.listed &= ~which;
-        bank.moved &= ~which;
-        bank.decided &= ~which;
-        if (number >= Distributor::banked) {
-            gic.busy |= 1U << number / Distributor::banked;
-            strays |= (bank.by_vcpu[vcpu] & which) == 0 ? gic.concerned (bank, which) : 0;
-        }
-    }
-    gic.vcpus[vcpu].lists = 0;
-    gic.sync_wanted &= ~(1U << vcpu);
-    return strays;
 }
 
-auto list (Distributor &gic, unsigned vcpu) -> Listing {
-    const Wishes wishes = gather (gic, vcpu);
+auto take_back_shared (Distributor &gic, unsigned vcpu, std::uint32_t list) -> std::uint32_t {
+    const auto number = intid.get (list);
+    const auto which  = 1U << number % Distributor::banked;
+    auto &bank        = gic.bank (vcpu, number / Distributor::banked);
+    take_back (bank, list);
+    gic.busy |= 1U << number / Distributor::banked;
+    return (bank.by_vcpu[vcpu] & which) == 0 ? gic.concerned (bank, which) : 0;
+}
+
+auto list_all (Distributor &gic, unsigned vcpu) -> Listing {
     Listing listing;
+    const Wishes wishes  = gather (gic, vcpu);
     unsigned active_ones = 0;
     for (const auto one : wishes.best) {
         if (one == wish::none) { break; }
         ++(wish::is_active.any (one) ? active_ones : listing.pending);
         static_cast<void> (listing.lists.push (fulfil (gic, vcpu, one)));
     }
-    listing.more_pending         = listing.pending < wishes.pending;
-    listing.more_active          = active_ones < wishes.active;
-    gic.vcpus[vcpu].lists        = static_cast<std::uint8_t> (listing.lists.size ());
-    gic.vcpus[vcpu].in_hardware  = gic.vcpus[vcpu].lists;
-    gic.vcpus[vcpu].more_pending = listing.more_pending;
-    gic.vcpus[vcpu].more_active  = listing.more_active;
+    listing.more_pending = listing.pending < wishes.pending;
+    listing.more_active  = active_ones < wishes.active;
     return listing;
 }
 

@@ -9,7 +9,6 @@ namespace ravelin {
 
 namespace {
 constexpr std::uint64_t intid_limit = 1020;  // INTIDs from here on have a meaning of their own
-constexpr std::uint64_t gicd_sgir   = 0xf00;
 
 [[nodiscard]] auto pages_at (std::uint64_t ipa, std::uint64_t pages) -> IpaRange {
     return {as_address<Ipa> (ipa), pages * page_size};
@@ -87,9 +86,9 @@ auto Vms::set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, std::uint64_t
         cpu.dsb<hal::Dsb::ishst> ();
         auto &gic = (new (&cpu.object<Guarded<Distributor>> (*page)) Guarded<Distributor>{})->at_rest ();
         gic.begin (static_cast<std::uint32_t> (intids) / Distributor::banked, vm.vcpu_limit);
-        vm.gic           = *page;
-        vm.distributor   = distributor.start;
-        vm.cpu_interface = cpu_interface.start;
+        vm.gic                = *page;
+        vm.distributor_page   = place.distributor / page_size;
+        vm.cpu_interface_page = place.cpu_interface / page_size;
         return {};
     });
 }
@@ -139,7 +138,7 @@ auto Vms::gic_set (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handl
     return with_gic (cpu, handle, number, which, [&] (Vm &vm, Vcpu &vcpu) -> Result<void> {
         if (which >= RAVELIN_GICC) {
             set_interface (vcpu.interface, which - RAVELIN_GICC, word);
-        } else if (which != gicd_sgir) {
+        } else if (which != Distributor::sgir) {
             VirtualGic{cpu, hardware, vm, nullptr}.set (vcpu.number, which, word);
         }
         return {};

@@ -62,19 +62,10 @@ struct Fault {
     return stays ? ask_for_page (world, vm, page, fault) : Next::resume;
 }
 
-/// The register that the access moves.
-[[nodiscard]] auto load_of (const Fault &fault) -> PendingLoad {
-    return {.expected     = true,
-            .sign_extends = esr::sign_extend.any (fault.syndrome),
-            .wide         = esr::wide_register.any (fault.syndrome),
-            .number       = static_cast<std::uint8_t> (esr::transfer_register.get (fault.syndrome)),
-            .size         = static_cast<std::uint8_t> (1U << esr::access_size.get (fault.syndrome))};
-}
-
 /// A fault outside RAM, by an instruction whose only register is named.
 [[nodiscard]] auto ask_for_device (hal::Cpu &cpu, World &world, const Registers &registers, Ipa ipa, const Fault &fault)
     -> Next {
-    const auto load = load_of (fault);
+    const auto load = load_of (fault.syndrome);
     Exit exit{.reason = RAVELIN_EXIT_MMIO, .details = {ipa.value (), load.size, 0}};
     if (fault.is_write) {
         exit.details[1] |= RAVELIN_MMIO_WRITE;
@@ -86,35 +77,10 @@ struct Fault {
     return world.exit (exit);
 }
 
-/// An access to the VM's distributor or to the register of its CPU interface that isn't mapped; nothing if it isn't
-/// one.
-[[nodiscard]] auto access_gic (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers, Ipa ipa,
-                               const Fault &fault) -> std::optional<Next> {
-    Vm &vm          = world.vm (cpu);
-    const Ipa page  = ipa.align_down (page_size);
-    const bool gicd = page == vm.distributor;
-    if (!vm.gic || !(gicd || page == vm.cpu_interface + page_size)) { return std::nullopt; }
-
-    const auto load  = load_of (fault);
-    const auto value = static_cast<std::uint32_t> (low_bytes (registers.read (load.number), load.size));
-    VirtualGic gic{cpu, hardware, vm, &world.vcpu (cpu)};
-    std::optional<std::uint32_t> result = 0;
-    if (gicd) {
-        result = gic.access ({.offset  = ipa - page,
-                              .bytes   = load.size,
-                              .written = fault.is_write ? std::optional{value} : std::nullopt});
-    } else if (fault.is_write && ipa == page && load.size == sizeof value) {
-        gic.deactivate (value);
-    }
-    if (!result) { return Next::resume; }
-    if (!fault.is_write) { load.deliver (registers, *result); }
-    skip_instruction (cpu, fault.syndrome);
-    return world.wake (gic.to_wake ());
-}
 }  // namespace
 
-auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world, Registers &registers,
-                         std::uint64_t syndrome) -> Next {
+auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, const Registers &registers, std::uint64_t syndrome)
+    -> Next {
     const Fault fault{.syndrome = syndrome};
     if (!fault.is_known ()) {
         inject_external_abort (cpu, syndrome);
@@ -125,8 +91,7 @@ auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, Wor
     const Ipa page = ipa->align_down (page_size);
     if (world.vm (cpu).is_ram ({page, page_size})) { return handle_ram (cpu, vms, world, page, fault); }
     if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome)) {
-        const auto done = access_gic (cpu, hardware, world, registers, *ipa, fault);
-        return done ? *done : ask_for_device (cpu, world, registers, *ipa, fault);
+        return ask_for_device (cpu, world, registers, *ipa, fault);
     }
     inject_external_abort (cpu, syndrome);
     return Next::resume;

@@ -9,7 +9,7 @@ namespace ravelin {
 
 /// Answers a guest's HVC or SMC, which ELR_EL2 is behind: see hyp/abi/guest_calls.h.
 /// @param syndrome  ESR_EL2: a call with another operand than 0 isn't one of Ravelin's
-[[nodiscard]] auto answer_guest_call (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world,
-                                      Registers &registers, std::uint64_t syndrome) -> Next;
+[[nodiscard, gnu::noinline]] auto answer_guest_call (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world,
+                                                     Registers &registers, std::uint64_t syndrome) -> Next;
 
 }  // namespace ravelin

@@ -112,6 +112,10 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
     case PSCI_AFFINITY_INFO_64: return returns (affinity_info (cpu, vm, argument (1), argument (2)));
     case PSCI_CPU_ON_32:
     case PSCI_CPU_ON_64:        {
+        // Whose VM has turned itself off meanwhile turns nobody on.
+        if (world.vcpu (cpu).power.load_acquire () != VcpuPower::on) {
+            return world.exit ({.reason = RAVELIN_EXIT_OFF, .details = {}});
+        }
         const auto target = argument (1);
         const auto result = turn_on (cpu, vm, target, Ipa{argument (2)}, argument (3));
         static_cast<void> (returns (result));

@@ -13,16 +13,6 @@ namespace {
 constexpr std::uint64_t never = ~0UL;
 }
 
-auto virtual_timer_fires (hal::Cpu &cpu) -> bool {
-    constexpr auto asked =
-        timer_control::enable.mask () | timer_control::masked.mask () | timer_control::status.mask ();
-    return (cpu.read<cntv_ctl_el0> () & asked) == (timer_control::enable.mask () | timer_control::status.mask ());
-}
-
-auto physical_timer_fires (hal::Cpu &cpu, const Vcpu &vcpu) -> bool {
-    return vcpu.physical_timer.interrupts () && cpu.read<cntpct_el0> () >= vcpu.physical_timer.compare;
-}
-
 auto next_timer (hal::Cpu &cpu, const Vcpu &vcpu, std::uint64_t counter_offset) -> std::uint64_t {
     const TimerRegisters timer{cpu.read<cntv_cval_el0> (), cpu.read<cntv_ctl_el0> ()};
     const auto now   = cpu.read<cntpct_el0> ();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/host/traps.hpp"
 #include "hyp/vm/vcpu.hpp"
 
 #include <cstdint>
@@ -9,10 +10,17 @@
 namespace ravelin {
 
 /// Whether the wire of the virtual timer of this CPU, which the guest uses directly, is high.
-[[nodiscard]] auto virtual_timer_fires (hal::Cpu &cpu) -> bool;
+[[nodiscard]] inline auto virtual_timer_fires (hal::Cpu &cpu) -> bool {
+    constexpr auto asked =
+        timer_control::enable.mask () | timer_control::masked.mask () | timer_control::status.mask ();
+    return (cpu.read<hal::sysreg::cntv_ctl_el0> () & asked) ==
+           (timer_control::enable.mask () | timer_control::status.mask ());
+}
 
 /// Whether the wire of a vCPU's physical timer, which is emulated, is high.
-[[nodiscard]] auto physical_timer_fires (hal::Cpu &cpu, const Vcpu &vcpu) -> bool;
+[[nodiscard]] inline auto physical_timer_fires (hal::Cpu &cpu, const Vcpu &vcpu) -> bool {
+    return vcpu.physical_timer.interrupts () && cpu.read<hal::sysreg::cntpct_el0> () >= vcpu.physical_timer.compare;
+}
 
 /// The physical count at which the next of the timers of the vCPU that this CPU runs runs out and interrupts it; all
 /// ones: none will.

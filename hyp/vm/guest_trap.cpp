@@ -5,6 +5,7 @@
 #include "hyp/host/syndrome.hpp"
 #include "hyp/vm/guest_abort.hpp"
 #include "hyp/vm/guest_call.hpp"
+#include "hyp/vm/guest_gic.hpp"
 #include "hyp/vm/guest_psci.hpp"
 #include "hyp/vm/guest_register.hpp"
 #include "hyp/vm/guest_timer.hpp"
@@ -39,7 +40,11 @@ auto Hypervisor::guest_synchronous (hal::Cpu &cpu, Registers &registers, World &
     [[likely]] case esr::Class::hvc64:
         return answer_guest_call (cpu, vms_, interrupts_, world, registers, syndrome);
     case esr::Class::data_abort_lower:
-    case esr::Class::code_abort_lower: return handle_guest_abort (cpu, vms_, interrupts_, world, registers, syndrome);
+        if (is_gic_access (cpu, world.vm (cpu), syndrome)) {
+            return answer_gic_access (cpu, interrupts_, world, registers, syndrome);
+        }
+        return handle_guest_abort (cpu, vms_, world, registers, syndrome);
+    case esr::Class::code_abort_lower: return handle_guest_abort (cpu, vms_, world, registers, syndrome);
     default:                           return guest_instruction (cpu, registers, world, syndrome);
     }
 }

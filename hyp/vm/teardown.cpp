@@ -28,7 +28,7 @@ void forget (hal::Cpu &cpu, Vm &vm) {
     }
     if (const auto gic = std::exchange (vm.gic, std::nullopt)) {
         ForgottenTlb tlb{vm.pool};
-        if (!vm.stage2.unmap (cpu, vm.pool, tlb, {vm.cpu_interface, page_size})) {
+        if (!vm.stage2.unmap (cpu, vm.pool, tlb, {Ipa{vm.cpu_interface_page * page_size}, page_size})) {
             cpu.panic ("a VM's CPU interface is part of a block");
         }
         vm.pool.give (cpu, *gic);

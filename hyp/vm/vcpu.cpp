@@ -19,6 +19,14 @@ void Vcpu::reset (std::uint64_t address, std::uint64_t x0) {
     load           = {};
 }
 
+auto load_of (std::uint64_t syndrome) -> PendingLoad {
+    return {.expected     = true,
+            .sign_extends = esr::sign_extend.any (syndrome),
+            .wide         = esr::wide_register.any (syndrome),
+            .number       = static_cast<std::uint8_t> (esr::transfer_register.get (syndrome)),
+            .size         = static_cast<std::uint8_t> (1U << esr::access_size.get (syndrome))};
+}
+
 void PendingLoad::deliver (Registers &registers, std::uint64_t value) const {
     value           = low_bytes (value, size);
     const auto sign = 1UL << (8U * size - 1);

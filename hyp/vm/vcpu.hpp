@@ -27,6 +27,10 @@ struct PendingLoad {
     void deliver (Registers &registers, std::uint64_t value) const;
 };
 
+/// The load or store of a data abort whose instruction names one register.
+/// @param syndrome  ESR_EL2, valid
+[[nodiscard]] auto load_of (std::uint64_t syndrome) -> PendingLoad;
+
 /// Whether a guest has a vCPU.
 enum class VcpuPower : std::uint32_t {
     off,

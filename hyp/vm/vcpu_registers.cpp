@@ -97,8 +97,11 @@ auto Vms::set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::u
         if ((storage == nullptr && !power) || bad) { return refuse (Status::invalid); }
         if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
         if (vcpu->running.load_acquire () != 0) { return refuse (Status::busy); }
-        if (power) {
-            vcpu->power.store_release (value != 0 ? VcpuPower::on : VcpuPower::off);
+        if (power && value == 0) {
+            vcpu->power.store_release (VcpuPower::off);
+        } else if (power) {
+            // One that is about to be on begins where the guest said.
+            static_cast<void> (vcpu->power.exchange (VcpuPower::off, VcpuPower::on));
         } else {
             const bool timer = which == RAVELIN_REGISTER_CNTV_CTL || which == RAVELIN_REGISTER_CNTP_CTL;
             *storage         = timer ? value & TimerRegisters::kept : value;

@@ -7,6 +7,73 @@
 
 namespace ravelin {
 
+void VirtualGic::take_back (Distributor &gic) {
+    auto &own = gic.vcpus[self_->number];
+    gic.sync_wanted &= ~(1U << self_->number);
+    if (own.more_active) [[unlikely]] {
+        end_unlisted (gic, self_->number, gich_hcr::unlisted_ends.get (hardware_.lists.control (cpu_)));
+    }
+    std::uint32_t strays = 0;
+    for (; own.lists != 0; --own.lists) {
+        const unsigned i = own.lists - 1U;
+        const auto list  = hardware_.lists.list (cpu_, i);
+        // No interrupt may be in two of them, not even while they are written; nor does one that has ended ask for
+        // maintenance any more.
+        hardware_.lists.set_list (cpu_, i, 0);
+        if (list_register::intid.get (list) < Distributor::banked) {
+            take_back_own (own, list);
+        } else {
+            strays |= take_back_shared (gic, self_->number, list);
+        }
+    }
+    if (strays != 0) [[unlikely]] { tell (gic, strays); }
+}
+
+auto VirtualGic::list (Distributor &gic) -> bool {
+    auto &own        = gic.vcpus[self_->number];
+    const bool fires = sample_timers (own.own);
+    if (fires != self_->timer_held) { hold_timer (fires); }
+    const auto one = own.more_pending || own.more_active ? std::nullopt : list_one (gic, self_->number);
+    if (!one) [[unlikely]] { return list_many (gic); }
+    if (*one == 0) { return false; }
+    hardware_.lists.set_list (cpu_, 0, *one);
+    own.lists = 1;
+    return true;
+}
+
+auto VirtualGic::list_many (Distributor &gic) -> bool {
+    auto &own            = gic.vcpus[self_->number];
+    const bool had_more  = own.more_pending || own.more_active;
+    const Listing chosen = list_all (gic, self_->number);
+    for (unsigned i = 0; i < chosen.lists.size (); ++i) {
+        hardware_.lists.set_list (cpu_, i, chosen.lists[i]);
+    }
+    own.lists        = static_cast<std::uint8_t> (chosen.lists.size ());
+    own.more_pending = chosen.more_pending;
+    own.more_active  = chosen.more_active;
+    if (had_more || chosen.more_pending || chosen.more_active) {
+        hardware_.lists.set_control (cpu_, gich_hcr::enable.mask () | gich_hcr::none_pending.put (own.more_pending) |
+                                               gich_hcr::unlisted_end.put (own.more_active));
+    }
+    return chosen.pending != 0;
+}
+
+void VirtualGic::hold_timer (bool hold) {
+    if (hold) {
+        hardware_.gic.set_active (cpu_, Gic::virtual_timer_intid);
+    } else {
+        hardware_.gic.clear_active (cpu_, Gic::virtual_timer_intid);
+    }
+    self_->timer_held = hold;
+}
+
+auto VirtualGic::sample_timers (InterruptBank &own) -> bool {
+    const bool fires = virtual_timer_fires (cpu_);
+    own.line         = (fires ? 1U << Gic::virtual_timer_intid : 0) |
+               (physical_timer_fires (cpu_, *self_) ? 1U << physical_timer_intid : 0);
+    return fires;
+}
+
 void VirtualGic::enter () {
     self_->kicked_at.store_release (cpu_.index ().value () + 1);
     hardware_.lists.set_state (cpu_, self_->interface);
@@ -18,11 +85,7 @@ void VirtualGic::enter () {
 auto VirtualGic::leave () -> bool {
     {
         Locked<Distributor> gic{cpu_, distributor_};
-        const unsigned lists = gic->vcpus[self_->number].lists;
         take_back (*gic);
-        for (unsigned i = 0; i < lists; ++i) {
-            hardware_.lists.set_list (cpu_, i, 0);
-        }
     }
     self_->interface = hardware_.lists.state (cpu_);
     // Nothing asks for maintenance while the host runs.
@@ -41,54 +104,6 @@ auto VirtualGic::update () -> bool {
     return list (*gic);
 }
 
-void VirtualGic::take_back (Distributor &gic) {
-    const auto &own = gic.vcpus[self_->number];
-    std::array<std::uint32_t, list_register::count> lists{};
-    for (unsigned i = 0; i < own.lists; ++i) {
-        lists[i]         = hardware_.lists.list (cpu_, i);
-        const bool ended = !list_register::pending.any (lists[i]) && !list_register::active.any (lists[i]);
-        // No interrupt may be in two of them, not even while they are written.
-        if (!ended) { hardware_.lists.set_list (cpu_, i, 0); }
-    }
-    const auto ends = own.more_active ? gich_hcr::unlisted_ends.get (hardware_.lists.control (cpu_)) : 0;
-    tell (gic, ravelin::take_back (gic, self_->number, {lists.data (), own.lists}, ends));
-}
-
-auto VirtualGic::list (Distributor &gic) -> bool {
-    sample_timers (gic);
-    auto &own          = gic.vcpus[self_->number];
-    const auto control = [] (bool more_pending, bool more_active) {
-        return gich_hcr::enable.mask () | (more_pending ? gich_hcr::none_pending.mask () : 0) |
-               (more_active ? gich_hcr::unlisted_end.mask () : 0);
-    };
-    const bool had_more  = own.more_pending || own.more_active;
-    const auto before    = own.in_hardware;
-    const Listing chosen = ravelin::list (gic, self_->number);
-    for (unsigned i = 0; i < chosen.lists.size (); ++i) {
-        hardware_.lists.set_list (cpu_, i, chosen.lists[i]);
-    }
-    for (auto i = static_cast<unsigned> (chosen.lists.size ()); i < before; ++i) {
-        hardware_.lists.set_list (cpu_, i, 0);
-    }
-    hold_timer ((own.own.line >> virtual_timer_intid & 1) != 0);
-    if (had_more || chosen.more_pending || chosen.more_active) {
-        hardware_.lists.set_control (cpu_, control (chosen.more_pending, chosen.more_active));
-    }
-    return chosen.pending != 0;
-}
-
-void VirtualGic::hold_timer (bool hold) {
-    if (hold && !self_->timer_held) { hardware_.gic.set_active (cpu_, virtual_timer_intid); }
-    if (!hold && self_->timer_held) { hardware_.gic.clear_active (cpu_, virtual_timer_intid); }
-    self_->timer_held = hold;
-}
-
-void VirtualGic::sample_timers (Distributor &gic) {
-    auto &line = gic.vcpus[self_->number].own.line;
-    line       = (virtual_timer_fires (cpu_) ? 1U << virtual_timer_intid : 0) |
-           (physical_timer_fires (cpu_, *self_) ? 1U << physical_timer_intid : 0);
-}
-
 auto VirtualGic::others_settle (Distributor &gic) -> bool {
     auto &waits          = gic.vcpus[self_->number].waits_for_others;
     std::uint32_t others = 0;
@@ -103,23 +118,34 @@ auto VirtualGic::others_settle (Distributor &gic) -> bool {
     return !waits;
 }
 
-auto VirtualGic::access (const Access &access) -> std::optional<std::uint32_t> {
+auto VirtualGic::read (std::uint64_t offset, std::uint64_t bytes) -> std::optional<std::uint32_t> {
     Locked<Distributor> gic{cpu_, distributor_};
-    const DistributorAccess target{*gic, self_->number, access.offset, access.bytes};
-    if (!access.written && !target.needs_lists ()) { return target.read (); }
-
+    const DistributorAccess target{*gic, self_->number, offset, bytes};
+    if (!target.needs_lists ()) { return target.read (); }
     take_back (*gic);
-    std::optional<std::uint32_t> value = 0;
-    if (access.written) {
-        tell (*gic, target.write (*access.written));
-    } else if (!target.needs_others () || others_settle (*gic)) {
-        sample_timers (*gic);
+    std::optional<std::uint32_t> value;
+    if (!target.needs_others () || others_settle (*gic)) {
+        static_cast<void> (sample_timers (gic->vcpus[self_->number].own));
         value = target.read ();
-    } else {
-        value.reset ();
     }
     static_cast<void> (list (*gic));
     return value;
+}
+
+void VirtualGic::write (std::uint64_t offset, std::uint64_t bytes, std::uint32_t value) {
+    Locked<Distributor> gic{cpu_, distributor_};
+    const DistributorAccess target{*gic, self_->number, offset, bytes};
+    const auto own = 1U << self_->number;
+    if (target.only_sends ()) {
+        const auto concerned = target.write (value);
+        tell (*gic, concerned);
+        if ((concerned & own) == 0) { return; }
+        take_back (*gic);
+    } else {
+        take_back (*gic);
+        tell (*gic, target.write (value));
+    }
+    static_cast<void> (list (*gic));
 }
 
 void VirtualGic::deactivate (std::uint32_t intid) {

@@ -38,16 +38,13 @@ class VirtualGic {
     /// @return  whether an interrupt is pending for the vCPU
     auto update () -> bool;
 
-    /// An access of the vCPU to the distributor.
-    struct Access {
-        std::uint64_t offset;
-        std::uint64_t bytes;
-        std::optional<std::uint32_t> written;
-    };
+    /// A load of the vCPU from the distributor.
+    /// @return  nothing if the instruction is to be executed again: other vCPUs' list registers have to be looked at
+    ///          first, and they have been told
+    [[nodiscard]] auto read (std::uint64_t offset, std::uint64_t bytes) -> std::optional<std::uint32_t>;
 
-    /// @return  what a read reads; nothing if the instruction is to be executed again: other vCPUs' list registers have
-    ///          to be looked at first, and they have been told
-    [[nodiscard]] auto access (const Access &access) -> std::optional<std::uint32_t>;
+    /// A store of the vCPU to the distributor.
+    void write (std::uint64_t offset, std::uint64_t bytes, std::uint32_t value);
 
     /// GICC_DIR: the vCPU deactivates an interrupt.
     void deactivate (std::uint32_t intid);
@@ -63,12 +60,14 @@ class VirtualGic {
     [[nodiscard]] auto to_wake () const -> std::uint32_t { return to_wake_; }
 
   private:
-    void take_back (Distributor &gic);
-    auto list (Distributor &gic) -> bool;
-    void hold_timer (bool hold);
-    void sample_timers (Distributor &gic);
+    // Inline: a virtual IPI and a timer's interrupt are little else.
+    [[gnu::always_inline]] void take_back (Distributor &gic);
+    [[gnu::always_inline]] auto list (Distributor &gic) -> bool;
+    [[gnu::noinline]] auto list_many (Distributor &gic) -> bool;
+    [[gnu::noinline]] void hold_timer (bool hold);
+    [[nodiscard]] auto sample_timers (InterruptBank &own) -> bool;
     [[nodiscard]] auto others_settle (Distributor &gic) -> bool;
-    void tell (Distributor &gic, std::uint32_t vcpus);
+    [[gnu::noinline]] void tell (Distributor &gic, std::uint32_t vcpus);
 
     hal::Cpu &cpu_;
     GuestInterrupts &hardware_;

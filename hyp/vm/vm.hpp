@@ -44,6 +44,8 @@ struct Vm {
     using Stage2 = PageTable<GuestStage2Format>;
     using Kind   = GuestStage2Format::Kind;
 
+    static constexpr std::uint64_t nowhere = 1ULL << 52;  // a page that no fault tells of
+
     VmIndex index{0};
     bool is_protected;
     std::uint32_t ipa_bits;
@@ -57,12 +59,12 @@ struct Vm {
     std::array<std::optional<Pa>, RAVELIN_MAX_VCPUS> vcpus;
     std::array<hal::Shared<std::uint32_t>, max_cpus> last_vcpu;  // that ran on each CPU: its number and 1, or 0
     std::optional<Pa> gic;                                       // the page of its Guarded<Distributor>
-    Ipa distributor;                                             // where a guest finds that
-    Ipa cpu_interface;
-    std::uint64_t counter_offset;  // CNTVOFF_EL2
-    Pa memory;                     // the pages given to VM_CREATE
-    Ipa reclaim_next;              // everything below it has come back
-    bool forgotten;                // TLBs have forgotten the VM, now that it's dying
+    std::uint64_t distributor_page{nowhere};                     // where a guest finds that, IPA / 4096
+    std::uint64_t cpu_interface_page{nowhere};                   // the same
+    std::uint64_t counter_offset;                                // CNTVOFF_EL2
+    Pa memory;                                                   // the pages given to VM_CREATE
+    Ipa reclaim_next;                                            // everything below it has come back
+    bool forgotten;                                              // TLBs have forgotten the VM, now that it's dying
 
     /// Whether all of @p range is RAM of one declared range.
     [[nodiscard]] auto is_ram (IpaRange range) const -> bool {
@@ -71,8 +73,8 @@ struct Vm {
 
     /// Whether any of @p range is the GIC's.
     [[nodiscard]] auto is_gic (IpaRange range) const -> bool {
-        return gic && (range.overlaps ({distributor, RAVELIN_GICD_PAGES * page_size}) ||
-                       range.overlaps ({cpu_interface, RAVELIN_GICC_PAGES * page_size}));
+        return gic && (range.overlaps ({Ipa{distributor_page * page_size}, RAVELIN_GICD_PAGES * page_size}) ||
+                       range.overlaps ({Ipa{cpu_interface_page * page_size}, RAVELIN_GICC_PAGES * page_size}));
     }
 
     /// Whether all of @p range is below the VM's IPA bits.

@@ -3,7 +3,6 @@
 
 #include "hyp/host/syndrome.hpp"
 #include "sim/machine/machine.hpp"
-#include "sim/machine/violation.hpp"
 #include "sim/models/gic400_list_register.hpp"
 #include "sim/models/gic400_virtual_state.hpp"
 
@@ -27,9 +26,6 @@ constexpr Bits32 lr_eoi{19, 19};
 
 [[nodiscard]] auto list_register_of (GicListRegister entry) -> spec::ListRegister {
     if (!entry.valid ()) { return {}; }
-    if (entry.hardware () && entry.physical_id () != entry.virtual_id ()) {
-        throw Violation{"a list register is tied to the physical interrupt of another number"};
-    }
     return {.pending  = lr_pending.any (entry.value ()),
             .active   = entry.active (),
             .intid    = entry.virtual_id (),
@@ -37,7 +33,7 @@ constexpr Bits32 lr_eoi{19, 19};
             .group1   = entry.group () == 1,
             .source   = static_cast<std::uint8_t> (entry.source ()),
             .hardware = entry.hardware (),
-            .eoi      = !entry.hardware () && lr_eoi.any (entry.value ())};
+            .eoi      = lr_eoi.any (entry.value ())};
 }
 
 [[nodiscard]] auto interface_of (Processor &cpu) -> spec::CpuInterface {
@@ -64,14 +60,17 @@ constexpr Bits32 lr_eoi{19, 19};
 }  // namespace
 
 auto hardware_of_guest (Processor &cpu) -> spec::Hardware {
-    constexpr std::uint64_t stored = spec::Timer::enable | spec::Timer::masked;
-    Machine &machine               = cpu.machine ();
-    const auto &timer              = machine.timer (cpu.index ());
+    constexpr std::uint64_t stored     = spec::Timer::enable | spec::Timer::masked;
+    constexpr std::uint64_t isactiver0 = 0x300;  // GICD  [IHI 0048B, table 4-1]
+    Machine &machine                   = cpu.machine ();
+    const auto &timer                  = machine.timer (cpu.index ());
+    const auto active = machine.gic ().distributor ().read ({.cpu = cpu.index (), .offset = isactiver0, .size = 4});
     const spec::Timer own{.control       = timer.control (GenericTimer::Which::physical_el2) & stored,
                           .compare_value = timer.compare_value (GenericTimer::Which::physical_el2)};
     return {.interface     = interface_of (cpu),
             .virtual_timer = {.control       = timer.control (GenericTimer::Which::virtual_el1) & stored,
                               .compare_value = timer.compare_value (GenericTimer::Which::virtual_el1)},
+            .timer_held    = (active >> spec::virtual_timer & 1) != 0,
             .wakes_at      = own.runs () ? own.compare_value : ~0ULL,
             .interrupted   = machine.gic ().irq_pending (cpu.index ()) || machine.gic ().fiq_pending (cpu.index ())};
 }

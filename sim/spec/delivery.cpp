@@ -40,31 +40,40 @@ void deactivate (Interrupt &interrupt) {
     interrupt.deactivate ();
 }
 
-/// Whether a vCPU has acknowledged an interrupt, hasn't ended it, and has it in no list register.
-auto is_remembered (const Vcpu &vcpu, std::uint64_t number, std::uint32_t intid, const Interrupt &interrupt) -> bool {
-    return interrupt.active && !interrupt.active_in_doubt && interrupt.active_on == number &&
-           vcpu.interface.find (intid) == nullptr;
-}
-
-/// The guest ended @p count interrupts that are in no list register: the best first, as it must.
-void end_remembered (Vm &vm, std::uint64_t number, unsigned count) {
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> remembered;
-    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
-        if (is_remembered (*vm.vcpu (number), number, intid, interrupt)) {
-            remembered.emplace_back (rank (intid, interrupt.priority), intid);
-        }
-    });
-    std::ranges::sort (remembered);
-    for (std::size_t i = 0; i < std::min<std::size_t> (count, remembered.size ()); ++i) {
-        vm.controller ().change (number, remembered[i].second, deactivate);
-    }
-}
-
 /// Whether another vCPU of the VM that runs has the SPI in a list register.
 auto is_held_by_another (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool {
     if (intid < first_spi) { return false; }
     const Vcpu *const found = holder (vm, intid);
     return found != nullptr && found != vm.vcpu (number);
+}
+
+/// Whether it or this one has an interrupt there.
+auto is_listed (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool {
+    return vm.vcpu (number)->interface.find (intid) != nullptr || is_held_by_another (vm, number, intid);
+}
+
+/// The guest ended an interrupt that is in no list register: the best of those that it acknowledged, as it must. EL2
+/// isn't told which, and if a write has made others active that are as good it can't know.
+void end_remembered (Vm &vm, std::uint64_t number) {
+    std::vector<std::uint32_t> perhaps;
+    std::uint32_t ended = ~0U;
+    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
+        const bool certain = !interrupt.active_in_doubt && interrupt.active_on == number;
+        if (certain && vm.vcpu (number)->interface.find (intid) == nullptr) {
+            ended = std::min (ended, rank (intid, interrupt.priority));
+        }
+    });
+    vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
+        const bool here     = interrupt.active_on.value_or (number) == number && !is_listed (vm, number, intid);
+        const bool possible = interrupt.active || interrupt.active_in_doubt;
+        if (here && possible && rank (intid, interrupt.priority) <= ended) { perhaps.push_back (intid); }
+    });
+    for (const std::uint32_t intid : perhaps) {
+        vm.controller ().change (number, intid, [&] (Interrupt &interrupt) {
+            interrupt.active_in_doubt = true;
+            if (perhaps.size () == 1) { interrupt.deactivate (); }
+        });
+    }
 }
 
 /// Whether an interrupt may go to another vCPU too, one that isn't off and satisfies @p condition (vCPU).
@@ -79,9 +88,10 @@ auto has_other_target (const Vm &vm, std::uint64_t number, std::uint32_t intid, 
     return false;
 }
 
-/// Whether no other vCPU would do: those of its targets that are on run, and don't have it.
+/// Whether no other vCPU would do: those of its targets that are on run, and don't have it or have just had it.
 auto is_nobody_elses (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool {
-    return !has_other_target (vm, number, intid, [] (const Vcpu &other) { return !other.running; });
+    return !was_offered_elsewhere (vm, number, intid) &&
+           !has_other_target (vm, number, intid, [] (const Vcpu &other) { return !other.running; });
 }
 
 /// Calls @p visit (intid, interrupt) for each interrupt that can be delivered to a vCPU and that no other has.
@@ -137,10 +147,7 @@ auto objection_to (const Vm &vm, std::uint64_t number, const ListRegister &entry
     if (is_sgi && !entry.pending && entry.source != interrupt.source) {
         return "a list register names another vCPU than the active SGI's";
     }
-    const bool by_timer = entry.intid == virtual_timer && interrupt.line && !interrupt.latched;
-    if (entry.hardware && entry.intid != virtual_timer) { return "ending a virtual interrupt ends a physical one"; }
-    if (by_timer && !entry.active && !entry.hardware) { return "the timer's interrupt isn't tied to the physical one"; }
-    if (entry.hardware) { return {}; }
+    if (entry.hardware) { return "ending a virtual interrupt ends a physical one"; }
     if (!is_sgi && !interrupt.edge && !entry.eoi) { return "nobody looks at a wire when its interrupt is ended"; }
     if (entry.active && interrupt.pending () && !entry.pending && !entry.eoi) {
         return "an interrupt that came again while it was active is forgotten";
@@ -165,8 +172,9 @@ struct Listed {
     [[nodiscard]] auto full () const -> bool { return count == CpuInterface::list_registers; }
 };
 
-/// What these list registers should hold, or remind of, and don't; empty: nothing.
-auto forgotten (const Vm &vm, std::uint64_t number, const CpuInterface &offered) -> std::string_view {
+/// What these list registers should hold, or remind of, and don't; empty: nothing. Where nobody has looked at the
+/// interrupts, a place that has become free may stay so until nothing is pending.
+auto forgotten (const Vm &vm, std::uint64_t number, const CpuInterface &offered, bool looked) -> std::string_view {
     const Listed listed{offered};
     std::string_view why;
     for_each_deliverable (vm, number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
@@ -178,7 +186,7 @@ auto forgotten (const Vm &vm, std::uint64_t number, const CpuInterface &offered)
         }
         if (!is_nobody_elses (vm, number, intid)) { return; }
         const bool better = rank (intid, interrupt.priority) < listed.worst;
-        if (!listed.full ()) { why = "an interrupt isn't offered"; }
+        if (!listed.full () && (looked || !offered.tells_no_pending)) { why = "an interrupt isn't offered"; }
         if (listed.full () && better) { why = "a worse interrupt is offered, and a better one isn't"; }
         if (listed.full () && !offered.tells_no_pending) { why = "an interrupt that found no place is forgotten"; }
     });
@@ -198,6 +206,16 @@ auto holder (const Vm &vm, std::uint32_t intid) -> const Vcpu * {
         if (vcpu && vcpu->running && vcpu->interface.find (intid) != nullptr) { return &*vcpu; }
     }
     return nullptr;
+}
+
+auto was_offered_elsewhere (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool {
+    for (std::uint64_t other = 0; intid >= first_spi && other < vm.vcpus.size (); ++other) {
+        const Vcpu *const vcpu = vm.vcpu (other);
+        if (other != number && vcpu != nullptr && vcpu->running && vcpu->offered.find (intid) != nullptr) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last) {
@@ -226,7 +244,7 @@ auto follow (Vm &vm, std::uint64_t number, const CpuInterface &now) -> std::stri
         }
     }
     if (now.ended < vcpu.interface.ended) { return "no CPU interface counts back"; }
-    const unsigned ended         = now.ended - vcpu.interface.ended;
+    unsigned ended               = now.ended - vcpu.interface.ended;
     const CpuInterface interface = std::exchange (vcpu.interface, now);
     for (std::size_t i = 0; i < now.list.size (); ++i) {
         const ListRegister &before = interface.list[i];
@@ -237,7 +255,9 @@ auto follow (Vm &vm, std::uint64_t number, const CpuInterface &now) -> std::stri
         if (after.active || before.empty () || (!before.active && after.pending)) { continue; }
         vm.controller ().change (number, before.intid, deactivate);
     }
-    if (ended != 0 && vm.gic) { end_remembered (vm, number, ended); }
+    for (; vm.gic && ended != 0; --ended) {
+        end_remembered (vm, number);
+    }
     return {};
 }
 
@@ -250,10 +270,14 @@ auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now, bool
         if (offered.find (entry.intid) != &entry) { return "two list registers hold the same interrupt"; }
         if (is_held_by_another (vm, number, entry.intid)) { return "two vCPUs have an interrupt in list registers"; }
         const bool stays = found.find (entry.intid) != nullptr && *found.find (entry.intid) == entry;
-        if (stays && (now.interrupted || (entry.hardware && !about_interrupts))) { continue; }
+        if (stays && (now.interrupted || (entry.intid == virtual_timer && !about_interrupts))) { continue; }
         if (const auto why = objection_to (vm, number, entry); !why.empty ()) { return why; }
     }
-    return !vm.gic || now.interrupted ? std::string_view{} : forgotten (vm, number, offered);
+    if (!vm.gic) { return {}; }
+    if (now.timer_held && about_interrupts && !vm.controller ().at (number, virtual_timer).line) {
+        return "the virtual timer's wire is down, and nobody would see it rise";
+    }
+    return now.interrupted ? std::string_view{} : forgotten (vm, number, offered, about_interrupts);
 }
 
 void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {

@@ -13,6 +13,9 @@ namespace ravelin::spec {
 /// The vCPU that runs and has SPI @p intid in a list register; nullptr: none has.
 [[nodiscard]] auto holder (const Vm &vm, std::uint32_t intid) -> const Vcpu *;
 
+/// Whether another vCPU that runs had SPI @p intid in a list register when it went on: it may have ended it since.
+[[nodiscard]] auto was_offered_elsewhere (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool;
+
 /// The wires of the vCPUs' timers, while the physical count goes from @p first to @p last.
 void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last);
 
@@ -23,7 +26,8 @@ void set_timer_wires (Vm &vm, std::uint64_t first, std::uint64_t last);
 /// Why a vCPU may not go on with these list registers; empty: it may. They hold the best of what can be delivered,
 /// as much of it as they take, each once; they offer nothing else; and what doesn't fit is not forgotten. If the CPU
 /// comes back before the guest does anything, they may still be what they were; and where its virtual timer is listed
-/// it may stay so for as long as traps are about other things: the guest changes that timer without one.
+/// it may stay so for as long as traps are about other things: the guest changes that timer without one. After traps
+/// that are about interrupts the physical interrupt of that timer isn't held back unless its wire is up.
 /// @param about_interrupts  what the trap was about
 [[nodiscard]] auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now, bool about_interrupts)
     -> std::string_view;

@@ -50,12 +50,7 @@ auto is_changed_elsewhere (const Vm &vm, std::uint64_t vcpu, std::uint32_t intid
         return has.offered.find (intid) == nullptr || *has.offered.find (intid) != *has.interface.find (intid);
     };
     if (other != nullptr) { return other != vm.vcpu (vcpu) && changed (*other); }
-    // It may have been ended there already.
-    for (std::uint64_t number = 0; intid >= first_spi && number < vm.vcpus.size (); ++number) {
-        const Vcpu *const has = vm.vcpu (number);
-        if (has != nullptr && number != vcpu && has->running && has->offered.find (intid) != nullptr) { return true; }
-    }
-    return false;
+    return was_offered_elsewhere (vm, vcpu, intid);
 }
 
 auto bit (bool value, bool known = true) -> Bits {

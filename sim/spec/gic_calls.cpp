@@ -87,10 +87,10 @@ auto vm_set_line (const HostCall &call) -> Outcome {
         return returns_status (RAVELIN_INVALID);
     }
     if (vm->phase == Phase::dying) { return returns_status (RAVELIN_DENIED); }
-    const VcpuMask ready = certainly_ready (*vm);
+    const Known before = known (*vm);
     set_line (*vm, static_cast<std::uint32_t> (intid), call.x[3] == 1);
     call.world.touched.gic = call.x[1];
-    if (const auto why = objection_to_waking (*vm, call.choice.woken, ready); !why.empty ()) { return objects (why); }
+    if (const auto why = objection_to_waking (*vm, call.choice.woken, before); !why.empty ()) { return objects (why); }
     return returns (Next::host, {RAVELIN_SUCCESS, call.choice.woken});
 }
 

@@ -15,8 +15,8 @@ constexpr std::uint64_t dir = 0x1000;  // GICC_DIR, in the second page of the CP
 /// What a store does, and who is woken by it.
 auto store (const Guest &guest, std::uint64_t offset, bool to_distributor, const GuestFault::Transfer &transfer,
             const Choice &choice) -> Outcome {
-    Vm &vm               = guest.vm ();
-    const VcpuMask ready = certainly_ready (vm);
+    Vm &vm             = guest.vm ();
+    const Known before = known (vm);
     const Distributor distributor{vm, guest.name ().number};
     if (to_distributor) {
         distributor.write (offset, transfer.load.size, transfer.value);
@@ -25,7 +25,7 @@ auto store (const Guest &guest, std::uint64_t offset, bool to_distributor, const
     }
     guest.world.touched.gic = guest.name ().vm;
     const VcpuMask woken    = choice.goes_on ? 0 : choice.woken;
-    if (const auto why = objection_to_waking (vm, woken, ready); !why.empty ()) { return objects (why); }
+    if (const auto why = objection_to_waking (vm, woken, before); !why.empty ()) { return objects (why); }
     if (!choice.goes_on && woken == 0) { return objects ("a vCPU leaves for nobody"); }
     return choice.goes_on ? Outcome{.next = Next::guest} : guest.exits (RAVELIN_EXIT_WAKE, woken);
 }

@@ -62,7 +62,8 @@ auto Specification::resumes (std::size_t cpu, const Hardware &now) -> std::strin
     const std::uint64_t count  = world_.state.last_count;
     set_timer_wires (vm, count, count);
 
-    if (vcpu.power == Power::off) { return "a vCPU that is off goes on"; }
+    // Without a GIC nobody tells it before its next trap.
+    if (vcpu.power == Power::off && vm.gic && !now.interrupted) { return "a vCPU that is off goes on"; }
     if (now.virtual_timer != vcpu.virtual_timer) { return "the virtual timer of a vCPU that goes on"; }
     if (vm.gic && vcpu.interface_known && !has_same_registers (now.interface, vcpu.interface)) {
         return "registers of the CPU interface of a vCPU that goes on";
@@ -83,28 +84,28 @@ auto Specification::must_be_told (std::size_t cpu) const -> bool {
 }
 
 auto Specification::guest_call (std::size_t cpu, const GuestRegisters &x, const Choice &choice) -> Outcome {
-    return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_call (guest, x, choice); });
+    return guest_step (cpu, choice, [&] (const Guest &guest) { return spec::guest_call (guest, x, choice); });
 }
 
 auto Specification::guest_fault (std::size_t cpu, const GuestFault &fault, const Choice &choice) -> Outcome {
-    return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_fault (guest, fault, choice); });
+    return guest_step (cpu, choice, [&] (const Guest &guest) { return spec::guest_fault (guest, fault, choice); });
 }
 
 auto Specification::guest_timer (std::size_t cpu, const TimerAccess &access, const Choice &choice) -> Outcome {
-    return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_timer (guest, access, choice); });
+    return guest_step (cpu, choice, [&] (const Guest &guest) { return spec::guest_timer (guest, access, choice); });
 }
 
 auto Specification::guest_waits (std::size_t cpu, const Choice &choice) -> Outcome {
-    return guest_step (cpu, [&] (const Guest &guest) { return spec::guest_waits (guest, choice); });
+    return guest_step (cpu, choice, [&] (const Guest &guest) { return spec::guest_waits (guest, choice); });
 }
 
 auto Specification::interrupt (std::size_t cpu, const Choice &choice) -> Outcome {
-    return guest_step (cpu, [&] (const Guest &guest) {
+    return guest_step (cpu, choice, [&] (const Guest &guest) {
         world_.touched.gic = guest.name ().vm;
         if (choice.goes_on) { return Outcome{.next = Next::guest}; }
         if (choice.woken == 0) { return guest.exits (RAVELIN_EXIT_INTERRUPT); }
         // An interrupt that the vCPU gave back may be another's now.
-        const auto why = objection_to_waking (guest.vm (), choice.woken, choice.woken);
+        const auto why = objection_to_waking (guest.vm (), choice.woken);
         return why.empty () ? guest.exits (RAVELIN_EXIT_WAKE, choice.woken) : objects (why);
     });
 }
@@ -129,10 +130,10 @@ void Specification::begin_step (Handle handle) {
 }
 
 template <class Step>
-auto Specification::guest_step (std::size_t cpu, Step step) -> Outcome {
+auto Specification::guest_step (std::size_t cpu, const Choice &choice, Step step) -> Outcome {
     const Guest guest{world_, cpu};
     begin_step (guest.name ().vm);
-    if (guest.vcpu ().power != Power::off) { return step (guest); }
+    if (guest.vcpu ().power != Power::off || choice.goes_on) { return step (guest); }
     // Its VM has been turned off meanwhile. What it came for doesn't matter any more.
     Outcome outcome = guest.exits (RAVELIN_EXIT_OFF);
     std::ranges::for_each (outcome.x | std::views::drop (1),

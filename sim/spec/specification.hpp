@@ -74,7 +74,7 @@ class Specification {
 
     /// A new step of the guest that CPU @p cpu runs: @p step (guest), if it is still on.
     template <class Step>
-    [[nodiscard]] auto guest_step (std::size_t cpu, Step step) -> Outcome;
+    [[nodiscard]] auto guest_step (std::size_t cpu, const Choice &choice, Step step) -> Outcome;
 
     World world_;
 };

@@ -3,6 +3,8 @@
 
 #include "sim/spec/delivery.hpp"
 
+#include <algorithm>
+
 namespace ravelin::spec {
 namespace {
 
@@ -25,23 +27,18 @@ auto receivers (const Vm &vm, const Interrupt &interrupt) -> VcpuMask {
     });
 }
 
-/// Whether an SPI can be delivered, none of its targets runs, and none of those that don't mask it is in @p known.
-auto is_anothers (const Vm &vm, VcpuMask known) -> bool {
+/// The SPIs that can be delivered, and none of whose targets runs.
+auto waiting_spis (const Vm &vm) -> std::vector<std::uint32_t> {
     const VcpuMask running = those_of (vm, [] (std::uint64_t, const Vcpu &vcpu) { return vcpu.running; });
-    bool found             = false;
-    vm.controller ().for_each_busy_spi ([&] (std::uint32_t, const Interrupt &interrupt) {
+    std::vector<std::uint32_t> found;
+    vm.controller ().for_each_busy_spi ([&] (std::uint32_t intid, const Interrupt &interrupt) {
         const bool doubtful = interrupt.pending_in_doubt || interrupt.active_in_doubt;
-        if (doubtful || !vm.controller ().deliverable (interrupt) ||
-            (vm.controller ().targets (interrupt) & running) != 0) {
-            return;
-        }
-        const VcpuMask able = receivers (vm, interrupt);
-        found               = found || (able != 0 && (able & known) == 0);
+        const bool waits    = !doubtful && vm.controller ().deliverable (interrupt) &&
+                           (vm.controller ().targets (interrupt) & running) == 0;
+        if (waits) { found.push_back (intid); }
     });
     return found;
 }
-
-}  // namespace
 
 auto certainly_ready (const Vm &vm) -> VcpuMask {
     return those_of (vm, [&vm] (std::uint64_t number, const Vcpu &vcpu) {
@@ -49,18 +46,30 @@ auto certainly_ready (const Vm &vm) -> VcpuMask {
     });
 }
 
-auto objection_to_waking (const Vm &vm, VcpuMask woken, VcpuMask ready) -> std::string_view {
+}  // namespace
+
+auto known (const Vm &vm) -> Known {
+    return {.ready = certainly_ready (vm), .spis = vm.gic ? waiting_spis (vm) : std::vector<std::uint32_t>{}};
+}
+
+auto objection_to_waking (const Vm &vm, VcpuMask woken) -> std::string_view {
     if (!vm.gic) { return woken == 0 ? std::string_view{} : "a vCPU is woken by an interrupt of no GIC"; }
     const VcpuMask possible = those_of (vm, [&vm] (std::uint64_t number, const Vcpu &vcpu) {
         return !vcpu.running && (vcpu.power == Power::pending || has_possible_interrupt (vm, number));
     });
-    if ((woken & ~possible) != 0) { return "a vCPU is woken that runs, is off or has nothing to do"; }
+    return (woken & ~possible) == 0 ? std::string_view{} : "a vCPU is woken that runs, is off or has nothing to do";
+}
+
+auto objection_to_waking (const Vm &vm, VcpuMask woken, const Known &before) -> std::string_view {
+    if (const auto why = objection_to_waking (vm, woken); !why.empty () || !vm.gic) { return why; }
+    const VcpuMask told = woken | before.ready;
     // An SPI that more than one vCPU may take wakes one of them.
-    const VcpuMask known = woken | ready;
-    if ((certainly_ready (vm) & ~known) != 0 || is_anothers (vm, known)) {
-        return "a vCPU that has something to do is not woken";
-    }
-    return {};
+    const bool anothers = std::ranges::any_of (waiting_spis (vm), [&] (std::uint32_t intid) {
+        const VcpuMask able = receivers (vm, vm.controller ().at (0, intid));
+        return able != 0 && (able & told) == 0 && !std::ranges::binary_search (before.spis, intid);
+    });
+    return (certainly_ready (vm) & ~told) != 0 || anothers ? "a vCPU that has something to do is not woken"
+                                                           : std::string_view{};
 }
 
 }  // namespace ravelin::spec

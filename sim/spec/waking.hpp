@@ -5,18 +5,27 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace ravelin::spec {
 
 /// vCPUs of a VM, a bit for each.
 using VcpuMask = std::uint64_t;
 
-/// Those that are on, don't run, and for which an interrupt can be delivered that the guest doesn't mask: whoever runs
-/// them knows that.
-[[nodiscard]] auto certainly_ready (const Vm &vm) -> VcpuMask;
+/// What whoever runs a VM's vCPUs knows already.
+struct Known {
+    VcpuMask ready{};                   // are on, don't run, and have an interrupt that no other vCPU may take
+    std::vector<std::uint32_t> spis{};  // in order; can be delivered, and none of their targets runs
+};
 
-/// Why the host may not be told to run @p woken after a step; empty: it may.
-/// @param ready  those that were certainly_ready() before it
-[[nodiscard]] auto objection_to_waking (const Vm &vm, VcpuMask woken, VcpuMask ready) -> std::string_view;
+/// What is so now, before a step.
+[[nodiscard]] auto known (const Vm &vm) -> Known;
+
+/// Why the host may not be told to run @p woken; empty: it may, all of them have or may have something to do.
+[[nodiscard]] auto objection_to_waking (const Vm &vm, VcpuMask woken) -> std::string_view;
+
+/// The same, after a step that may make interrupts pending: whoever has something to do since is woken.
+/// @param before  the step
+[[nodiscard]] auto objection_to_waking (const Vm &vm, VcpuMask woken, const Known &before) -> std::string_view;
 
 }  // namespace ravelin::spec

@@ -90,26 +90,44 @@ TEST_F (SpecTime, a_vcpus_timer_is_not_forgotten) {
     EXPECT_EQ (spec.resumes (0, found), "");
 }
 
-TEST_F (SpecTime, the_virtual_timer_is_tied_to_hardware) {
+TEST_F (SpecTime, the_virtual_timer_is_a_level) {
     enter ();
     set_virtual_timer (1, now);
     Hardware found      = hardware ({});
     found.virtual_timer = {1, now};
     found.interrupted   = true;
-    EXPECT_EQ (spec.resumes (0, found), "") << "it comes by its own";
+    EXPECT_EQ (spec.resumes (0, found), "") << "EL2 sees it before the guest goes on";
     found.interrupted = false;
     EXPECT_NE (spec.resumes (0, found), "") << "it's forgotten";
-    found.interface.list[0] = {.pending = true, .intid = virtual_timer, .eoi = true};
-    EXPECT_NE (spec.resumes (0, found), "") << "it would come again and again";
     found.interface.list[0] = {.pending = true, .intid = virtual_timer, .hardware = true};
+    EXPECT_NE (spec.resumes (0, found), "") << "the guest would end the physical one";
+    found.interface.list[0] = {.pending = true, .intid = virtual_timer};
+    EXPECT_NE (spec.resumes (0, found), "") << "nobody would look at the wire";
+    found.interface.list[0].eoi = true;
     EXPECT_EQ (spec.resumes (0, found), "");
     found.virtual_timer = {1, now + 5};
     EXPECT_NE (spec.resumes (0, found), "") << "the timer is the guest's";
+}
+
+TEST_F (SpecTime, a_guest_moves_its_virtual_timer_without_a_trap) {
+    enter ();
+    set_virtual_timer (1, now);
+    Hardware found         = hardware ({{.pending = true, .intid = virtual_timer, .eoi = true}});
+    found.virtual_timer    = {1, now};
+    found.timer_held       = true;
+    const Interrupt &timer = interrupt_of (virtual_timer);
+    EXPECT_EQ (spec.resumes (0, found), "");
+    EXPECT_TRUE (timer.line);
+    found.virtual_timer = {1, now + 5};
     EXPECT_EQ (spec.hardware_did (0, found), "");
     EXPECT_EQ (guest_call ({PSCI_VERSION}), PSCI_VERSION_1_1);
-    EXPECT_EQ (spec.resumes (0, found), "") << "the guest has moved it, and nobody has looked";
+    EXPECT_EQ (spec.resumes (0, found), "") << "nobody has looked";
     EXPECT_EQ (spec.interrupt (0, {.goes_on = true}).next, Next::guest);
     EXPECT_NE (spec.resumes (0, found), "") << "now somebody has";
+    found.interface.list[0] = {};
+    EXPECT_NE (spec.resumes (0, found), "") << "and would not see it when it is back";
+    found.timer_held = false;
+    EXPECT_EQ (spec.resumes (0, found), "");
 }
 
 TEST_F (SpecTime, a_wait_says_when_the_next_timer_runs_out) {

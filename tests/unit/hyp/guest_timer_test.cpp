@@ -328,6 +328,7 @@ TEST_F (GuestTimer, wait_ends_at_once_when_an_interrupt_is_there_masked_or_not) 
 
 TEST_F (GuestTimer, timer_that_has_run_out_and_can_not_come_wakes_nobody) {
     guest.store (gicd::icenabler, 1U << virtual_);
+    machine.pass (10);
     set_cntv (1);
     wait ();
     expect_asleep (no_deadline);

@@ -21,7 +21,7 @@ namespace {
 }  // namespace
 
 auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next {
-    if (auto &own_world = world (cpu); own_world.is_guest ()) { return guest_synchronous (cpu, registers, own_world); }
+    if (auto &here = world (cpu); here.is_guest ()) { return guest_synchronous (cpu, registers, here); }
     const auto syndrome = cpu.read<esr_el2> ();
     // What is common saves no registers for what isn't.
     if (esr::class_of (syndrome) != esr::Class::hvc64) [[unlikely]] {
@@ -73,9 +73,7 @@ auto Hypervisor::is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool
 }
 
 auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next {
-    if (auto &own_world = world (cpu); own_world.is_guest ()) {
-        return take_guest_interrupt (cpu, interrupts_, own_world);
-    }
+    if (auto &here = world (cpu); here.is_guest ()) { return take_guest_interrupt (cpu, interrupts_, here); }
     self (cpu).traps.add (TrapCause::interrupt);
     return Next::resume;
 }

@@ -40,11 +40,9 @@ class Guarded {
   public:
     constexpr Guarded () = default;
 
-    /// The value of a machine at rest: while one CPU boots, or to be looked at.
+    /// The value of a machine at rest: while one CPU boots, or to be looked at. Or a word of it that is as good before
+    /// a change as after it.
     [[nodiscard]] auto at_rest () -> T & { return value_; }
-
-    /// The value without the lock: for what never changes in it, and to be handed on to who takes it.
-    [[nodiscard]] auto constant () -> T & { return value_; }
     [[nodiscard]] auto at_rest () const -> const T & { return value_; }
 
   private:

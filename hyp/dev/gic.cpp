@@ -12,12 +12,10 @@ constexpr std::uint64_t gicd_igroupr0   = 0x080;  // groups of this CPU's SGIs a
 constexpr std::uint64_t gicd_isenabler0 = 0x100;  // set-enable, this CPU's SGIs and PPIs
 constexpr std::uint64_t gicd_icenabler0 = 0x180;  // clear-enable, the same
 constexpr std::uint64_t gicd_icpendr0   = 0x280;  // clear-pending, this CPU's PPIs
-constexpr std::uint64_t gicd_isactiver0 = 0x300;  // set-active, this CPU's SGIs and PPIs
 constexpr std::uint64_t gicd_icactiver0 = 0x380;  // clear-active, this CPU's SGIs and PPIs
 constexpr std::uint64_t gicd_ipriorityr = 0x400;  // priorities, a byte an interrupt
 constexpr std::uint64_t gicd_itargetsr0 = 0x800;  // this CPU's own bit, in every byte
 constexpr std::uint64_t gicd_sgir       = 0xf00;  // sends an SGI
-constexpr std::uint64_t gicd_cpendsgir  = 0xf10;  // clear-pending, this CPU's SGIs, a byte each: a bit for each sender
 
 constexpr Bits32 sgir_targets{23, 16};  // CPUTargetList
 constexpr Bits32 sgir_intid{3, 0};
@@ -29,7 +27,6 @@ constexpr std::uint64_t gicc_iar    = 0x00c;  // acknowledges
 constexpr std::uint64_t gicc_apr0   = 0x0d0;  // priorities that are active: those they hold back wait
 constexpr std::uint64_t gicc_nsapr0 = 0x0e0;  // the same of group 1, where both groups can be seen
 constexpr std::uint64_t gicc_eoir   = 0x010;  // ends
-constexpr std::uint64_t gicc_hppir  = 0x018;  // what is pending first
 
 constexpr Bits32 iar_intid{9, 0};
 constexpr std::uint32_t spurious    = 1020;             // this INTID or above: nothing was pending
@@ -79,41 +76,6 @@ void Gic::wake (hal::Cpu &cpu, std::uint8_t mask) const {
     // The target reads from memory where to go: that must be visible before the interrupt is.
     cpu.dsb<hal::Dsb::sy> ();
     cpu.mmio_write (distributor_ + gicd_sgir, sgir_targets.put (mask) | sgir_intid.put (wake_sgi));
-}
-
-auto Gic::enable_for_guest (hal::Cpu &cpu) const -> bool {
-    constexpr std::uint32_t timer  = 1U << virtual_timer_intid;
-    constexpr std::uint32_t needed = 1U << kick_intid | 1U << maintenance_intid | 1U << el2_timer_intid | timer;
-    const auto enabled             = cpu.mmio_read (distributor_ + gicd_isenabler0);
-    if ((enabled & needed) != needed) { cpu.mmio_write (distributor_ + gicd_isenabler0, needed); }
-    return (enabled & timer) == 0;
-}
-
-void Gic::disable_virtual_timer (hal::Cpu &cpu) const {
-    cpu.mmio_write (distributor_ + gicd_icenabler0, 1U << virtual_timer_intid);
-}
-
-auto Gic::first_pending (hal::Cpu &cpu) const -> std::uint32_t {
-    return iar_intid.get (cpu.mmio_read (cpu_interface_ + gicc_hppir));
-}
-
-void Gic::withdraw_kick (hal::Cpu &cpu) const {
-    cpu.mmio_write (distributor_ + gicd_cpendsgir + (wake_sgi & ~3U), all << 8 * (wake_sgi & 3U));
-    // Once the distributor answers it has let go of the interrupt.
-    static_cast<void> (cpu.mmio_read (distributor_ + gicd_cpendsgir + (wake_sgi & ~3U)));
-    cpu.dsb<hal::Dsb::sy> ();
-}
-
-void Gic::set_active (hal::Cpu &cpu, std::uint32_t intid) const {
-    cpu.mmio_write (distributor_ + gicd_isactiver0, 1U << intid);
-}
-
-void Gic::clear_active (hal::Cpu &cpu, std::uint32_t intid) const {
-    cpu.mmio_write (distributor_ + gicd_icactiver0, 1U << intid);
-}
-
-void Gic::clear_pending (hal::Cpu &cpu, std::uint32_t intid) const {
-    cpu.mmio_write (distributor_ + gicd_icpendr0, 1U << intid);
 }
 
 }  // namespace ravelin

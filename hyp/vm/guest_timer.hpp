@@ -5,9 +5,11 @@
 #include "hyp/vm/vcpu.hpp"
 
 #include <cstdint>
-#include <optional>
 
 namespace ravelin {
+
+class World;
+struct GuestInterrupts;
 
 /// Whether the wire of the virtual timer of this CPU, which the guest uses directly, is high.
 [[nodiscard]] inline auto virtual_timer_fires (hal::Cpu &cpu) -> bool {
@@ -27,14 +29,10 @@ namespace ravelin {
 /// @param counter_offset  of its VM
 [[nodiscard]] auto next_timer (hal::Cpu &cpu, const Vcpu &vcpu, std::uint64_t counter_offset) -> std::uint64_t;
 
-/// Which register of the physical timer: op2 of CNTP_TVAL_EL0, CNTP_CTL_EL0, CNTP_CVAL_EL0.
-enum class PhysicalTimer : std::uint8_t { value, control, compare };
-
-/// The register of the physical timer that @p which is, if it is one.
-[[nodiscard]] auto physical_timer_register (hal::SystemRegister which) -> std::optional<PhysicalTimer>;
-
-/// A guest's MRS and MSR of its physical timer.  [ARM DDI 0487, D11.2.4]
-[[nodiscard]] auto read_physical_timer (hal::Cpu &cpu, const Vcpu &vcpu, PhysicalTimer which) -> std::uint64_t;
-void write_physical_timer (hal::Cpu &cpu, Vcpu &vcpu, PhysicalTimer which, std::uint64_t value);
+/// A guest's MSR or MRS of its physical timer, which is emulated.  [ARM DDI 0487, D11.2.4]
+/// @param syndrome  ESR_EL2 of the trap
+/// @return          false, and nothing done: it is of another register
+[[nodiscard]] auto access_physical_timer (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers,
+                                          std::uint64_t syndrome) -> bool;
 
 }  // namespace ravelin

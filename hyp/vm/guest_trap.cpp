@@ -14,25 +14,6 @@ namespace ravelin {
 
 using namespace hal::sysreg;
 
-namespace {
-/// The guest's MSR or MRS of its physical timer; false if it's of another register.
-[[nodiscard]] auto access_physical_timer (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers,
-                                          std::uint64_t syndrome) -> bool {
-    const auto which = physical_timer_register (register_of (syndrome));
-    if (!which) { return false; }
-    const auto number = static_cast<unsigned> (esr::access::target.get (syndrome));
-    Vcpu &vcpu        = world.vcpu (cpu);
-    if (esr::access::read.any (syndrome)) {
-        registers.write (number, read_physical_timer (cpu, vcpu, *which));
-        return true;
-    }
-    write_physical_timer (cpu, vcpu, *which, registers.read (number));
-    if (world.vm (cpu).gic) { static_cast<void> (VirtualGic{cpu, hardware, world.vm (cpu), &vcpu}.update ()); }
-    world.set_deadline (cpu);
-    return true;
-}
-}  // namespace
-
 auto Hypervisor::guest_synchronous (hal::Cpu &cpu, Registers &registers, World &world) -> Next {
     const auto syndrome = cpu.read<esr_el2> ();
     // What is common saves no registers for what isn't.

@@ -4,6 +4,7 @@
 #include "hyp/abi/vm_calls.h"
 #include "hyp/core/registers.hpp"
 #include "hyp/dev/virtual_interface.hpp"
+#include "hyp/vdev/vcpu_state.hpp"
 #include "hyp/vm/el1_context.hpp"
 
 #include <cstdint>
@@ -30,25 +31,6 @@ struct PendingLoad {
 /// The load or store of a data abort whose instruction names one register.
 /// @param syndrome  ESR_EL2, valid
 [[nodiscard]] auto load_of (std::uint64_t syndrome) -> PendingLoad;
-
-/// Whether a guest has a vCPU.
-enum class VcpuPower : std::uint32_t {
-    off,
-    starting,  // a CPU_ON is writing down where it goes
-    pending,   // told where to go, hasn't run since
-    on,
-};
-
-/// CNTV or CNTP of a vCPU.
-struct TimerRegisters {
-    std::uint64_t compare;  // CVAL
-    std::uint64_t control;  // CTL: ENABLE and IMASK
-
-    static constexpr std::uint64_t kept = 3;  // of CTL; ISTATUS is the count's
-
-    /// Whether it will interrupt, or does.
-    [[nodiscard]] auto interrupts () const -> bool { return (control & kept) == 1; }
-};
 
 /// A virtual CPU, in a page of its own that its VM owns. Promise 2 (registers): nobody but the CPU that runs
 /// it, or the host by VCPU_GET and VCPU_SET of a plain VM, touches it.

@@ -17,20 +17,6 @@ namespace {
 constexpr std::uint64_t multiprocessor = 1UL << 31;  // MPIDR_EL1: RES1
 }  // namespace
 
-auto World::host_is_due (hal::Cpu &cpu) const -> bool {
-    return host_.timer.interrupts () && cpu.read<cntpct_el0> () >= host_.timer.compare;
-}
-
-void World::set_deadline (hal::Cpu &cpu) {
-    const Vcpu &guest = vcpu (cpu);
-    auto deadline     = host_.timer.interrupts () ? host_.timer.compare : ~0UL;
-    if (guest.physical_timer.interrupts () && !physical_timer_fires (cpu, guest)) {
-        deadline = std::min (deadline, guest.physical_timer.compare);
-    }
-    cpu.write<cnthp_cval_el2> (deadline);
-    cpu.write<cnthp_ctl_el2> (timer_control::enable.mask ());
-}
-
 auto World::enter_guest (hal::Cpu &cpu, GuestInterrupts &hardware) -> Registers & {
     Vm &guest_vm = vm (cpu);
     Vcpu &guest  = vcpu (cpu);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/spec/waking.hpp"
 
-#include "sim/spec/delivery.hpp"
+#include "sim/spec/deliverable.hpp"
 
 #include <algorithm>
 
@@ -49,7 +49,9 @@ auto certainly_ready (const Vm &vm) -> VcpuMask {
 }  // namespace
 
 auto known (const Vm &vm) -> Known {
-    return {.ready = certainly_ready (vm), .spis = vm.gic ? waiting_spis (vm) : std::vector<std::uint32_t>{}};
+    // Whoever turned a vCPU on has been told to have it run.
+    const VcpuMask begin = those_of (vm, [] (std::uint64_t, const Vcpu &vcpu) { return vcpu.power == Power::pending; });
+    return {.ready = certainly_ready (vm) | begin, .spis = vm.gic ? waiting_spis (vm) : std::vector<std::uint32_t>{}};
 }
 
 auto objection_to_waking (const Vm &vm, VcpuMask woken) -> std::string_view {

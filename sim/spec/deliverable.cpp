@@ -45,7 +45,9 @@ auto has_certain_interrupt (const Vm &vm, std::uint64_t number) -> bool {
     if (!vm.gic) { return false; }
     for_each_deliverable (vm, number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
         const bool others = has_other_target (vm, number, intid, [] (const Vcpu &) { return true; });
-        found             = found || (!others && !is_masked (vm.vcpu (number)->interface, interrupt));
+        // Whoever has just ended it comes back for it.
+        const bool there = was_offered_elsewhere (vm, number, intid);
+        found            = found || (!others && !there && !is_masked (vm.vcpu (number)->interface, interrupt));
     });
     return found;
 }

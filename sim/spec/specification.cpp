@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/spec/specification.hpp"
 
-#include "sim/spec/delivery.hpp"
+#include "sim/spec/following.hpp"
+#include "sim/spec/listing.hpp"
 #include "sim/spec/waking.hpp"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // VM_SET_TIME, and what guests do with time: their physical timer, and WFI.
 #include "hyp/abi/status.h"
-#include "sim/spec/delivery.hpp"
+#include "sim/spec/deliverable.hpp"
+#include "sim/spec/following.hpp"
 #include "sim/spec/guest.hpp"
 #include "sim/spec/host_call.hpp"
 

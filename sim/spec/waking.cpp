@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/spec/waking.hpp"
 
-#include "sim/spec/delivery.hpp"
+#include "sim/spec/deliverable.hpp"
 
 #include <algorithm>
 
@@ -32,8 +32,9 @@ auto waiting_spis (const Vm &vm) -> std::vector<std::uint32_t> {
     const VcpuMask running = those_of (vm, [] (std::uint64_t, const Vcpu &vcpu) { return vcpu.running; });
     std::vector<std::uint32_t> found;
     vm.controller ().for_each_busy_spi ([&] (std::uint32_t intid, const Interrupt &interrupt) {
-        const bool doubtful = interrupt.pending_in_doubt || interrupt.active_in_doubt;
-        const bool waits    = !doubtful && vm.controller ().deliverable (interrupt) &&
+        const bool doubtful = interrupt.pending_in_doubt || interrupt.active_in_doubt ||
+                              was_offered_elsewhere (vm, vm.vcpus.size (), intid);
+        const bool waits = !doubtful && vm.controller ().deliverable (interrupt) &&
                            (vm.controller ().targets (interrupt) & running) == 0;
         if (waits) { found.push_back (intid); }
     });
@@ -49,7 +50,9 @@ auto certainly_ready (const Vm &vm) -> VcpuMask {
 }  // namespace
 
 auto known (const Vm &vm) -> Known {
-    return {.ready = certainly_ready (vm), .spis = vm.gic ? waiting_spis (vm) : std::vector<std::uint32_t>{}};
+    // Whoever turned a vCPU on has been told to have it run.
+    const VcpuMask begin = those_of (vm, [] (std::uint64_t, const Vcpu &vcpu) { return vcpu.power == Power::pending; });
+    return {.ready = certainly_ready (vm) | begin, .spis = vm.gic ? waiting_spis (vm) : std::vector<std::uint32_t>{}};
 }
 
 auto objection_to_waking (const Vm &vm, VcpuMask woken) -> std::string_view {

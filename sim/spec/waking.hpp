@@ -14,7 +14,7 @@ using VcpuMask = std::uint64_t;
 
 /// What whoever runs a VM's vCPUs knows already.
 struct Known {
-    VcpuMask ready{};                   // are on, don't run, and have an interrupt that no other vCPU may take
+    VcpuMask ready{};                   // don't run, and are to begin or have an interrupt that no other may take
     std::vector<std::uint32_t> spis{};  // in order; can be delivered, and none of their targets runs
 };
 

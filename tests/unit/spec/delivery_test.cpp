@@ -333,5 +333,29 @@ TEST_F (SpecDelivery, a_vm_without_a_gic_is_offered_nothing) {
     EXPECT_NE (resume ({pending (32)}), "");
 }
 
+TEST_F (SpecDelivery, one_that_is_turned_off_is_told) {
+    enter ();
+    enter (1, 1);
+    last = spec.guest_call (0, {PSCI_SYSTEM_OFF});
+    EXPECT_TRUE (exited (RAVELIN_EXIT_SYSTEM_OFF));
+    EXPECT_NE (resume ({}, 1), "");
+    Hardware told    = hardware ({}, 1);
+    told.interrupted = true;
+    EXPECT_EQ (spec.resumes (1, told), "");
+}
+
+TEST_F (SpecDelivery, an_spi_that_was_just_ended_elsewhere_is_not_forgotten) {
+    open_all ();
+    set_byte (0x800 + 32, 0b11);
+    enter ();
+    raise (32);
+    EXPECT_EQ (resume ({pending (32, worst)}), "");
+    EXPECT_EQ (becomes ({active (32, worst)}), "");
+    EXPECT_EQ (becomes ({}), "") << "its wire is still up";
+    enter (1, 1);
+    EXPECT_EQ (resume ({}, 1), "") << "the other comes back for it";
+    EXPECT_NE (resume ({}), "");
+}
+
 }  // namespace
 }  // namespace ravelin::spec::test

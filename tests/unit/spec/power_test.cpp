@@ -146,7 +146,7 @@ TEST_F (SpecPower, a_vm_that_is_turned_off_takes_all_its_vcpus_with_it) {
     enter (1, 1);
     guest_call ({PSCI_SYSTEM_OFF});
     EXPECT_TRUE (exited (RAVELIN_EXIT_SYSTEM_OFF));
-    EXPECT_EQ (spec.resumes (1, {}), "") << "without a GIC nobody tells it";
+    EXPECT_EQ (spec.resumes (1, {}), "") << "without a GIC nobody tells it before its next exit";
     guest_call ({PSCI_VERSION}, 1);
     EXPECT_EQ (last.next, Next::host) << "it leaves";
     enter (1, 1);

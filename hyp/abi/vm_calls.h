@@ -176,7 +176,8 @@
 #define RAVELIN_EXIT_WAKE 4u
 /* The vCPU is off: it isn't worth running again before an EXIT_WAKE names it. */
 #define RAVELIN_EXIT_OFF 5u
-/* The VM has turned itself off, or asks to be started anew: all its vCPUs are off. A protected VM's stay so. */
+/* The VM has turned itself off, or asks to be started anew: all its vCPUs are off; one that runs without a GIC sees it
+   at its next exit. A protected VM's stay so. */
 #define RAVELIN_EXIT_SYSTEM_OFF   6u
 #define RAVELIN_EXIT_SYSTEM_RESET 7u
 

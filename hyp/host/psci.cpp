@@ -7,8 +7,15 @@
 namespace ravelin {
 
 namespace {
-/// [ARM DEN 0022, 5.15]
-[[nodiscard]] auto features (std::uint32_t function) -> std::int64_t {
+/// Standby only: the host's tree names no state that loses a core's context.  [5.4]
+[[nodiscard]] auto suspend (hal::Cpu &cpu, std::uint32_t power_state) -> std::int64_t {
+    if (power_state != 0) { return PSCI_INVALID_PARAMETERS; }
+    cpu.wait_for_interrupt ();
+    return PSCI_SUCCESS;
+}
+}  // namespace
+
+auto psci_feature (std::uint32_t function) -> std::int64_t {
     switch (function) {
     case SMCCC_VERSION:
     case PSCI_VERSION:
@@ -27,14 +34,6 @@ namespace {
     }
 }
 
-/// Standby only: the host's tree names no state that loses a core's context.  [5.4]
-[[nodiscard]] auto suspend (hal::Cpu &cpu, std::uint32_t power_state) -> std::int64_t {
-    if (power_state != 0) { return PSCI_INVALID_PARAMETERS; }
-    cpu.wait_for_interrupt ();
-    return PSCI_SUCCESS;
-}
-}  // namespace
-
 auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next {
     const auto function = static_cast<std::uint32_t> (registers.x[0]);
     const bool wide     = (function & SMCCC_64BIT) != 0;
@@ -46,7 +45,7 @@ auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next {
     switch (function) {
     case PSCI_VERSION:           result = PSCI_VERSION_1_1; break;
     case PSCI_MIGRATE_INFO_TYPE: result = PSCI_NO_MIGRATION; break;
-    case PSCI_FEATURES:          result = features (static_cast<std::uint32_t> (argument (1))); break;
+    case PSCI_FEATURES:          result = psci_feature (static_cast<std::uint32_t> (argument (1))); break;
     case PSCI_CPU_SUSPEND_32:
     case PSCI_CPU_SUSPEND_64:    result = suspend (cpu, static_cast<std::uint32_t> (argument (1))); break;
     case PSCI_AFFINITY_INFO_32:

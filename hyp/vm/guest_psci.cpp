@@ -4,6 +4,7 @@
 #include "hyp/abi/psci.h"
 #include "hyp/abi/smccc.h"
 #include "hyp/host/instruction.hpp"
+#include "hyp/host/psci.hpp"
 #include "hyp/vm/guest_timer.hpp"
 
 namespace ravelin {
@@ -57,25 +58,6 @@ namespace {
     return world.exit ({.reason = reason, .details = {}});
 }
 
-/// [5.15]
-[[nodiscard]] auto has_feature (std::uint32_t function) -> bool {
-    switch (function) {
-    case SMCCC_VERSION:
-    case PSCI_VERSION:
-    case PSCI_CPU_SUSPEND_32:
-    case PSCI_CPU_SUSPEND_64:
-    case PSCI_CPU_OFF:
-    case PSCI_CPU_ON_32:
-    case PSCI_CPU_ON_64:
-    case PSCI_AFFINITY_INFO_32:
-    case PSCI_AFFINITY_INFO_64:
-    case PSCI_MIGRATE_INFO_TYPE:
-    case PSCI_SYSTEM_OFF:
-    case PSCI_SYSTEM_RESET:
-    case PSCI_FEATURES:          return true;
-    default:                     return false;
-    }
-}
 }  // namespace
 
 auto wait_in_guest (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> Next {
@@ -101,8 +83,7 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
     };
     switch (function) {
     case PSCI_MIGRATE_INFO_TYPE: return returns (PSCI_NO_MIGRATION);
-    case PSCI_FEATURES:
-        return returns (has_feature (static_cast<std::uint32_t> (x[1])) ? PSCI_SUCCESS : PSCI_NOT_SUPPORTED);
+    case PSCI_FEATURES:          return returns (psci_feature (static_cast<std::uint32_t> (x[1])));
     case PSCI_CPU_SUSPEND_32:
     case PSCI_CPU_SUSPEND_64:
         if ((static_cast<std::uint32_t> (x[1]) & reserved_state) != 0) { return returns (PSCI_INVALID_PARAMETERS); }

@@ -70,6 +70,8 @@ class UnicornEngine : public Engine {
     void begin_block (std::uint64_t address, std::uint64_t size);
     void stop_at_fp ();
     void retire (std::uint64_t instructions);
+    /// ISR_EL1: the interrupts that are EL1's, and pending.
+    [[nodiscard]] auto waiting () const -> std::uint64_t;
     [[nodiscard]] auto timer_access () const -> TimerAccess;
     [[nodiscard]] auto deliverable (Processor &cpu) -> std::optional<Interrupt>;
     [[nodiscard]] auto take (Processor &cpu, Interrupt interrupt) -> Next;

@@ -10,6 +10,8 @@ namespace ravelin::sim {
 namespace {
 constexpr std::uint64_t instruction_size = 4;
 
+constexpr hal::SystemRegister isr_el1{3, 0, 12, 1, 0};  // what waits for EL1, masked or not
+
 constexpr Bits64 hcr_fb{9, 9};  // HCR_EL2: maintenance of one CPU is that of all
 
 // What a hook for MRS and MSR answers.
@@ -77,11 +79,15 @@ void UnicornEngine::on_exception (uc_engine * /*engine*/, std::uint32_t /*number
 auto UnicornEngine::on_mrs (uc_engine * /*engine*/, uc_arm64_reg target, const uc_arm64_cp_reg *which, void *user)
     -> std::uint32_t {
     const auto name = as_system_register (*which);
-    if (!TimerRegisters::has (name)) { return let_unicorn_do_it; }
+    if (!TimerRegisters::has (name) && name != isr_el1) { return let_unicorn_do_it; }
     auto &self  = *static_cast<UnicornEngine *> (user);
     auto answer = let_unicorn_do_it;
     static_cast<void> (self.guard_.call ([&] {
-        const auto value = TimerRegisters::allows (name, self.timer_access ()) ? self.timer_.read (name) : std::nullopt;
+        const auto access = self.timer_access ();
+        const auto value  = name == isr_el1
+                                ? (access.exception_level != 0 ? std::optional{self.waiting ()} : std::nullopt)
+                            : TimerRegisters::allows (name, access) ? self.timer_.read (name)
+                                                                    : std::nullopt;
         if (value) {
             self.emulator_.write (target, *value);
             answer = done;
@@ -117,6 +123,13 @@ auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
     self.seen_.note (instruction, forced);
     self.fp_trap_.forget ();
     return let_unicorn_do_it;
+}
+
+auto UnicornEngine::waiting () const -> std::uint64_t {
+    constexpr Bits64 irq{7, 7};  // ISR_EL1.I
+    constexpr Bits64 fiq{6, 6};  // ISR_EL1.F
+    auto &cpu = machine_.cpu (index_);
+    return irq.put (cpu.el1_irq () ? 1 : 0) | fiq.put (cpu.el1_fiq () ? 1 : 0);
 }
 
 auto UnicornEngine::timer_access () const -> TimerAccess {

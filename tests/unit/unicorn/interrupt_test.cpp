@@ -52,6 +52,17 @@ TEST (UnicornInterrupt, return_address_is_where_it_came_between) {
     EXPECT_EQ (host.read (spsr_el1), 0x345U);  // DAIF without I
 }
 
+TEST (UnicornInterrupt, isr_shows_one_that_is_masked_and_none_before_it_comes) {
+    constexpr hal::SystemRegister isr_el1{3, 0, 12, 1, 0};
+    RunningHost before{with_timer (1'000'000).then ({mrs (3, isr_el1), loop})};
+    before.run (100);
+    EXPECT_EQ (before.x (3), 0U);
+
+    RunningHost after{with_timer (0).then ({mrs (3, isr_el1), loop})};
+    after.run (100);
+    EXPECT_EQ (after.x (3), 0x80U);
+}
+
 TEST (UnicornInterrupt, waits_while_it_is_masked) {
     RunningHost host{with_timer (1000).then ({loop})};
 

@@ -64,7 +64,7 @@ void calls_that_only_tell (std::string_view conduit) {
 
     const auto features = call<Way> (RAVELIN_FEATURES);
     test.equal ("status of FEATURES", features[0], RAVELIN_SUCCESS);
-    test.equal ("features", features[1], RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS);
+    test.equal ("features", features[1], RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS | RAVELIN_FEATURE_VM_GIC);
 
     test.equal ("null call", call<Way> (RAVELIN_NULL)[0], RAVELIN_SUCCESS);
     constexpr std::uint64_t above_w0 = 0xdead'beef'0000'0000;

@@ -110,7 +110,7 @@ auto DistributorAccess::read_byte (std::uint64_t at) const -> std::uint32_t {
 
 auto DistributorAccess::write (std::uint32_t value) const -> std::uint32_t {
     const bool whole = bytes == sizeof (std::uint32_t) && offset % sizeof (std::uint32_t) == 0;
-    if (!whole && !(is_by_byte () && bytes == 1)) { return 0; }
+    if (!whole && (!is_by_byte () || bytes != 1)) { return 0; }
     if (offset == Distributor::sgir) { return send_sgi (value); }
     if (offset == ctlr) {
         gic.control = value & 3;

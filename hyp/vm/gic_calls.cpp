@@ -15,8 +15,8 @@ constexpr std::uint64_t intid_limit = 1020;  // INTIDs from here on have a meani
 }
 
 [[nodiscard]] auto has_intid (hal::Cpu &cpu, const Vm &vm, std::uint64_t intid) -> bool {
-    if (!vm.gic) { return false; }
-    Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (*vm.gic)};
+    if (!vm.has_gic ()) { return false; }
+    Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (vm.gic)};
     return intid >= Distributor::banked && intid < intid_limit && intid / Distributor::banked < gic->banks;
 }
 
@@ -77,7 +77,7 @@ auto Vms::set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, std::uint64_t
         const auto in_ram = [&] (const IpaRange &range) {
             return std::ranges::any_of (vm.ram, [&] (const IpaRange &ram) { return ram.overlaps (range); });
         };
-        if (vm.gic || in_ram (distributor) || in_ram (cpu_interface)) { return refuse (Status::exists); }
+        if (vm.has_gic () || in_ram (distributor) || in_ram (cpu_interface)) { return refuse (Status::exists); }
         const IpaRange mapped{cpu_interface.start, page_size};
         if (vm.pool.available () < 1 + vm.stage2.tables_to_map (cpu, mapped)) { return refuse (Status::no_memory); }
 
@@ -119,7 +119,7 @@ auto Vms::with_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, s
                     const Action &action) -> std::invoke_result_t<Action, Vm &, Vcpu &> {
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> std::invoke_result_t<Action, Vm &, Vcpu &> {
         const auto vcpu = vm.find_vcpu (number);
-        if (!vcpu || !vm.gic || !is_register (which)) { return refuse (Status::invalid); }
+        if (!vcpu || !vm.has_gic () || !is_register (which)) { return refuse (Status::invalid); }
         if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
         return runs (cpu, vm) ? refuse (Status::busy) : action (vm, cpu.object<Vcpu> (*vcpu));
     });

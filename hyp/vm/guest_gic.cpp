@@ -20,7 +20,7 @@ auto send_guest_sgi (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Reg
     const auto other  = is_one && target != self ? vm.find_vcpu (target) : std::nullopt;
     if (other) {
         {
-            Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (*vm.gic)};
+            Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (vm.gic)};
             gic->send_sgi (target, self, sgir::intid.get (value));
         }
         cpu.dsb<hal::Dsb::ish> ();

@@ -40,7 +40,7 @@ namespace ravelin {
     const auto how    = syndrome & asked;
     if (hpfar::ipa_page.get (cpu.read<hal::sysreg::hpfar_el2> ()) == vm.distributor_page) [[likely]] {
         if (how == word && Distributor::is_plain_word (offset)) {
-            const auto &gic   = cpu.object<Guarded<Distributor>> (*vm.gic).at_rest ();
+            const auto &gic   = cpu.object<Guarded<Distributor>> (vm.gic).at_rest ();
             const auto number = static_cast<unsigned> (esr::transfer_register.get (syndrome));
             registers.write (number, gic.plain_word (world.vcpu (cpu).number, offset));
             skip_instruction (cpu, syndrome);

@@ -35,7 +35,7 @@ auto take_guest_interrupt (hal::Cpu &cpu, GuestInterrupts &hardware, World &worl
         break;
     default: return to_host ();
     }
-    if (vm.gic) { static_cast<void> (VirtualGic{cpu, hardware, vm, &vcpu}.update ()); }
+    if (vm.has_gic ()) { static_cast<void> (VirtualGic{cpu, hardware, vm, &vcpu}.update ()); }
     if (intid == Gic::el2_timer_intid) { world.set_deadline (cpu); }
     return Next::resume;
 }

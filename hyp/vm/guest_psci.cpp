@@ -64,7 +64,7 @@ auto wait_in_guest (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> N
     Vm &vm = world.vm (cpu);
     // In this order: a timer that runs out between the two isn't forgotten.
     const auto next = next_timer (cpu, world.vcpu (cpu), vm.counter_offset);
-    if (vm.gic && VirtualGic{cpu, hardware, vm, &world.vcpu (cpu)}.update ()) { return Next::resume; }
+    if (vm.has_gic () && VirtualGic{cpu, hardware, vm, &world.vcpu (cpu)}.update ()) { return Next::resume; }
     return world.exit ({.reason = RAVELIN_EXIT_WFI, .details = {next, 0, 0}});
 }
 

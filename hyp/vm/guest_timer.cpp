@@ -74,7 +74,7 @@ auto access_physical_timer (hal::Cpu &cpu, GuestInterrupts &hardware, World &wor
         return true;
     }
     write (cpu, vcpu.physical_timer, *which, registers.read (number));
-    if (world.vm (cpu).gic) { static_cast<void> (VirtualGic{cpu, hardware, world.vm (cpu), &vcpu}.update ()); }
+    if (world.vm (cpu).has_gic ()) { static_cast<void> (VirtualGic{cpu, hardware, world.vm (cpu), &vcpu}.update ()); }
     world.set_deadline (cpu);
     return true;
 }

@@ -26,12 +26,12 @@ void forget (hal::Cpu &cpu, Vm &vm) {
         TlbBatch{vm.vttbr, vm.pool}.invalidate_all_now (cpu);
         vm.forgotten = true;
     }
-    if (const auto gic = std::exchange (vm.gic, std::nullopt)) {
+    if (vm.has_gic ()) {
         ForgottenTlb tlb{vm.pool};
         if (!vm.stage2.unmap (cpu, vm.pool, tlb, {Ipa{vm.cpu_interface_page * page_size}, page_size})) {
             cpu.panic ("a VM's CPU interface is part of a block");
         }
-        vm.pool.give (cpu, *gic);
+        vm.pool.give (cpu, std::exchange (vm.gic, Pa{}));
     }
 }
 }  // namespace

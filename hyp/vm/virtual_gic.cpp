@@ -183,8 +183,9 @@ void VirtualGic::tell (Distributor &gic, std::uint32_t vcpus) {
     vcpus &= (1U << vm_.vcpu_limit) - 1;
     for (; vcpus != 0; vcpus &= vcpus - 1) {
         const auto number = static_cast<unsigned> (std::countr_zero (vcpus));
-        if (!vm_.vcpus[number]) { continue; }
-        auto &vcpu = cpu_.object<Vcpu> (*vm_.vcpus[number]);
+        const auto other  = vm_.vcpus[number];
+        if (!other) { continue; }
+        auto &vcpu = cpu_.object<Vcpu> (*other);
         cpu_.dsb<hal::Dsb::ish> ();
         if (const auto where = vcpu.kicked_at.load_acquire (); where != 0) {
             hardware_.kicks.send (cpu_, hardware_.gic, CpuIndex{where - 1});

@@ -25,7 +25,7 @@ class VirtualGic {
     /// @param self  the vCPU of the VM that runs on this CPU; nullptr: none does
     VirtualGic (hal::Cpu &cpu, GuestInterrupts &hardware, Vm &vm, Vcpu *self)
         : cpu_{cpu}, hardware_{hardware}, vm_{vm}, self_{self},
-          distributor_{cpu.object<Guarded<Distributor>> (*vm.gic)} {}
+          distributor_{cpu.object<Guarded<Distributor>> (vm.gic)} {}
 
     /// The vCPU begins to run on this CPU: its CPU interface and what waits for it is there.
     void enter ();

@@ -58,7 +58,7 @@ struct Vm {
     PagePool pool;  // for its tables
     std::array<std::optional<Pa>, RAVELIN_MAX_VCPUS> vcpus;
     std::array<hal::Shared<std::uint32_t>, max_cpus> last_vcpu;  // that ran on each CPU: its number and 1, or 0
-    std::optional<Pa> gic;                                       // the page of its Guarded<Distributor>
+    Pa gic;                                                      // the page of its Guarded<Distributor>, or 0
     std::uint64_t distributor_page{nowhere};                     // where a guest finds that, IPA / 4096
     std::uint64_t cpu_interface_page{nowhere};                   // the same
     std::uint64_t counter_offset;                                // CNTVOFF_EL2
@@ -71,10 +71,12 @@ struct Vm {
         return std::ranges::any_of (ram, [&] (const IpaRange &declared) { return declared.contains (range); });
     }
 
+    [[nodiscard]] auto has_gic () const -> bool { return gic != Pa{}; }
+
     /// Whether any of @p range is the GIC's.
     [[nodiscard]] auto is_gic (IpaRange range) const -> bool {
-        return gic && (range.overlaps ({Ipa{distributor_page * page_size}, RAVELIN_GICD_PAGES * page_size}) ||
-                       range.overlaps ({Ipa{cpu_interface_page * page_size}, RAVELIN_GICC_PAGES * page_size}));
+        return has_gic () && (range.overlaps ({Ipa{distributor_page * page_size}, RAVELIN_GICD_PAGES * page_size}) ||
+                              range.overlaps ({Ipa{cpu_interface_page * page_size}, RAVELIN_GICC_PAGES * page_size}));
     }
 
     /// Whether all of @p range is below the VM's IPA bits.

@@ -57,7 +57,7 @@ auto World::enter_guest (hal::Cpu &cpu, GuestInterrupts &hardware) -> Registers 
     cpu.write<cntv_ctl_el0> (guest.virtual_timer.control);
     set_deadline (cpu);
     host_.timer_disabled = hardware.gic.enable_for_guest (cpu);
-    if (guest_vm.gic) { VirtualGic{cpu, hardware, guest_vm, &guest}.enter (); }
+    if (guest_vm.has_gic ()) { VirtualGic{cpu, hardware, guest_vm, &guest}.enter (); }
     guest.el1.restore (cpu);
     guest.stage1.restore (cpu);
     cpu.write<elr_el2> (guest.pc);
@@ -73,7 +73,8 @@ auto World::enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t 
     guest.pc            = cpu.read<elr_el2> ();
     guest.pstate        = cpu.read<spsr_el2> ();
     guest.virtual_timer = {cpu.read<cntv_cval_el0> (), cpu.read<cntv_ctl_el0> () & TimerRegisters::kept};
-    if (guest_vm.gic && VirtualGic{cpu, hardware, guest_vm, &guest}.leave () && exit_.reason == RAVELIN_EXIT_WFI) {
+    if (guest_vm.has_gic () && VirtualGic{cpu, hardware, guest_vm, &guest}.leave () &&
+        exit_.reason == RAVELIN_EXIT_WFI) {
         exit_.details[0] = 0;
     }
     guest.el1.save (cpu);

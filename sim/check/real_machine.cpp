@@ -28,8 +28,8 @@ namespace {
 
 [[nodiscard]] auto distributor_of (Machine &machine, spec::Handle vm) -> Distributor & {
     const Vm *const real = machine.hypervisor ().vms ().look_up (hal_of (machine), vm);
-    if (real == nullptr || !real->gic) { throw std::logic_error{"a VM without a GIC"}; }
-    return hal_of (machine).object<Guarded<Distributor>> (*real->gic).at_rest ();
+    if (real == nullptr || !real->has_gic ()) { throw std::logic_error{"a VM without a GIC"}; }
+    return hal_of (machine).object<Guarded<Distributor>> (real->gic).at_rest ();
 }
 }  // namespace
 
@@ -104,10 +104,11 @@ auto distributor_control (Machine &machine, spec::Handle vm) -> std::uint32_t {
 }
 
 auto physical_compare_value (Machine &machine, spec::Handle vm, std::uint64_t vcpu) -> std::uint64_t {
-    auto &hal       = machine.cpu (0U).hal ();
-    const auto *own = machine.hypervisor ().vms ().look_up (hal, vm);
-    if (own == nullptr || !own->vcpus.at (vcpu)) { throw std::logic_error ("no such vCPU"); }
-    return hal.object<Vcpu> (*own->vcpus.at (vcpu)).physical_timer.compare;
+    auto &hal        = machine.cpu (0U).hal ();
+    const auto *own  = machine.hypervisor ().vms ().look_up (hal, vm);
+    const auto found = own == nullptr ? std::nullopt : own->find_vcpu (vcpu);
+    if (!found) { throw std::logic_error ("no such vCPU"); }
+    return hal.object<Vcpu> (*found).physical_timer.compare;
 }
 
 auto is_in_guest (Processor &cpu) -> bool {

@@ -3,9 +3,8 @@
 
 namespace ravelin::spec {
 
-Gic::Gic (std::uint64_t distributor_, std::uint64_t cpu_interface_, std::uint32_t intids_, std::uint64_t vcpus_)
-    : distributor{distributor_}, cpu_interface{cpu_interface_}, intids{intids_}, vcpus{vcpus_},
-      shared_ (intids_ - first_spi) {
+Gic::Gic (std::uint64_t gicd, std::uint64_t gicc, std::uint32_t count, std::uint64_t most_vcpus)
+    : distributor{gicd}, cpu_interface{gicc}, intids{count}, vcpus{most_vcpus}, shared_ (count - first_spi) {
     // SGIs are always enabled, and edges.
     for (auto &interrupts : banked_) {
         for (std::uint32_t intid = 0; intid < first_ppi; ++intid) {

@@ -15,7 +15,7 @@ namespace ravelin::spec {
 struct Gic {
     /// @param intids  a multiple of 32
     /// @param vcpus   that the VM may have
-    Gic (std::uint64_t distributor, std::uint64_t cpu_interface, std::uint32_t intids, std::uint64_t vcpus);
+    Gic (std::uint64_t gicd, std::uint64_t gicc, std::uint32_t count, std::uint64_t most_vcpus);
 
     std::uint64_t distributor;    // IPA of GICD
     std::uint64_t cpu_interface;  // IPA of GICC

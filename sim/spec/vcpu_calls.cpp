@@ -38,8 +38,9 @@ auto vcpu_create (const HostCall &call) -> Outcome {
     }
     if (vm->vcpu (number) != nullptr) { return returns_status (RAVELIN_EXISTS); }
     call.world.give_for_control (handle, pa / RAVELIN_PAGE_SIZE, RAVELIN_VCPU_PAGES);
-    vm->vcpus[number]        = new_vcpu (pc, call.x[5]);
-    vm->vcpus[number]->power = flags == RAVELIN_VCPU_OFF ? Power::off : Power::on;
+    Vcpu vcpu         = new_vcpu (pc, call.x[5]);
+    vcpu.power        = flags == RAVELIN_VCPU_OFF ? Power::off : Power::on;
+    vm->vcpus[number] = vcpu;
     return returns_status (RAVELIN_SUCCESS);
 }
 

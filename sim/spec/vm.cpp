@@ -14,7 +14,9 @@ auto Vm::vcpu (std::uint64_t number) -> Vcpu * {
 }
 
 auto Vm::vcpu (std::uint64_t number) const -> const Vcpu * {
-    return number < vcpus.size () && vcpus[number] ? &*vcpus[number] : nullptr;
+    if (number >= vcpus.size ()) { return nullptr; }
+    const std::optional<Vcpu> &vcpu = vcpus[number];
+    return vcpu ? &*vcpu : nullptr;
 }
 
 auto Vm::controller () -> Gic & {

@@ -14,11 +14,11 @@ using namespace hal::sysreg;
 using namespace test;  // NOLINT: gicd
 using namespace sim;   // NOLINT: gich, gicv
 
-constexpr std::uint64_t on       = 1;
-constexpr std::uint64_t masked   = 2;
-constexpr std::uint64_t over     = 4;
-constexpr std::uint32_t virtual_ = 27;
-constexpr std::uint32_t physical = 30;
+constexpr std::uint64_t on          = 1;
+constexpr std::uint64_t masked      = 2;
+constexpr std::uint64_t over        = 4;
+constexpr std::uint32_t virtual_one = 27;
+constexpr std::uint32_t physical    = 30;
 
 constexpr std::uint64_t no_deadline = ~0ULL;
 
@@ -64,17 +64,17 @@ class PlayedTimers : public Vgic {
     /// An access to a system register, of which X5 is the other end.
     [[nodiscard]] static auto access (std::uint8_t op2, bool read, std::uint8_t crm = 2) -> std::uint64_t {
         using namespace esr::access;
-        return op0.put (3) | op1.put (3) | crn.put (14) | crm_ (crm) | esr::access::op2.put (op2) | target.put (5) |
+        return op0.put (3) | op1.put (3) | crn.put (14) | crm_of (crm) | esr::access::op2.put (op2) | target.put (5) |
                (read ? 1 : 0);
     }
-    [[nodiscard]] static auto crm_ (std::uint8_t value) -> std::uint64_t { return esr::access::crm.put (value); }
+    [[nodiscard]] static auto crm_of (std::uint8_t value) -> std::uint64_t { return esr::access::crm.put (value); }
 };
 
 class GuestTimer : public PlayedTimers {
   protected:
     GuestTimer () {
         enter (0);
-        open (virtual_);
+        open (virtual_one);
         open (physical);
     }
 };
@@ -93,51 +93,51 @@ TEST_F (GuestTimer, virtual_interrupt_comes_at_its_time_without_the_host) {
     machine.pass (100);
     EXPECT_EQ (guest.takes (), 1U);
     EXPECT_TRUE (guest.in_guest ());
-    EXPECT_EQ (guest.acknowledge (), virtual_);
+    EXPECT_EQ (guest.acknowledge (), virtual_one);
     guest.hal ().write<cntv_ctl_el0> (0);
-    guest.end (virtual_);
+    guest.end (virtual_one);
     guest.takes ();
     EXPECT_EQ (guest.acknowledge (), none);
-    EXPECT_FALSE (is_pending (virtual_) || is_active (virtual_));
-    EXPECT_EQ (guest.physical (gicd::isactiver) & 1U << virtual_, 0U) << "and may come again";
+    EXPECT_FALSE (is_pending (virtual_one) || is_active (virtual_one));
+    EXPECT_EQ (guest.physical (gicd::isactiver) & 1U << virtual_one, 0U) << "and may come again";
 }
 
 TEST_F (GuestTimer, virtual_interrupt_stays_while_its_condition_holds) {
     set_cntv (0);
     guest.takes ();
     for (unsigned round = 0; round < 3; ++round) {
-        EXPECT_EQ (guest.acknowledge (), virtual_);
-        EXPECT_TRUE (is_pending (virtual_));
-        guest.end (virtual_);
+        EXPECT_EQ (guest.acknowledge (), virtual_one);
+        EXPECT_TRUE (is_pending (virtual_one));
+        guest.end (virtual_one);
         EXPECT_EQ (guest.takes (), 1U) << "maintenance; the timer's own can't come as it is active";
     }
-    EXPECT_EQ (guest.acknowledge (), virtual_);
+    EXPECT_EQ (guest.acknowledge (), virtual_one);
     guest.hal ().write<cntv_cval_el0> (no_deadline);
-    EXPECT_FALSE (is_pending (virtual_)) << "a guest that only moves CVAL";
-    guest.end (virtual_);
+    EXPECT_FALSE (is_pending (virtual_one)) << "a guest that only moves CVAL";
+    guest.end (virtual_one);
     guest.takes ();
     EXPECT_EQ (guest.acknowledge (), none);
     set_cntv (0);
     EXPECT_EQ (guest.takes (), 1U);
-    EXPECT_EQ (guest.acknowledge (), virtual_);
+    EXPECT_EQ (guest.acknowledge (), virtual_one);
     set_cntv (0, on | masked);
-    EXPECT_FALSE (is_pending (virtual_)) << "or only masks";
-    guest.end (virtual_);
+    EXPECT_FALSE (is_pending (virtual_one)) << "or only masks";
+    guest.end (virtual_one);
     guest.takes ();
     EXPECT_EQ (guest.acknowledge (), none);
     set_cntv (0);
     EXPECT_EQ (guest.takes (), 1U);
-    EXPECT_EQ (guest.acknowledge (), virtual_);
+    EXPECT_EQ (guest.acknowledge (), virtual_one);
 }
 
 TEST_F (GuestTimer, virtual_interrupt_that_is_disabled_comes_to_el2_once) {
-    guest.store (gicd::icenabler, 1U << virtual_);
+    guest.store (gicd::icenabler, 1U << virtual_one);
     set_cntv (0);
     EXPECT_EQ (guest.takes (), 1U);
     EXPECT_EQ (guest.takes (), 0U);
-    EXPECT_TRUE (is_pending (virtual_));
-    guest.store (gicd::isenabler, 1U << virtual_);
-    EXPECT_EQ (guest.acknowledge (), virtual_);
+    EXPECT_TRUE (is_pending (virtual_one));
+    guest.store (gicd::isenabler, 1U << virtual_one);
+    EXPECT_EQ (guest.acknowledge (), virtual_one);
 }
 
 TEST_F (GuestTimer, virtual_interrupt_is_found_when_a_guest_is_entered_and_its_wire_is_the_hosts_again_after_that) {
@@ -149,10 +149,10 @@ TEST_F (GuestTimer, virtual_interrupt_is_found_when_a_guest_is_entered_and_its_w
     guest.enter (vm);
     EXPECT_EQ (guest.hal ().read<cntv_cval_el0> (), when);
     EXPECT_EQ (guest.takes (), 0U) << "it was there from the start";
-    EXPECT_NE (guest.physical (gicd::isactiver) & 1U << virtual_, 0U);
+    EXPECT_NE (guest.physical (gicd::isactiver) & 1U << virtual_one, 0U);
     guest.leave ();
-    EXPECT_EQ (guest.physical (gicd::isactiver) & 1U << virtual_, 0U);
-    guest.set_physical (gicd::isenabler, 1U << virtual_);
+    EXPECT_EQ (guest.physical (gicd::isactiver) & 1U << virtual_one, 0U);
+    guest.set_physical (gicd::isenabler, 1U << virtual_one);
     set_cntv (0);
     EXPECT_TRUE (guest.signalled ()) << "the host gets its own";
 }
@@ -161,7 +161,7 @@ TEST_F (GuestTimer, hosts_timer_that_runs_out_meanwhile_ends_the_guests_turn) {
     guest.leave ();
     const auto due = machine.now () + 500;
     set_cntv (due);
-    guest.set_physical (gicd::isenabler, 1U << virtual_);
+    guest.set_physical (gicd::isenabler, 1U << virtual_one);
     guest.enter (vm);
     EXPECT_EQ (deadline (), due);
     EXPECT_EQ (guest.hal ().read<cntv_ctl_el0> () & 1, 0U) << "the guest's own is off";
@@ -173,7 +173,7 @@ TEST_F (GuestTimer, hosts_timer_that_runs_out_meanwhile_ends_the_guests_turn) {
     EXPECT_EQ (guest.x (1), RAVELIN_EXIT_INTERRUPT);
     machine.pass (0);
     EXPECT_TRUE (guest.signalled ());
-    EXPECT_EQ (guest.physical_interface (gicv::iar), virtual_);
+    EXPECT_EQ (guest.physical_interface (gicv::iar), virtual_one);
     EXPECT_EQ (guest.hal ().read<cntv_cval_el0> (), due);
     EXPECT_EQ (guest.hal ().read<cnthp_ctl_el2> () & 1, 0U);
 }
@@ -323,11 +323,11 @@ TEST_F (GuestTimer, wait_ends_at_once_when_an_interrupt_is_there_masked_or_not) 
     set_cntv (0);
     wait ();
     EXPECT_TRUE (guest.in_guest ());
-    EXPECT_TRUE (is_pending (virtual_));
+    EXPECT_TRUE (is_pending (virtual_one));
 }
 
 TEST_F (GuestTimer, timer_that_has_run_out_and_can_not_come_wakes_nobody) {
-    guest.store (gicd::icenabler, 1U << virtual_);
+    guest.store (gicd::icenabler, 1U << virtual_one);
     machine.pass (10);
     set_cntv (1);
     wait ();

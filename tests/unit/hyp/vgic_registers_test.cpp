@@ -12,7 +12,6 @@ namespace ravelin {
 namespace {
 using test::PlayedCpu;
 using test::Vgic;
-using test::VgicMachine;
 using namespace test;  // NOLINT: gicd
 
 class VgicRegisters : public Vgic {

@@ -179,7 +179,7 @@ def stack_overflow(machine: Machine) -> tuple[list[str], str]:
     console = machine.directory / 'serial'
     qemu = machine.qemu() + ['-kernel', str(machine.joined(machine.cache / 'Image')), '-S', '-gdb', 'stdio']
     qemu[qemu.index('-serial') + 1] = f'file:{console}'
-    steps = ['set confirm off', f'target remote | exec {shlex.join(qemu)}', 'tbreak ravelin::confine_host', 'continue',
+    steps = ['set confirm off', f'target remote | exec {shlex.join(qemu)}', "tbreak *'ravelin::answer_psci'", 'continue',
              'tbreak halt', 'printf "guard %#lx\\n", (long) &ravelin_stacks', 'set $sp = (long) &ravelin_stacks + 0x800',
              'continue', f'shell cat {shlex.quote(str(console))}', 'kill']
     elf = machine.ravelin.with_suffix('.elf')

@@ -91,7 +91,7 @@ struct Vm {
 };
 
 static_assert (sizeof (Vm) <= RAVELIN_PAGE_SIZE && RAVELIN_MAX_VCPUS == std::tuple_size_v<decltype (Vm::vcpus)>);
-static_assert (Vm::Stage2::root_pages == 2);
-static_assert (RAVELIN_BLOCK_PAGES * RAVELIN_PAGE_SIZE == block_size && RAVELIN_PAGE_SIZE == page_size);
+static_assert (Vm::Stage2::root_pages == 2 && RAVELIN_BLOCK_PAGES * RAVELIN_PAGE_SIZE == block_size &&
+               RAVELIN_PAGE_SIZE == page_size);
 
 }  // namespace ravelin

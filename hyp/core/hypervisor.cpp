@@ -79,9 +79,8 @@ auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next {
 }
 
 auto Hypervisor::system_error (hal::Cpu &cpu) -> Next {
-    auto &own_world = world (cpu);
-    own_world.keep_serror (cpu);
-    if (own_world.is_guest ()) { return own_world.exit ({.reason = RAVELIN_EXIT_INTERRUPT, .details = {}}); }
+    world (cpu).keep_serror (cpu);
+    if (world (cpu).is_guest ()) { return world (cpu).exit ({.reason = RAVELIN_EXIT_INTERRUPT, .details = {}}); }
     self (cpu).traps.add (TrapCause::interrupt);
     return Next::resume;
 }

@@ -29,8 +29,7 @@ constexpr std::uint64_t gicc_nsapr0 = 0x0e0;  // the same of group 1, where both
 constexpr std::uint64_t gicc_eoir   = 0x010;  // ends
 
 constexpr Bits32 iar_intid{9, 0};
-constexpr std::uint32_t spurious    = 1020;             // this INTID or above: nothing was pending
-constexpr std::uint32_t wake_sgi    = Gic::kick_intid;  // Linux uses SGI 0-7
+constexpr std::uint32_t spurious    = 1020;  // this INTID or above: nothing was pending
 constexpr std::uint32_t enable      = 1;
 constexpr std::uint32_t all         = 0xffff'ffff;
 constexpr std::uint32_t only_top    = 0x10;  // PMR: lets priority 0 through, the top five bits being implemented
@@ -49,8 +48,8 @@ void Gic::prepare_sleep (hal::Cpu &cpu) const {
     cpu.mmio_write (cpu_interface_ + gicc_apr0, 0);
     cpu.mmio_write (cpu_interface_ + gicc_nsapr0, 0);
     // The word holds SGI 12-15; the others are disabled.
-    cpu.mmio_write (distributor_ + gicd_ipriorityr + (wake_sgi & ~3U), 0);
-    cpu.mmio_write (distributor_ + gicd_isenabler0, 1U << wake_sgi);
+    cpu.mmio_write (distributor_ + gicd_ipriorityr + (kick_intid & ~3U), 0);
+    cpu.mmio_write (distributor_ + gicd_isenabler0, 1U << kick_intid);
     cpu.mmio_write (cpu_interface_ + gicc_pmr, only_top);
     cpu.mmio_write (cpu_interface_ + gicc_ctlr, enable);
 }
@@ -75,7 +74,7 @@ void Gic::wake (hal::Cpu &cpu, std::uint8_t mask) const {
     if ((control & enable) == 0) { cpu.mmio_write (distributor_ + gicd_ctlr, control | enable); }
     // The target reads from memory where to go: that must be visible before the interrupt is.
     cpu.dsb<hal::Dsb::sy> ();
-    cpu.mmio_write (distributor_ + gicd_sgir, sgir_targets.put (mask) | sgir_intid.put (wake_sgi));
+    cpu.mmio_write (distributor_ + gicd_sgir, sgir_targets.put (mask) | sgir_intid.put (kick_intid));
 }
 
 }  // namespace ravelin

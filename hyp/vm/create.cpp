@@ -63,10 +63,7 @@ auto Vms::add_ram (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t ipa, std::
         const bool aligned = range.start.is_aligned (page_size) && bytes % page_size == 0 && bytes != 0;
         if (!aligned || !vm.is_ipa (range)) { return refuse (Status::invalid); }
         if (vm.phase.load_acquire () != Phase::made) { return refuse (Status::denied); }
-        for (const IpaRange &other : vm.ram) {
-            if (other.overlaps (range)) { return refuse (Status::exists); }
-        }
-        if (vm.is_gic (range)) { return refuse (Status::exists); }
+        if (vm.overlaps_ram (range) || vm.is_gic (range)) { return refuse (Status::exists); }
         return vm.ram.push (range) ? Result<void>{} : refuse (Status::no_memory);
     });
 }

@@ -74,10 +74,9 @@ auto Vms::set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, std::uint64_t
             return refuse (Status::invalid);
         }
         if (vm.phase.load_acquire () != Phase::made) { return refuse (Status::denied); }
-        const auto in_ram = [&] (const IpaRange &range) {
-            return std::ranges::any_of (vm.ram, [&] (const IpaRange &ram) { return ram.overlaps (range); });
-        };
-        if (vm.has_gic () || in_ram (distributor) || in_ram (cpu_interface)) { return refuse (Status::exists); }
+        if (vm.has_gic () || vm.overlaps_ram (distributor) || vm.overlaps_ram (cpu_interface)) {
+            return refuse (Status::exists);
+        }
         const IpaRange mapped{cpu_interface.start, page_size};
         if (vm.pool.available () < 1 + vm.stage2.tables_to_map (cpu, mapped)) { return refuse (Status::no_memory); }
 

@@ -32,8 +32,8 @@ void set_result (Registers &registers, std::int64_t result) {
 
 [[nodiscard]] auto guard_mmio (const Vm &vm, Ipa page) -> std::int64_t {
     const IpaRange range{page, page_size};
-    const bool overlaps = std::ranges::any_of (vm.ram, [&] (const IpaRange &ram) { return ram.overlaps (range); });
-    return page.is_aligned (page_size) && vm.is_ipa (range) && !overlaps ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER;
+    return page.is_aligned (page_size) && vm.is_ipa (range) && !vm.overlaps_ram (range) ? SMCCC_SUCCESS
+                                                                                        : SMCCC_INVALID_PARAMETER;
 }
 
 /// The calls that only protected VMs have.

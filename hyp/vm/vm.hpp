@@ -71,6 +71,11 @@ struct Vm {
         return std::ranges::any_of (ram, [&] (const IpaRange &declared) { return declared.contains (range); });
     }
 
+    /// Whether any of @p range is RAM.
+    [[nodiscard]] auto overlaps_ram (IpaRange range) const -> bool {
+        return std::ranges::any_of (ram, [&] (const IpaRange &declared) { return declared.overlaps (range); });
+    }
+
     [[nodiscard]] auto has_gic () const -> bool { return gic != Pa{}; }
 
     /// Whether any of @p range is the GIC's.

@@ -12,7 +12,7 @@ namespace ravelin {
 
 namespace {
 using namespace hal::sysreg;
-using namespace test;  // NOLINT: gicd
+using namespace test;
 
 constexpr std::uint64_t entry = VmMachine::ram + 0x1234;
 

@@ -11,8 +11,8 @@ namespace ravelin {
 
 namespace {
 using namespace hal::sysreg;
-using namespace test;  // NOLINT: gicd
-using namespace sim;   // NOLINT: gich, gicv
+using namespace test;
+using namespace sim;
 
 constexpr std::uint64_t on          = 1;
 constexpr std::uint64_t masked      = 2;

@@ -9,8 +9,8 @@
 namespace ravelin {
 
 namespace {
-using namespace test;  // NOLINT: gicd
-using namespace sim;   // NOLINT: gicv
+using namespace test;
+using namespace sim;
 
 constexpr std::uint64_t dist = PlayedCpu::distributor;
 constexpr std::uint64_t inte = PlayedCpu::cpu_interface;

@@ -9,8 +9,8 @@
 namespace ravelin {
 
 namespace {
-using namespace test;  // NOLINT: gicd
-using namespace sim;   // NOLINT: gich, gicv
+using namespace test;
+using namespace sim;
 
 class VgicDelivery : public Vgic {
   protected:

@@ -10,8 +10,8 @@
 namespace ravelin {
 
 namespace {
-using namespace test;  // NOLINT: gicd
-using namespace sim;   // NOLINT: gich, gicv
+using namespace test;
+using namespace sim;
 
 class VgicOthers : public Vgic {
   protected:

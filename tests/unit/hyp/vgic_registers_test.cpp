@@ -12,7 +12,7 @@ namespace ravelin {
 namespace {
 using test::PlayedCpu;
 using test::Vgic;
-using namespace test;  // NOLINT: gicd
+using namespace test;
 
 class VgicRegisters : public Vgic {
   protected:
@@ -313,10 +313,10 @@ TEST_F (VgicRegisters, of_the_cpu_interface_that_trap_are_dir_alone) {
 }
 
 TEST_F (VgicRegisters, of_the_cpu_interface_lie_in_gicv_itself) {
-    auto &machines   = machine.machine ();
-    const auto &view = *machines.hypervisor ().vms ().look_up (machine.hal (), vm);
-    const auto leaf  = machines.hypervisor ().vms ().find (machine.hal (), const_cast<Vm &> (view),  // NOLINT
-                                                           Ipa{PlayedCpu::cpu_interface});
+    auto &machines         = machine.machine ();
+    const auto *const view = machines.hypervisor ().vms ().look_up (machine.hal (), vm);
+    ASSERT_NE (view, nullptr);
+    const auto leaf = view->stage2.find (machine.hal (), Ipa{PlayedCpu::cpu_interface});
     ASSERT_TRUE (leaf.valid ());
     EXPECT_EQ (leaf.output (Ipa{PlayedCpu::cpu_interface}), machines.map ().virtual_interface.start);
     EXPECT_TRUE (leaf.is (Vm::Kind::device));

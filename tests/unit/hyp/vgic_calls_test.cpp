@@ -188,8 +188,7 @@ TEST_F (VgicCalls, line_names_vcpus_to_run_that_do_not) {
 }
 
 TEST_F (VgicCalls, line_of_what_nobody_can_take_wakes_nobody) {
-    const auto made = machine.make ({.vcpus = 1, .limit = 3});
-    std::swap (vm, const_cast<std::uint64_t &> (made));  // NOLINT: its helpers are for the fixture's VM
+    vm = machine.make ({.vcpus = 1, .limit = 3});
     set (gicd::ctlr, 1);
     set (gicd::isenabler + 4, 1U << 8);
     set (gicd::itargetsr + 40, 0b110);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "fuzz/input.hpp"
 #include "fuzz/quick_loader.hpp"
 #include "fuzz/rate.hpp"
 #include "hyp/host/syndrome.hpp"
@@ -45,11 +46,27 @@ class GuestArena {
     /// Makes the VM.
     void begin (const Options &options);
 
-    /// Gets all CPUs back to the host and ends the VM. Throws std::exception if something differs.
-    void end ();
-
-    /// Traps since begin().
-    [[nodiscard]] auto traps () const -> std::uint64_t { return traps_; }
+    /// Plays the rest of an input, and ends the VM: each byte chooses a CPU (bits 1:0), whether it first takes the
+    /// interrupt that it has (unless bits 3:2 are both set) and what is done by who runs there, @p guest (cpu, choice)
+    /// or @p host (cpu, choice), with bits 7:4. Returns the number of traps since begin(). Throws std::exception if
+    /// something differs.
+    template <class Guest, class Host>
+    [[nodiscard]] auto play (Input &input, Guest guest, Host host) -> std::uint64_t {
+        while (!input.empty ()) {
+            const auto byte = input.take<std::uint8_t> ();
+            auto &processor = cpu (byte);
+            // An interrupt may come late, but it comes.
+            if ((byte & 0x0cU) != 0x0c) { interrupt (processor); }
+            const unsigned choice = byte / 16U;
+            if (is_in_guest (processor)) {
+                guest (processor, choice);
+            } else {
+                host (processor, choice);
+            }
+        }
+        end ();
+        return traps_;
+    }
 
     [[nodiscard]] auto machine () -> sim::Machine & { return *machine_; }
     [[nodiscard]] auto cpu (std::uint32_t number) -> sim::Processor & { return machine_->cpu (number % cpus); }
@@ -81,6 +98,10 @@ class GuestArena {
 
   private:
     void renew ();
+
+    /// Gets all CPUs back to the host and ends the VM.
+    void end ();
+
     void host_call (std::initializer_list<std::uint64_t> values);
     void take_as_host (sim::Processor &cpu);
 

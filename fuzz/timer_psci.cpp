@@ -33,19 +33,9 @@ class Player {
                        .vcpus        = vcpus,
                        .off          = properties / 16U & 0b1110,
                        .time_offset  = (properties & 2) != 0 ? input_.take<std::uint64_t> () : 0});
-        while (!input_.empty ()) {
-            const auto choice = byte ();
-            Processor &cpu    = arena_.cpu (choice);
-            // An interrupt may come late, but it comes.
-            if ((choice & 0x0c) != 0x0c) { arena_.interrupt (cpu); }
-            if (GuestArena::is_in_guest (cpu)) {
-                guest (cpu, choice >> 4);
-            } else {
-                host (cpu, choice >> 4);
-            }
-        }
-        arena_.end ();
-        return arena_.traps ();
+        return arena_.play (
+            input_, [this] (Processor &cpu, unsigned choice) { guest (cpu, choice); },
+            [this] (Processor &cpu, unsigned choice) { host (cpu, choice); });
     }
 
   private:

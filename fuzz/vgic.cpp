@@ -39,19 +39,9 @@ class Player {
         const auto properties = byte ();
         arena_.begin ({.is_protected = (properties & 1) != 0, .intids = intids, .vcpus = vcpus});
         if ((properties & 2) != 0) { open (); }
-        while (!input_.empty ()) {
-            const auto choice = byte ();
-            Processor &cpu    = arena_.cpu (choice);
-            // An interrupt may come late, but it comes.
-            if ((choice & 0x0c) != 0x0c) { arena_.interrupt (cpu); }
-            if (GuestArena::is_in_guest (cpu)) {
-                guest (cpu, choice >> 4);
-            } else {
-                host (cpu, choice >> 4);
-            }
-        }
-        arena_.end ();
-        return arena_.traps ();
+        return arena_.play (
+            input_, [this] (Processor &cpu, unsigned choice) { guest (cpu, choice); },
+            [this] (Processor &cpu, unsigned choice) { host (cpu, choice); });
     }
 
   private:

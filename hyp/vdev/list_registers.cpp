@@ -70,25 +70,36 @@ struct Wishes {
     return fulfil (gic, gic.bank (vcpu, number / Distributor::banked), vcpu, number, wish::is_active.any (one));
 }
 
-/// Ends the most urgent interrupt that is active outside list registers, as its vCPU has.
-void end_one (Distributor &gic, unsigned vcpu) {
+/// vCPUs to which an interrupt of a shared bank goes, now that @p vcpu has let go of it, which isn't one of them.
+[[nodiscard]] auto heirs (const Distributor &gic, unsigned vcpu, const InterruptBank &bank, std::uint32_t which)
+    -> std::uint32_t {
+    return (bank.by_vcpu[vcpu] & which) == 0 ? gic.concerned (bank, which) : 0;
+}
+
+/// Ends the most urgent interrupt that is active outside list registers, as its vCPU has. Returns its heirs.
+[[nodiscard]] auto end_one (Distributor &gic, unsigned vcpu) -> std::uint32_t {
     Wishes active;
     active.add_all (gic.vcpus[vcpu].own, 0, gic.vcpus[vcpu].own.active & ~gic.vcpus[vcpu].own.listed, 0);
     for (auto left = gic.busy; left != 0; left &= left - 1) {
         const auto number = static_cast<unsigned> (std::countr_zero (left));
         active.add_all (gic.bank (vcpu, number), number, taken_by (gic.bank (vcpu, number), vcpu), 0);
     }
-    if (const auto first = active.best.front (); first != wish::none) {
-        const auto number = wish::number.get (first);
-        gic.bank (vcpu, number / Distributor::banked).active &= ~(1U << number % Distributor::banked);
-    }
+    const auto first = active.best.front ();
+    if (first == wish::none) { return 0; }
+    const auto number = wish::number.get (first);
+    const auto which  = 1U << number % Distributor::banked;
+    auto &bank        = gic.bank (vcpu, number / Distributor::banked);
+    bank.active &= ~which;
+    return number < Distributor::banked ? 0 : heirs (gic, vcpu, bank, which);
 }
 }  // namespace
 
-void end_unlisted (Distributor &gic, unsigned vcpu, std::uint32_t ends) {
+auto end_unlisted (Distributor &gic, unsigned vcpu, std::uint32_t ends) -> std::uint32_t {
+    std::uint32_t others = 0;
     for (; ends != 0; --ends) {
-        end_one (gic, vcpu);
+        others |= end_one (gic, vcpu);
     }
+    return others;
 }
 
 auto take_back_shared (Distributor &gic, unsigned vcpu, std::uint32_t list) -> std::uint32_t {
@@ -97,7 +108,7 @@ auto take_back_shared (Distributor &gic, unsigned vcpu, std::uint32_t list) -> s
     auto &bank        = gic.bank (vcpu, number / Distributor::banked);
     take_back (bank, list);
     gic.busy |= 1U << number / Distributor::banked;
-    return (bank.by_vcpu[vcpu] & which) == 0 ? gic.concerned (bank, which) : 0;
+    return heirs (gic, vcpu, bank, which);
 }
 
 auto list_all (Distributor &gic, unsigned vcpu) -> Listing {

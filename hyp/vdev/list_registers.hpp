@@ -64,7 +64,8 @@ inline void take_back_own (VcpuInterrupts &vcpu, std::uint32_t list) {
     -> std::uint32_t;
 
 /// The vCPU has ended @p ends interrupts that were in no list register: GICH_HCR.EOICount.
-[[gnu::noinline]] void end_unlisted (Distributor &gic, unsigned vcpu, std::uint32_t ends);
+/// @return  vCPUs to which one of them goes, and not to this one: a bit for each
+[[nodiscard, gnu::noinline]] auto end_unlisted (Distributor &gic, unsigned vcpu, std::uint32_t ends) -> std::uint32_t;
 
 /// Moves interrupt @p number of @p bank into a list register; returns that.
 [[nodiscard]] inline auto fulfil (Distributor &gic, InterruptBank &bank, unsigned vcpu, unsigned number, bool is_active)

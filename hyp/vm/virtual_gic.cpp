@@ -10,10 +10,10 @@ namespace ravelin {
 void VirtualGic::take_back (Distributor &gic) {
     auto &own = gic.vcpus[self_->number];
     gic.sync_wanted &= ~(1U << self_->number);
-    if (own.more_active) [[unlikely]] {
-        end_unlisted (gic, self_->number, gich_hcr::unlisted_ends.get (hardware_.lists.control (cpu_)));
-    }
     std::uint32_t strays = 0;
+    if (own.more_active) [[unlikely]] {
+        strays = end_unlisted (gic, self_->number, gich_hcr::unlisted_ends.get (hardware_.lists.control (cpu_)));
+    }
     for (; own.lists != 0; --own.lists) {
         const unsigned i = own.lists - 1U;
         const auto list  = hardware_.lists.list (cpu_, i);

@@ -352,6 +352,25 @@ TEST_F (VgicOthers, active_spi_is_ended_by_who_took_it_wherever_it_goes_by_then)
     EXPECT_EQ (cpu (1).take_all (), Taken{40});
 }
 
+TEST_F (VgicOthers, active_spi_that_found_no_list_register_goes_where_it_belongs_once_it_is_ended) {
+    constexpr std::uint32_t nested = 5;
+    enter (1);
+    for (std::uint32_t i = 0; i < nested; ++i) {
+        open (40 + i, 0xe0 - 0x20 * i);
+        set_pending (40 + i);
+        EXPECT_EQ (guest.acknowledge (), 40U + i);
+    }
+    guest.store (gicd::itargetsr + 40, 0b10, 1);
+    line (40, 1);
+    EXPECT_EQ (cpu (1).acknowledge (), none) << "it is active";
+    for (std::uint32_t i = nested; i-- > 0;) {
+        guest.end (40 + i);
+    }
+    guest.takes ();
+    EXPECT_EQ (cpu (1).takes (), 1U) << "it's told";
+    EXPECT_EQ (cpu (1).acknowledge (), 40U);
+}
+
 TEST_F (VgicOthers, protected_vms_interrupts_are_delivered_too) {
     guest.leave ();
     const auto other = machine.make ({.is_protected = true, .vcpus = 2});

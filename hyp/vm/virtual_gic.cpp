@@ -126,7 +126,7 @@ auto VirtualGic::read (std::uint64_t offset, std::uint64_t bytes) -> std::option
     if (!target.needs_lists ()) { return target.read (); }
     take_back (*gic);
     std::optional<std::uint32_t> value;
-    if (!target.needs_others () || others_settle (*gic)) {
+    if (to_wake_ == 0 && (!target.needs_others () || others_settle (*gic))) {
         static_cast<void> (sample_timers (gic->vcpus[self_->number].own));
         value = target.read ();
     }

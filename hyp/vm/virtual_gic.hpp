@@ -40,7 +40,7 @@ class VirtualGic {
 
     /// A load of the vCPU from the distributor.
     /// @return  nothing if the instruction is to be executed again: other vCPUs' list registers have to be looked at
-    ///          first, and they have been told
+    ///          first, and they have been told; or others are to be woken first
     [[nodiscard]] auto read (std::uint64_t offset, std::uint64_t bytes) -> std::optional<std::uint32_t>;
 
     /// A store of the vCPU to the distributor.

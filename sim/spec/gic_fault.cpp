@@ -2,6 +2,7 @@
 // Accesses of guests to their GIC, where it isn't hardware.
 #include "hyp/abi/vm_calls.h"
 #include "sim/spec/distributor.hpp"
+#include "sim/spec/distributor_map.hpp"
 #include "sim/spec/guest.hpp"
 #include "sim/spec/waking.hpp"
 
@@ -21,9 +22,14 @@ auto store (const Guest &guest, std::uint64_t offset, bool to_distributor, const
     if (to_distributor) {
         distributor.write (offset, transfer.load.size, transfer.value);
         guest.world.touched.gic = guest.name ().vm;
+        // One that sends others SGIs isn't looked at for that.
+        const auto value           = static_cast<std::uint32_t> (transfer.value);
+        const bool sends_itself    = (distributor.sgi_targets (value) >> guest.name ().number & 1) != 0;
+        guest.world.touched.looked = offset != gicd::sgir || (transfer.load.size == 4 && sends_itself);
     } else if (offset == dir && transfer.load.size == 4) {
         distributor.deactivate (static_cast<std::uint32_t> (transfer.value));
-        guest.world.touched.gic = guest.name ().vm;
+        guest.world.touched.gic    = guest.name ().vm;
+        guest.world.touched.looked = true;
     }
     const VcpuMask woken = choice.goes_on ? 0 : choice.woken;
     if (const auto why = objection_to_waking (vm, woken, before); !why.empty ()) { return objects (why); }
@@ -44,6 +50,12 @@ auto gic_fault (const Guest &guest, const GuestFault &fault, const Choice &choic
     }
     if (!fault.transfer || fault.on_walk || fault.kind == GuestFault::Kind::fetch) {
         return Outcome{.next = Next::guest_abort};
+    }
+    if (fault.kind == GuestFault::Kind::read && !choice.goes_on) {
+        // It has let go of an interrupt that is another's, who is woken first.
+        const std::string_view why =
+            choice.woken == 0 ? "a vCPU leaves for nobody" : objection_to_waking (vm, choice.woken);
+        return why.empty () ? guest.exits (RAVELIN_EXIT_WAKE, choice.woken) : objects (why);
     }
     if (choice.again) {
         // What only list registers of other CPUs tell has to come from there first.

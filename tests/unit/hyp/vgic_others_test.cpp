@@ -142,6 +142,21 @@ TEST_F (VgicOthers, listed_spi_that_is_to_go_elsewhere_wakes_the_other_when_it_i
     EXPECT_EQ (cpu (1).take_all (), Taken{40});
 }
 
+TEST_F (VgicOthers, load_that_lets_go_of_an_spi_wakes_the_other_first_and_is_executed_again) {
+    enter (1);
+    enter (2);
+    open (40);
+    set_pending (40);
+    cpu (2).store (gicd::itargetsr + 40, 0b10, 1);
+    cpu (1).leave ();
+    const auto load = guest.hal ().read<hal::sysreg::elr_el2> ();
+    static_cast<void> (guest.try_load (gicd::ispendr));
+    expect_wake (0b10);
+    guest.enter (vm);
+    EXPECT_EQ (guest.hal ().read<hal::sysreg::elr_el2> (), load);
+    EXPECT_EQ (guest.load (gicd::ispendr), 0U);
+}
+
 TEST_F (VgicOthers, active_state_that_another_cpus_list_register_has_is_asked_for) {
     enter (1);
     open (40, 0x80, 0b10);

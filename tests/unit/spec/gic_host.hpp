@@ -104,9 +104,11 @@ class GicHost : public SmallHost {
 
     /// What a load of a guest reads there.
     auto load (std::uint64_t offset, unsigned size = 4, std::size_t cpu = 0) -> ExpectedRegister {
-        last = spec.guest_fault (cpu, {.kind     = GuestFault::Kind::read,
-                                       .ipa      = gicd + offset,
-                                       .transfer = GuestFault::Transfer{.load = {.size = size, .wide = true}}});
+        last = spec.guest_fault (cpu,
+                                 {.kind     = GuestFault::Kind::read,
+                                  .ipa      = gicd + offset,
+                                  .transfer = GuestFault::Transfer{.load = {.size = size, .wide = true}}},
+                                 {.goes_on = true});
         EXPECT_EQ (last.next, Next::guest);
         return last.loads.value_or (ExpectedRegister{});
     }

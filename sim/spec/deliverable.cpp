@@ -16,9 +16,8 @@ auto holder (const Vm &vm, std::uint32_t intid) -> const Vcpu * {
 auto was_offered_elsewhere (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool {
     for (std::uint64_t other = 0; intid >= first_spi && other < vm.vcpus.size (); ++other) {
         const Vcpu *const vcpu = vm.vcpu (other);
-        if (other != number && vcpu != nullptr && vcpu->running && vcpu->offered.find (intid) != nullptr) {
-            return true;
-        }
+        if (other == number || vcpu == nullptr || !vcpu->running) { continue; }
+        if (vcpu->offered.find (intid) != nullptr || vcpu->interface.ended != 0) { return true; }
     }
     return false;
 }

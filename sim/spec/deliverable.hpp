@@ -17,7 +17,8 @@ namespace ravelin::spec {
 /// The vCPU that runs and has SPI @p intid in a list register; nullptr: none has.
 [[nodiscard]] auto holder (const Vm &vm, std::uint32_t intid) -> const Vcpu *;
 
-/// Whether another vCPU that runs had SPI @p intid in a list register when it went on: it may have ended it since.
+/// Whether another vCPU that runs had SPI @p intid in a list register when it went on: it may have ended it since. Or
+/// it has ended one that was in none, and may come back for this one.
 [[nodiscard]] auto was_offered_elsewhere (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool;
 
 /// Whether another vCPU of the VM that runs has the SPI in a list register.

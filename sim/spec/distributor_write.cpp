@@ -4,6 +4,7 @@
 #include "sim/spec/distributor_map.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace ravelin::spec {
 
@@ -27,6 +28,7 @@ void latch (const Vm &vm, std::uint32_t intid, const Vcpu *owner, Interrupt &int
 void Distributor::set_bit (std::uint64_t block, std::uint32_t intid, bool value) const {
     if (!vm.controller ().has (intid) || (!value && block != igroupr)) { return; }
     const bool is_sgi = intid < first_ppi;
+    const bool late   = is_held_by_another (vm, vcpu, intid);
     vm.controller ().change (vcpu, intid, [&] (Interrupt &interrupt) {
         switch (block) {
         case igroupr:   interrupt.group1 = value; return;
@@ -38,9 +40,15 @@ void Distributor::set_bit (std::uint64_t block, std::uint32_t intid, bool value)
         case icpendr:
             if (!is_sgi) { interrupt.unlatch (); }
             return;
-        case isactiver: interrupt.activate (); return;
-        case icactiver: interrupt.deactivate (); return;
-        default:        return;
+        case isactiver:
+            interrupt.activate ();
+            interrupt.written_late = late;
+            return;
+        case icactiver:
+            interrupt.deactivate ();
+            interrupt.written_late = late;
+            return;
+        default: return;
         }
     });
 }
@@ -72,7 +80,27 @@ void Distributor::write_byte (std::uint64_t offset, std::uint8_t value) const {
     }
 }
 
+void Distributor::doubt_ends () const {
+    for (std::uint64_t other = 0; other < vm.vcpus.size (); ++other) {
+        const Vcpu *const ends = std::as_const (vm).vcpu (other);
+        if (other == vcpu || ends == nullptr || !ends->running || ends->interface.ended == 0) { continue; }
+        std::vector<std::uint32_t> perhaps;
+        vm.controller ().for_each_busy_spi ([&] (std::uint32_t intid, const Interrupt &interrupt) {
+            const bool here = interrupt.active && interrupt.active_on.value_or (other) == other;
+            if (here && holder (vm, intid) == nullptr) { perhaps.push_back (intid); }
+        });
+        for (const std::uint32_t intid : perhaps) {
+            vm.controller ().change (other, intid, [] (Interrupt &interrupt) { interrupt.active_in_doubt = true; });
+        }
+    }
+}
+
 void Distributor::write (std::uint64_t offset, unsigned size, std::uint64_t value) const {
+    write_register (offset, size, value);
+    if (is_in (offset, isactiver, itargetsr)) { doubt_ends (); }
+}
+
+void Distributor::write_register (std::uint64_t offset, unsigned size, std::uint64_t value) const {
     if (size == 1 && takes_bytes (offset)) { write_byte (offset, static_cast<std::uint8_t> (value)); }
     if (size != 4 || offset % 4 != 0) { return; }
     if (offset == ctlr) { vm.controller ().control = value & groups; }
@@ -98,13 +126,18 @@ void Distributor::write (std::uint64_t offset, unsigned size, std::uint64_t valu
     }
 }
 
+auto Distributor::sgi_targets (std::uint32_t value) const -> unsigned {
+    const unsigned all    = (1U << vm.controller ().vcpus) - 1;
+    const unsigned self   = 1U << vcpu;
+    const unsigned filter = value >> 24 & 3;
+    const unsigned listed = value >> 16 & 0xff;
+    return filter == 0 ? listed & all : filter == 1 ? all & ~self : filter == 2 ? self : 0;
+}
+
 void Distributor::send_sgi (std::uint32_t value) const {
-    const unsigned all      = (1U << vm.controller ().vcpus) - 1;
     const unsigned self     = 1U << vcpu;
-    const unsigned filter   = value >> 24 & 3;
-    const unsigned listed   = value >> 16 & 0xff;
+    const unsigned targets  = sgi_targets (value);
     const std::uint32_t sgi = value & 0xf;
-    const unsigned targets  = filter == 0 ? listed & all : filter == 1 ? all & ~self : filter == 2 ? self : 0;
     for (std::uint64_t target = 0; target < vm.controller ().vcpus; ++target) {
         if ((targets >> target & 1) == 0) { continue; }
         vm.controller ().change (target, sgi, [&] (Interrupt &interrupt) {
@@ -132,6 +165,7 @@ void Distributor::deactivate (std::uint32_t value) const {
             it.active_in_doubt = true;
         }
     });
+    doubt_ends ();
 }
 
 void set_line (Vm &vm, std::uint32_t intid, bool level) {

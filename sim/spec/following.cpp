@@ -28,13 +28,10 @@ void acknowledge (Interrupt &interrupt, const ListRegister &entry, std::uint64_t
     interrupt.unlatch ();
     interrupt.pending_in_doubt = again;
     interrupt.sources &= static_cast<std::uint8_t> (~(1U << entry.source));
-    interrupt.source    = entry.source;
-    interrupt.active    = true;
-    interrupt.active_on = number;
-}
-
-void deactivate (Interrupt &interrupt) {
-    interrupt.deactivate ();
+    interrupt.source          = entry.source;
+    interrupt.active          = true;
+    interrupt.active_in_doubt = interrupt.written_late;
+    interrupt.active_on       = number;
 }
 
 /// Whether it or this one has an interrupt there.
@@ -103,7 +100,7 @@ auto follow (Vm &vm, std::uint64_t number, const CpuInterface &now) -> std::stri
             vm.controller ().change (number, before.intid, [&] (Interrupt &it) { acknowledge (it, before, number); });
         }
         if (after.active || before.empty () || (!before.active && after.pending)) { continue; }
-        vm.controller ().change (number, before.intid, deactivate);
+        vm.controller ().change (number, before.intid, [] (Interrupt &it) { it.end (); });
     }
     for (; vm.gic && ended != 0; --ended) {
         end_remembered (vm, number);

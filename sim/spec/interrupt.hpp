@@ -35,8 +35,10 @@ struct Interrupt {
     bool came_again{};
     bool pending_in_doubt{};
 
-    // It was deactivated in a way that is UNPREDICTABLE.
+    // It was deactivated in a way that is UNPREDICTABLE; or it was acknowledged or ended while a write of another vCPU,
+    // which said whether it's active, was on its way: "in finite time", as the effect of any write to the distributor.
     bool active_in_doubt{};
+    bool written_late{};
 
     /// It becomes pending. [4.3.7]
     void latch () { latched = true, pending_in_doubt = false; }
@@ -47,8 +49,18 @@ struct Interrupt {
     /// A write makes it active. [4.3.9]
     void activate () {
         if (!active) { source = 0; }
+        if (active_in_doubt) { active_on.reset (); }
         active          = true;
         active_in_doubt = false;
+    }
+
+    /// Its guest ends it.
+    void end () {
+        if (written_late) {
+            active_in_doubt = true;
+        } else {
+            deactivate ();
+        }
     }
 
     /// It isn't active any more.

@@ -107,7 +107,7 @@ auto forgotten (const Vm &vm, std::uint64_t number, const CpuInterface &offered,
 
 }  // namespace
 
-auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now, bool about_interrupts) -> std::string_view {
+auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now, bool looked) -> std::string_view {
     const CpuInterface &offered = now.interface;
     const CpuInterface &found   = vm.vcpu (number)->interface;
     for (const ListRegister &entry : offered.list) {
@@ -116,14 +116,14 @@ auto objection_to (const Vm &vm, std::uint64_t number, const Hardware &now, bool
         if (offered.find (entry.intid) != &entry) { return "two list registers hold the same interrupt"; }
         if (is_held_by_another (vm, number, entry.intid)) { return "two vCPUs have an interrupt in list registers"; }
         const bool stays = found.find (entry.intid) != nullptr && *found.find (entry.intid) == entry;
-        if (stays && (now.interrupted || (entry.intid == virtual_timer && !about_interrupts))) { continue; }
+        if (stays && (now.interrupted || (entry.intid == virtual_timer && !looked))) { continue; }
         if (const auto why = objection_to (vm, number, entry, stays); !why.empty ()) { return why; }
     }
     if (!vm.gic) { return {}; }
-    if (now.timer_held && about_interrupts && !vm.controller ().at (number, virtual_timer).line) {
+    if (now.timer_held && looked && !vm.controller ().at (number, virtual_timer).line) {
         return "the virtual timer's wire is down, and nobody would see it rise";
     }
-    return now.interrupted ? std::string_view{} : forgotten (vm, number, offered, about_interrupts);
+    return now.interrupted ? std::string_view{} : forgotten (vm, number, offered, looked);
 }
 
 void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
@@ -152,6 +152,13 @@ void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
                 interrupt.pending_in_doubt = false;
             }
         });
+    }
+}
+
+void settle_late_writes (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
+    for (const ListRegister &entry : offered.list) {
+        if (entry.empty () || !vm.controller ().at (number, entry.intid).written_late) { continue; }
+        vm.controller ().change (number, entry.intid, [] (Interrupt &interrupt) { interrupt.written_late = false; });
     }
 }
 

@@ -69,13 +69,16 @@ auto Specification::resumes (std::size_t cpu, const Hardware &now) -> std::strin
     if (vm.gic && vcpu.interface_known && !has_same_registers (now.interface, vcpu.interface)) {
         return "registers of the CPU interface of a vCPU that goes on";
     }
-    if (const auto why = objection_to (vm, number, now, world_.touched.gic.has_value ()); !why.empty ()) { return why; }
+    const bool looked = world_.touched.looked;
+    if (const auto why = objection_to (vm, number, now, looked); !why.empty ()) { return why; }
     const bool waits = vm.gic && timer.runs () && timer.compare_value > count;
     if (!now.interrupted && waits && now.wakes_at > timer.compare_value) { return "a vCPU's timer is forgotten"; }
 
     if (!now.interrupted) { settle_doubts (vm, number, now.interface); }
-    vcpu.interface = vcpu.offered = now.interface;
-    vcpu.interface_known          = true;
+    if (looked) { settle_late_writes (vm, number, now.interface); }
+    if (looked || now.interface.list != vcpu.interface.list) { vcpu.offered = now.interface; }
+    vcpu.interface       = now.interface;
+    vcpu.interface_known = true;
     return {};
 }
 
@@ -102,7 +105,8 @@ auto Specification::guest_waits (std::size_t cpu, const Choice &choice) -> Outco
 
 auto Specification::interrupt (std::size_t cpu, const Choice &choice) -> Outcome {
     return guest_step (cpu, choice, [&] (const Guest &guest) {
-        world_.touched.gic = guest.name ().vm;
+        world_.touched.gic    = guest.name ().vm;
+        world_.touched.looked = true;
         if (choice.goes_on) { return Outcome{.next = Next::guest}; }
         if (choice.woken == 0) { return guest.exits (RAVELIN_EXIT_INTERRUPT); }
         // An interrupt that the vCPU gave back may be another's now.
@@ -125,6 +129,7 @@ void Specification::begin_step (Handle handle) {
     world_.touched.pages.clear ();
     world_.touched.mappings.clear ();
     world_.touched.gic.reset ();
+    world_.touched.looked = false;
     if (Vm *const vm = world_.state.vm (handle); vm != nullptr) {
         set_timer_wires (*vm, world_.state.first_count, world_.state.last_count);
     }

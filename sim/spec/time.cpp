@@ -77,7 +77,8 @@ auto guest_timer (const Guest &guest, const TimerAccess &access, const Choice &c
             (choice.count < state.first_count || choice.count > state.last_count)) {
             return objects ("a count that wasn't there during the step");
         }
-        guest.world.touched.gic = guest.name ().vm;
+        guest.world.touched.gic    = guest.name ().vm;
+        guest.world.touched.looked = true;
         write_timer (timer, access, choice.count);
         set_timer_wires (guest.vm (), state.first_count, state.last_count);
         return outcome;
@@ -92,12 +93,13 @@ auto guest_timer (const Guest &guest, const TimerAccess &access, const Choice &c
 }
 
 auto guest_waits (const Guest &guest, const Choice &choice) -> Outcome {
-    Vm &vm                  = guest.vm ();
-    const State &state      = guest.world.state;
-    const std::uint64_t own = guest.name ().number;
-    const bool certain      = has_certain_interrupt (vm, own);
-    const bool possible     = has_possible_interrupt (vm, own);
-    guest.world.touched.gic = guest.name ().vm;
+    Vm &vm                     = guest.vm ();
+    const State &state         = guest.world.state;
+    const std::uint64_t own    = guest.name ().number;
+    const bool certain         = has_certain_interrupt (vm, own);
+    const bool possible        = has_possible_interrupt (vm, own);
+    guest.world.touched.gic    = guest.name ().vm;
+    guest.world.touched.looked = true;
     if (choice.goes_on) {
         return possible ? Outcome{.next = Next::guest} : objects ("a vCPU waits for an interrupt that hasn't come");
     }

@@ -45,7 +45,7 @@ struct Vcpu {
     Timer physical_timer{};
 
     CpuInterface interface{};    // as the guest has it now; its list registers are empty if it doesn't run
-    CpuInterface offered{};      // as it was when it went on last
+    CpuInterface offered{};      // as it was when it went on after its interrupts were looked at last
     bool interface_known{true};  // nothing says what its registers are after it was turned on
 
     /// What VCPU_GET must return; nothing: a guest may have changed it, or the headers don't name one value.

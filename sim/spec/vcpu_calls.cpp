@@ -74,6 +74,7 @@ auto vcpu_run (const HostCall &call) -> Outcome {
     vcpu->set.clear ();
     vcpu->has_run                   = true;
     call.world.state.cpus[call.cpu] = outcome.enters;
+    call.world.touched.looked       = true;
     return outcome;
 }
 

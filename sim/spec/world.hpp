@@ -20,6 +20,7 @@ struct Touched {
     std::vector<PageNumber> pages;     // of RAM
     std::vector<MappedPage> mappings;  // of VMs
     std::optional<Handle> gic;         // the VM whose interrupts it is about
+    bool looked{};                     // interrupts of the vCPU that goes on are looked at: its list registers are new
 };
 
 /// The state, and the ways in which a page changes hands: each is written here once.

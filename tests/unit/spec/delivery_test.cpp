@@ -325,6 +325,100 @@ TEST_F (SpecDelivery, dir_is_unpredictable_with_eoi_mode_0) {
     EXPECT_EQ (resume ({pending (32, worst)}), "");
 }
 
+TEST_F (SpecDelivery, what_another_vcpu_writes_of_an_active_bit_may_come_after_the_acknowledgement) {
+    open_all ();
+    enter ();
+    enter (1, 1);
+    raise (32);
+    EXPECT_EQ (resume ({pending (32, worst)}), "");
+    store (0x384, 1, 4, 0, 1);
+    EXPECT_EQ (becomes ({active (32, worst)}), "");
+    EXPECT_EQ (load (0x304).known & 1, 0);
+    store (0x000, 3);
+    const Specification before = spec;
+    EXPECT_EQ (resume ({pending (32, worst)}), "");
+    EXPECT_EQ (becomes ({active (32, worst)}), "");
+    EXPECT_NE (resume ({pending (32, worst)}), "") << "that write has had its effect";
+    spec = before;
+    EXPECT_EQ (resume ({active (32, worst)}), "");
+    EXPECT_EQ (becomes ({}), "");
+    EXPECT_NE (resume ({active (32, worst)}), "") << "it has been ended, and nothing was on its way";
+}
+
+TEST_F (SpecDelivery, what_another_vcpu_writes_of_an_active_bit_may_come_after_the_end) {
+    open_all ();
+    enter ();
+    enter (1, 1);
+    raise (32);
+    EXPECT_EQ (resume ({pending (32, worst)}), "");
+    store (0x304, 1, 4, 0, 1);
+    EXPECT_EQ (becomes ({}), "") << "acknowledged and ended";
+    const Specification before = spec;
+    EXPECT_EQ (resume ({pending (32, worst)}), "");
+    spec = before;
+    EXPECT_EQ (resume ({active (32, worst)}), "");
+}
+
+TEST_F (SpecDelivery, what_was_offered_is_its_vcpus_until_somebody_looks) {
+    open_all ();
+    set_byte (0x800 + 32, 0b11);
+    enter ();
+    raise (32);
+    EXPECT_EQ (resume ({pending (32, worst)}), "");
+    EXPECT_EQ (becomes ({}), "") << "acknowledged and ended; its wire is still up";
+    last             = spec.guest_call (0, {PSCI_VERSION}, {.goes_on = true});
+    Hardware back    = hardware ({});
+    back.interrupted = true;
+    EXPECT_EQ (spec.resumes (0, back), "");
+    enter (1, 1);
+    EXPECT_EQ (resume ({}, 1), "") << "the other comes back for it, still";
+}
+
+TEST_F (SpecDelivery, who_loads_may_wake_the_one_to_whom_an_spi_goes_by_now) {
+    open (32, 0b11);
+    unmask ();
+    enter ();
+    EXPECT_EQ (spec.host_call (host_cpu, {RAVELIN_VM_SET_LINE, vm, 32, 1}).objection, "");
+    EXPECT_EQ (resume ({pending (32)}), "");
+    const auto load_and_wake = [this] (std::uint64_t woken) {
+        Specification copy = spec;
+        return copy.guest_fault (0,
+                                 {.kind     = GuestFault::Kind::read,
+                                  .ipa      = gicd + 0x204,
+                                  .transfer = GuestFault::Transfer{.load = {.size = 4}}},
+                                 {.woken = woken});
+    };
+    EXPECT_EQ (load_and_wake (0b10).objection, "");
+    EXPECT_EQ (load_and_wake (0b10).next, Next::host);
+    EXPECT_NE (load_and_wake (0).objection, "") << "it would leave for nobody";
+    store (0x184, 1);
+    EXPECT_EQ (resume ({}), "");
+    EXPECT_NE (load_and_wake (0b10).objection, "") << "vCPU 1 has nothing to do";
+}
+
+TEST_F (SpecDelivery, who_sends_others_an_sgi_is_not_looked_at) {
+    open_all ({0x80, 0x80, 0x80, 0x80, 0x80});
+    enter ();
+    enter (1, 1);
+    for (const std::uint32_t intid : {32U, 33U, 34U, 35U, 36U}) {
+        raise (intid);
+    }
+    Hardware now                   = hardware ({pending (32), pending (33), pending (34), pending (35)});
+    now.interface.tells_no_pending = true;
+    EXPECT_EQ (spec.resumes (0, now), "");
+    now.interface.list[0] = active (32);
+    EXPECT_EQ (spec.hardware_did (0, now), "");
+    store (0xf00, 0x0002'0003);
+    const Specification before = spec;
+    EXPECT_EQ (spec.resumes (0, now), "") << "there is a place for 36; it can wait";
+    spec = before;
+    store (0xf00, 0x0001'0003);
+    EXPECT_NE (spec.resumes (0, now), "") << "one for itself is to be listed, so all are looked at";
+    spec = before;
+    store (0xf00, 0x0002'0003, 1);
+    EXPECT_EQ (spec.resumes (0, now), "") << "of a wrong size, it's for nobody";
+}
+
 TEST_F (SpecDelivery, a_vm_without_a_gic_is_offered_nothing) {
     const Handle bare = fed_vm (plain);
     EXPECT_EQ (create_vcpu (bare), RAVELIN_SUCCESS);

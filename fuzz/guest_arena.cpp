@@ -31,7 +31,7 @@ constexpr std::uint64_t gicc_eoir      = 0x10;
 constexpr std::uint32_t spurious       = 1020;  // IAR, and above: nothing to take
 }  // namespace
 
-GuestArena::GuestArena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 72ULL << 20}} {
+GuestArena::GuestArena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 36ULL << 20}} {
     renew ();
 }
 

@@ -15,7 +15,7 @@ constexpr std::size_t rubbish_size = 8 * page_size;
 constexpr std::byte rubbish{0xa5};
 
 // Behind Ravelin and its kernel.
-constexpr std::uint64_t tree_offset = 64ULL << 20;
+constexpr std::uint64_t tree_offset = 24ULL << 20;
 }  // namespace
 
 QuickLoader::QuickLoader (sim::BoardName board, const sim::MachineOptions &options)

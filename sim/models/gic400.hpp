@@ -50,6 +50,14 @@ class Gic400 : public InterruptController {
         return virtual_state_.output (cpu) == GicOutput::fiq;
     }
 
+    /// The virtual interface of @p cpu: what GICH and GICV show.
+    [[nodiscard]] auto virtual_cpu (CpuIndex cpu) const -> const GicVirtualCpu & { return virtual_state_.cpu (cpu); }
+
+    /// Whether interrupt @p intid, which there is, is active as @p cpu sees it.
+    [[nodiscard]] auto is_active (CpuIndex cpu, std::uint32_t intid) -> bool {
+        return state_.interrupt (cpu, intid)->active;
+    }
+
     /// Whether none of the four is asserted.
     [[nodiscard]] auto quiet (CpuIndex cpu) -> bool {
         return state_.output (cpu) == GicOutput::none && virtual_state_.output (cpu) == GicOutput::none;

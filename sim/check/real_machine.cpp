@@ -75,7 +75,7 @@ auto is_zero (Machine &machine, spec::PageNumber page) -> bool {
 
 auto interrupt_of (Machine &machine, spec::Handle vm, std::uint64_t vcpu, std::uint32_t intid) -> spec::Interrupt {
     const unsigned i = intid % Distributor::banked;
-    const InterruptBank own =
+    const InterruptBank &own =
         distributor_of (machine, vm).bank (static_cast<unsigned> (vcpu), intid / Distributor::banked);
     const auto bit = [i] (std::uint32_t bits) {
         return (bits >> i & 1) != 0;

@@ -16,6 +16,8 @@ constexpr std::uint64_t gicd_icactiver0 = 0x380;  // clear-active, this CPU's SG
 constexpr std::uint64_t gicd_ipriorityr = 0x400;  // priorities, a byte an interrupt
 constexpr std::uint64_t gicd_itargetsr0 = 0x800;  // this CPU's own bit, in every byte
 constexpr std::uint64_t gicd_sgir       = 0xf00;  // sends an SGI
+constexpr std::uint64_t gicd_cpendsgir =
+    0xf10;  // clear-pending, this CPU's SGIs: a byte for each, a bit for each sender
 
 constexpr Bits32 sgir_targets{23, 16};  // CPUTargetList
 constexpr Bits32 sgir_intid{3, 0};
@@ -24,9 +26,10 @@ constexpr Bits32 sgir_intid{3, 0};
 constexpr std::uint64_t gicc_ctlr   = 0x000;  // control
 constexpr std::uint64_t gicc_pmr    = 0x004;  // only interrupts of a higher priority (a lower number) get through
 constexpr std::uint64_t gicc_iar    = 0x00c;  // acknowledges
+constexpr std::uint64_t gicc_eoir   = 0x010;  // ends
+constexpr std::uint64_t gicc_hppir  = 0x018;  // what would be acknowledged
 constexpr std::uint64_t gicc_apr0   = 0x0d0;  // priorities that are active: those they hold back wait
 constexpr std::uint64_t gicc_nsapr0 = 0x0e0;  // the same of group 1, where both groups can be seen
-constexpr std::uint64_t gicc_eoir   = 0x010;  // ends
 
 constexpr Bits32 iar_intid{9, 0};
 constexpr std::uint32_t spurious    = 1020;  // this INTID or above: nothing was pending
@@ -75,6 +78,26 @@ void Gic::wake (hal::Cpu &cpu, std::uint8_t mask) const {
     // The target reads from memory where to go: that must be visible before the interrupt is.
     cpu.dsb<hal::Dsb::sy> ();
     cpu.mmio_write (distributor_ + gicd_sgir, sgir_targets.put (mask) | sgir_intid.put (kick_intid));
+}
+
+auto Gic::enable_for_guest (hal::Cpu &cpu) const -> bool {
+    constexpr std::uint32_t timer  = 1U << virtual_timer_intid;
+    constexpr std::uint32_t needed = 1U << kick_intid | 1U << maintenance_intid | 1U << el2_timer_intid | timer;
+    const auto enabled             = cpu.mmio_read (distributor_ + gicd_isenabler0);
+    if ((enabled & needed) != needed) { cpu.mmio_write (distributor_ + gicd_isenabler0, needed); }
+    return (enabled & timer) == 0;
+}
+
+auto Gic::first_pending (hal::Cpu &cpu) const -> std::uint32_t {
+    return iar_intid.get (cpu.mmio_read (cpu_interface_ + gicc_hppir));
+}
+
+void Gic::withdraw_kick (hal::Cpu &cpu) const {
+    const Pa word = distributor_ + gicd_cpendsgir + (kick_intid & ~3U);
+    cpu.mmio_write (word, ~0U << 8 * (kick_intid & 3U));
+    // Once the distributor answers it has let go of the interrupt.
+    static_cast<void> (cpu.mmio_read (word));
+    cpu.dsb<hal::Dsb::sy> ();
 }
 
 }  // namespace ravelin

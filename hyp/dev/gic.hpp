@@ -42,7 +42,6 @@ class Gic {
     /// Enables these on this CPU, where they aren't: Linux disables all PPIs when it starts a CPU.
     /// @return  whether the virtual timer's, which is the host's too, was disabled
     [[nodiscard]] auto enable_for_guest (hal::Cpu &cpu) const -> bool;
-    void disable_virtual_timer (hal::Cpu &cpu) const;
 
     /// The interrupt that this CPU would take first; it stays pending. 1020 or above: none.
     [[nodiscard]] auto first_pending (hal::Cpu &cpu) const -> std::uint32_t;
@@ -51,12 +50,16 @@ class Gic {
     /// be an interrupt of the host's that has come meanwhile.
     void withdraw_kick (hal::Cpu &cpu) const;
 
-    /// Makes a PPI of this CPU active, or not: while it is, its wire interrupts nobody.
-    void set_active (hal::Cpu &cpu, std::uint32_t intid) const;
-    void clear_active (hal::Cpu &cpu, std::uint32_t intid) const;
-
-    /// A PPI of this CPU isn't pending, unless its wire says so.
-    void clear_pending (hal::Cpu &cpu, std::uint32_t intid) const;
+    /// What can be done to a PPI of this CPU: the register that does it.  [4.3.6 to 4.3.10]
+    enum class PpiChange : std::uint16_t {
+        disable       = 0x180,  // GICD_ICENABLER0
+        clear_pending = 0x280,  // GICD_ICPENDR0: it isn't pending, unless its wire says so
+        set_active    = 0x300,  // GICD_ISACTIVER0: its wire interrupts nobody
+        clear_active  = 0x380,  // GICD_ICACTIVER0
+    };
+    void change (hal::Cpu &cpu, std::uint32_t intid, PpiChange how) const {
+        cpu.mmio_write (distributor_ + static_cast<std::uint64_t> (how), 1U << intid);
+    }
 
   private:
     Pa distributor_;

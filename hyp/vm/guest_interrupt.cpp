@@ -17,7 +17,7 @@ auto take_guest_interrupt (hal::Cpu &cpu, GuestInterrupts &hardware, World &worl
         // Another's timer interrupts nobody here; but the host may have made its interrupt pending.
         if (!virtual_timer_fires (cpu)) { return to_host (); }
         // It has come, so it wasn't active any more.
-        hardware.gic.set_active (cpu, intid);
+        hardware.gic.change (cpu, intid, Gic::PpiChange::set_active);
         vcpu.timer_held = true;
         break;
     case Gic::kick_intid:
@@ -31,7 +31,7 @@ auto take_guest_interrupt (hal::Cpu &cpu, GuestInterrupts &hardware, World &worl
         [[fallthrough]];
     case Gic::maintenance_intid:
         // Level-sensitive: it ends with its cause, unless the host has made it pending.
-        hardware.gic.clear_pending (cpu, intid);
+        hardware.gic.change (cpu, intid, Gic::PpiChange::clear_pending);
         break;
     default: return to_host ();
     }

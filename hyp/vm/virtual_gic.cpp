@@ -59,11 +59,8 @@ auto VirtualGic::list_many (Distributor &gic) -> bool {
 }
 
 void VirtualGic::hold_timer (bool hold) {
-    if (hold) {
-        hardware_.gic.set_active (cpu_, Gic::virtual_timer_intid);
-    } else {
-        hardware_.gic.clear_active (cpu_, Gic::virtual_timer_intid);
-    }
+    using enum Gic::PpiChange;
+    hardware_.gic.change (cpu_, Gic::virtual_timer_intid, hold ? set_active : clear_active);
     self_->timer_held = hold;
 }
 

@@ -100,10 +100,10 @@ auto World::enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t 
     cpu.write<cntv_ctl_el0> (0);
     cpu.write<cntvoff_el2> (0);
     if (guest.timer_held) {
-        hardware.gic.clear_active (cpu, Gic::virtual_timer_intid);
+        hardware.gic.change (cpu, Gic::virtual_timer_intid, Gic::PpiChange::clear_active);
         guest.timer_held = false;
     }
-    if (host_.timer_disabled) { hardware.gic.disable_virtual_timer (cpu); }
+    if (host_.timer_disabled) { hardware.gic.change (cpu, Gic::virtual_timer_intid, Gic::PpiChange::disable); }
     cpu.write<cntv_cval_el0> (host_.timer.compare);
     cpu.write<cntv_ctl_el0> (host_.timer.control);
     host_.el1.restore (cpu);

@@ -20,44 +20,26 @@ constexpr std::uint64_t intid_limit = 1020;  // INTIDs from here on have a meani
     return intid >= Distributor::banked && intid < intid_limit && intid / Distributor::banked < gic->banks;
 }
 
-/// A register of the CPU interface that GICH keeps: where, and which bits there are in what place.  [IHI 0048B, 4.4]
+/// A register of the CPU interface that GICH keeps: in which of its words, and which bits there are in what place.
+/// [IHI 0048B, 4.4]
 struct KeptRegister {
     std::uint64_t offset;
+    std::uint32_t VirtualInterface::State::*word;
     Bits32 kept;
     unsigned shift;
     std::uint32_t least;  // what it reads as at least: hardware sees to that, but only of one that has run
 };
-constexpr std::array machine_control{
-    KeptRegister{0x00, gich_vmcr::control, 0, 0},
-    KeptRegister{0x04, gich_vmcr::priority_mask, 3, 0},
-    KeptRegister{0x08, gich_vmcr::binary_point, 0, 2},
-    KeptRegister{0x1c, gich_vmcr::aliased_point, 0, 3},
+constexpr std::array kept_registers{
+    KeptRegister{0x00, &VirtualInterface::State::machine_control, gich_vmcr::control, 0, 0},
+    KeptRegister{0x04, &VirtualInterface::State::machine_control, gich_vmcr::priority_mask, 3, 0},
+    KeptRegister{0x08, &VirtualInterface::State::machine_control, gich_vmcr::binary_point, 0, 2},
+    KeptRegister{0x1c, &VirtualInterface::State::machine_control, gich_vmcr::aliased_point, 0, 3},
+    KeptRegister{0xd0, &VirtualInterface::State::active_priorities, {31, 0}, 0, 0},
 };
-constexpr std::uint64_t gicc_apr0 = 0xd0;
 
-[[nodiscard]] auto find_kept (std::uint64_t offset) -> const KeptRegister * {
-    const auto *const found = std::ranges::find (machine_control, offset, &KeptRegister::offset);
-    return found == machine_control.end () ? nullptr : found;
-}
-
-[[nodiscard]] auto is_register (std::uint64_t which) -> bool {
-    const auto offset = which - RAVELIN_GICC;
-    return which % sizeof (std::uint32_t) == 0 &&
-           (which < RAVELIN_GICC || offset == gicc_apr0 || find_kept (offset) != nullptr);
-}
-
-[[nodiscard]] auto get_interface (const VirtualInterface::State &state, std::uint64_t offset) -> std::uint32_t {
-    const auto *const found = find_kept (offset);
-    if (found == nullptr) { return state.active_priorities; }
-    return std::max (found->kept.get (state.machine_control) << found->shift, found->least);
-}
-
-void set_interface (VirtualInterface::State &state, std::uint64_t offset, std::uint32_t value) {
-    if (const auto *const found = find_kept (offset)) {
-        state.machine_control = found->kept.set (state.machine_control, value >> found->shift);
-    } else {
-        state.active_priorities = value;
-    }
+[[nodiscard]] auto find_kept (std::uint64_t which) -> const KeptRegister * {
+    const auto *const found = std::ranges::find (kept_registers, which - RAVELIN_GICC, &KeptRegister::offset);
+    return found == kept_registers.end () ? nullptr : found;
 }
 }  // namespace
 
@@ -113,37 +95,39 @@ auto Vms::set_line (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t hand
     });
 }
 
-template <class Action>
-auto Vms::with_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-                    const Action &action) -> std::invoke_result_t<Action, Vm &, Vcpu &> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> std::invoke_result_t<Action, Vm &, Vcpu &> {
-        const auto vcpu = vm.find_vcpu (number);
-        if (!vcpu || !vm.has_gic () || !is_register (which)) { return refuse (Status::invalid); }
+auto Vms::access_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
+                      std::optional<std::uint32_t> written) -> Result<std::uint64_t> {
+    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<std::uint64_t> {
+        const auto vcpu        = vm.find_vcpu (number);
+        const auto *const kept = find_kept (which);
+        const bool there       = kept != nullptr || (which < RAVELIN_GICC && which % sizeof (std::uint32_t) == 0);
+        if (!vcpu || !vm.has_gic () || !there) { return refuse (Status::invalid); }
         if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
-        return runs (cpu, vm) ? refuse (Status::busy) : action (vm, cpu.object<Vcpu> (*vcpu));
-    });
-}
-
-auto Vms::gic_get (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t number,
-                   std::uint64_t which) -> Result<std::uint64_t> {
-    return with_gic (cpu, handle, number, which, [&] (Vm &vm, const Vcpu &vcpu) -> Result<std::uint64_t> {
-        if (which >= RAVELIN_GICC) { return get_interface (vcpu.interface, which - RAVELIN_GICC); }
-        return VirtualGic{cpu, hardware, vm, nullptr}.get (vcpu.number, which);
-    });
-}
-
-auto Vms::gic_set (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t number,
-                   std::uint64_t which, std::uint64_t value) -> Result<void> {
-    if (value >> 32 != 0) { return refuse (Status::invalid); }
-    const auto word = static_cast<std::uint32_t> (value);
-    return with_gic (cpu, handle, number, which, [&] (Vm &vm, Vcpu &vcpu) -> Result<void> {
-        if (which >= RAVELIN_GICC) {
-            set_interface (vcpu.interface, which - RAVELIN_GICC, word);
-        } else if (which != Distributor::sgir) {
-            VirtualGic{cpu, hardware, vm, nullptr}.set (vcpu.number, which, word);
+        if (runs (cpu, vm)) { return refuse (Status::busy); }
+        if (kept != nullptr) {
+            auto &word = cpu.object<Vcpu> (*vcpu).interface.*kept->word;
+            if (written) { word = kept->kept.set (word, *written >> kept->shift); }
+            return std::max (kept->kept.get (word) << kept->shift, kept->least);
         }
-        return {};
+        Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (vm.gic)};
+        const DistributorAccess target{*gic, static_cast<unsigned> (number), which, sizeof (std::uint32_t)};
+        if (!written) { return target.read (); }
+        // Nobody runs whom that concerns. The host sends no SGIs.
+        if (which != Distributor::sgir) { static_cast<void> (target.write (*written)); }
+        return 0;
     });
+}
+
+auto Vms::gic_get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
+    -> Result<std::uint64_t> {
+    return access_gic (cpu, handle, number, which, std::nullopt);
+}
+
+auto Vms::gic_set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which, std::uint64_t value)
+    -> Result<void> {
+    if (value >> 32 != 0) { return refuse (Status::invalid); }
+    const auto done = access_gic (cpu, handle, number, which, static_cast<std::uint32_t> (value));
+    return done ? Result<void>{} : refuse (done.error ());
 }
 
 }  // namespace ravelin

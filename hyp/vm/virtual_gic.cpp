@@ -165,16 +165,6 @@ void VirtualGic::set_line (std::uint32_t intid, bool level) {
     tell (*gic, gic->set_line (intid, level));
 }
 
-auto VirtualGic::get (unsigned vcpu, std::uint64_t offset) -> std::uint32_t {
-    Locked<Distributor> gic{cpu_, distributor_};
-    return DistributorAccess{*gic, vcpu, offset, sizeof (std::uint32_t)}.read ();
-}
-
-void VirtualGic::set (unsigned vcpu, std::uint64_t offset, std::uint32_t value) {
-    Locked<Distributor> gic{cpu_, distributor_};
-    static_cast<void> (DistributorAccess{*gic, vcpu, offset, sizeof (std::uint32_t)}.write (value));
-}
-
 void VirtualGic::tell (Distributor &gic, std::uint32_t vcpus) {
     if (self_ != nullptr) { vcpus &= ~(1U << self_->number); }
     vcpus &= (1U << vm_.vcpu_limit) - 1;

@@ -52,10 +52,6 @@ class VirtualGic {
     /// The wire of shared interrupt @p intid, which exists, has now this level.
     void set_line (std::uint32_t intid, bool level);
 
-    /// A register of the distributor, while no vCPU runs.
-    [[nodiscard]] auto get (unsigned vcpu, std::uint64_t offset) -> std::uint32_t;
-    void set (unsigned vcpu, std::uint64_t offset, std::uint32_t value);
-
     /// vCPUs that have something to do since, and don't run: a bit for each.
     [[nodiscard]] auto to_wake () const -> std::uint32_t { return to_wake_; }
 

@@ -74,8 +74,8 @@ auto answer_vm_call (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, Registe
     case RAVELIN_VM_SET_GIC:  set_status (registers, vms.set_gic (cpu, hardware, x[1], {x[2], x[3]}, x[4])); break;
     case RAVELIN_VM_SET_TIME: set_status (registers, vms.set_time (cpu, x[1], x[2])); break;
     case RAVELIN_VM_SET_LINE: set_value (registers, vms.set_line (cpu, hardware, x[1], x[2], x[3])); break;
-    case RAVELIN_GIC_GET:     set_value (registers, vms.gic_get (cpu, hardware, x[1], x[2], x[3])); break;
-    case RAVELIN_GIC_SET:     set_status (registers, vms.gic_set (cpu, hardware, x[1], x[2], x[3], x[4])); break;
+    case RAVELIN_GIC_GET:     set_value (registers, vms.gic_get (cpu, x[1], x[2], x[3])); break;
+    case RAVELIN_GIC_SET:     set_status (registers, vms.gic_set (cpu, x[1], x[2], x[3], x[4])); break;
     case RAVELIN_VM_DESTROY:  set_status (registers, vms.destroy (cpu, x[1])); break;
     case RAVELIN_VM_RECLAIM:  set_status (registers, vms.reclaim (cpu, x[1])); break;
     default:                  set_status (registers, refuse (Status::not_supported)); break;

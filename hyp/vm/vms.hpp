@@ -69,10 +69,10 @@ class Vms {
     [[nodiscard]] auto set_time (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t offset) -> Result<void>;
     [[nodiscard]] auto set_line (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t intid,
                                  std::uint64_t level) -> Result<std::uint64_t>;
-    [[nodiscard]] auto gic_get (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t number,
-                                std::uint64_t which) -> Result<std::uint64_t>;
-    [[nodiscard]] auto gic_set (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t number,
-                                std::uint64_t which, std::uint64_t value) -> Result<void>;
+    [[nodiscard]] auto gic_get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
+        -> Result<std::uint64_t>;
+    [[nodiscard]] auto gic_set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
+                                std::uint64_t value) -> Result<void>;
     [[nodiscard]] auto destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
     [[nodiscard]] auto reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
 
@@ -127,11 +127,9 @@ class Vms {
         return action (slot, cpu.object<Vm> (slot->control));
     }
 
-    /// Calls @p action with a plain VM that has a GIC and of which no vCPU runs, and one of its vCPUs; @p which is a
-    /// register for GIC_GET.
-    template <class Action>
-    auto with_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which, const Action &action)
-        -> std::invoke_result_t<Action, Vm &, Vcpu &>;
+    /// GIC_GET, or GIC_SET to a value.
+    [[nodiscard]] auto access_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
+                                   std::optional<std::uint32_t> written) -> Result<std::uint64_t>;
 
     /// Whether a CPU runs one of its vCPUs.
     [[nodiscard]] static auto runs (hal::Cpu &cpu, const Vm &vm) -> bool;

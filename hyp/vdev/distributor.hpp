@@ -120,9 +120,6 @@ struct DistributorAccess {
     std::uint64_t offset;  // below 4096
     std::uint64_t bytes;
 
-    /// Whether it's GICD_SGIR: a write has nothing to do with what is in list registers.
-    [[nodiscard]] auto only_sends () const -> bool;
-
     /// Whether the register has bits that list registers have a part in.
     [[nodiscard]] auto needs_lists () const -> bool;
 
@@ -140,7 +137,6 @@ struct DistributorAccess {
     [[nodiscard]] auto read_byte (std::uint64_t at) const -> std::uint32_t;
     void write_byte (std::uint64_t at, std::uint32_t value) const;
     [[nodiscard]] auto read_word () const -> std::uint32_t;
-    void write_word (std::uint32_t value) const;
     void write_bits (unsigned number, std::uint32_t value) const;
     void write_edges (std::uint32_t value) const;
     [[nodiscard]] auto send_sgi (std::uint32_t value) const -> std::uint32_t;

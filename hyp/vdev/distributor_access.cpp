@@ -43,10 +43,6 @@ auto DistributorAccess::is_by_byte () const -> bool {
     return (offset >= priorities && offset < configuration) || (offset >= cpendsgir && offset < behind_sgis);
 }
 
-auto DistributorAccess::only_sends () const -> bool {
-    return offset == Distributor::sgir;
-}
-
 auto DistributorAccess::needs_lists () const -> bool {
     return (offset >= Distributor::states && offset < priorities) || (offset >= cpendsgir && offset < behind_sgis);
 }
@@ -123,22 +119,16 @@ auto DistributorAccess::write (std::uint32_t value) const -> std::uint32_t {
         for (unsigned i = 0; i < bytes; ++i) {
             write_byte (offset + i, value >> 8 * i & 0xff);
         }
-    } else {
-        write_word (value);
+    } else if (offset >= bits && offset < priorities) {
+        write_bits (bank_number (), value & gic.existing (bank_number ()));
+    } else if (offset >= configuration && shared) {
+        write_edges (value);
     }
     if (shared) {
         gic.busy |= 1U << bank_number ();
         which |= gic.concerned (bank, touched (value));
     }
     return which;
-}
-
-void DistributorAccess::write_word (std::uint32_t value) const {
-    if (offset >= bits && offset < priorities) {
-        write_bits (bank_number (), value & gic.existing (bank_number ()));
-    } else if (offset >= configuration && offset < reserved && bank_number () != 0) {
-        write_edges (value);
-    }
 }
 
 void DistributorAccess::write_bits (unsigned number, std::uint32_t value) const {

@@ -49,15 +49,16 @@ struct Wishes {
     return which;
 }
 
-[[nodiscard]] auto gather (Distributor &gic, unsigned vcpu) -> Wishes {
+/// All that @p vcpu has active, and if so asked, pending.
+[[nodiscard]] auto gather (Distributor &gic, unsigned vcpu, bool and_pending) -> Wishes {
     Wishes wishes;
     const auto &own = gic.vcpus[vcpu].own;
-    wishes.add_all (own, 0, gic.deliverable (own), 0);
+    if (and_pending) { wishes.add_all (own, 0, gic.deliverable (own), 0); }
     wishes.add_all (own, 0, own.active & ~own.listed, wish::is_active.mask ());
     for (auto left = gic.busy; left != 0; left &= left - 1) {
         const auto number = static_cast<unsigned> (std::countr_zero (left));
         const auto &bank  = gic.bank (vcpu, number);
-        wishes.add_all (bank, number, gic.deliverable (bank) & bank.by_vcpu[vcpu], 0);
+        if (and_pending) { wishes.add_all (bank, number, gic.deliverable (bank) & bank.by_vcpu[vcpu], 0); }
         wishes.add_all (bank, number, taken_by (bank, vcpu), wish::is_active.mask ());
         if ((bank.pending () | bank.active | bank.listed) == 0) { gic.busy &= ~(1U << number); }
     }
@@ -78,13 +79,7 @@ struct Wishes {
 
 /// Ends the most urgent interrupt that is active outside list registers, as its vCPU has. Returns its heirs.
 [[nodiscard]] auto end_one (Distributor &gic, unsigned vcpu) -> std::uint32_t {
-    Wishes active;
-    active.add_all (gic.vcpus[vcpu].own, 0, gic.vcpus[vcpu].own.active & ~gic.vcpus[vcpu].own.listed, 0);
-    for (auto left = gic.busy; left != 0; left &= left - 1) {
-        const auto number = static_cast<unsigned> (std::countr_zero (left));
-        active.add_all (gic.bank (vcpu, number), number, taken_by (gic.bank (vcpu, number), vcpu), 0);
-    }
-    const auto first = active.best.front ();
+    const auto first = gather (gic, vcpu, false).best.front ();
     if (first == wish::none) { return 0; }
     const auto number = wish::number.get (first);
     const auto which  = 1U << number % Distributor::banked;
@@ -113,7 +108,7 @@ auto take_back_shared (Distributor &gic, unsigned vcpu, std::uint32_t list) -> s
 
 auto list_all (Distributor &gic, unsigned vcpu) -> Listing {
     Listing listing;
-    const Wishes wishes  = gather (gic, vcpu);
+    const Wishes wishes  = gather (gic, vcpu, true);
     unsigned active_ones = 0;
     for (const auto one : wishes.best) {
         if (one == wish::none) { break; }

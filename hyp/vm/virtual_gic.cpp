@@ -135,7 +135,8 @@ void VirtualGic::write (std::uint64_t offset, std::uint64_t bytes, std::uint32_t
     Locked<Distributor> gic{cpu_, distributor_};
     const DistributorAccess target{*gic, self_->number, offset, bytes};
     const auto own = 1U << self_->number;
-    if (target.only_sends ()) {
+    if (offset == Distributor::sgir) {
+        // That has nothing to do with what is in list registers.
         const auto concerned = target.write (value);
         tell (*gic, concerned);
         if ((concerned & own) == 0) { return; }

@@ -37,9 +37,8 @@ auto Distributor::strays (const InterruptBank &bank) -> std::uint32_t {
 }
 
 auto Distributor::set_line (std::uint32_t intid, bool level) -> std::uint32_t {
-    auto &bank        = shared[intid / banked - 1];
-    const auto which  = 1U << intid % banked;
-    const auto before = concerned (bank, which);
+    auto &bank       = shared[intid / banked - 1];
+    const auto which = 1U << intid % banked;
     if (level) {
         bank.latched |= which & bank.edge & ~bank.line;
         bank.line |= which;
@@ -47,7 +46,7 @@ auto Distributor::set_line (std::uint32_t intid, bool level) -> std::uint32_t {
     } else {
         bank.line &= ~which;
     }
-    return before | concerned (bank, which);
+    return concerned (bank, which);
 }
 
 auto Distributor::concerned (const InterruptBank &bank, std::uint32_t which) const -> std::uint32_t {

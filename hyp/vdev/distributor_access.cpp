@@ -112,9 +112,7 @@ auto DistributorAccess::write (std::uint32_t value) const -> std::uint32_t {
         gic.control = value & 3;
         return ~0U;
     }
-    const bool shared   = offset >= bits && offset < reserved && bank_number () != 0;
-    auto &bank          = gic.bank (vcpu, shared ? bank_number () : 0);
-    std::uint32_t which = shared ? gic.concerned (bank, touched (value)) : 0;
+    const bool shared = offset >= bits && offset < reserved && bank_number () != 0;
     if (is_by_byte ()) {
         for (unsigned i = 0; i < bytes; ++i) {
             write_byte (offset + i, value >> 8 * i & 0xff);
@@ -124,11 +122,9 @@ auto DistributorAccess::write (std::uint32_t value) const -> std::uint32_t {
     } else if (offset >= configuration && shared) {
         write_edges (value);
     }
-    if (shared) {
-        gic.busy |= 1U << bank_number ();
-        which |= gic.concerned (bank, touched (value));
-    }
-    return which;
+    if (!shared) { return 0; }
+    gic.busy |= 1U << bank_number ();
+    return gic.concerned (gic.bank (vcpu, bank_number ()), touched (value));
 }
 
 void DistributorAccess::write_bits (unsigned number, std::uint32_t value) const {

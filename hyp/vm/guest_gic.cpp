@@ -23,9 +23,7 @@ auto send_guest_sgi (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Reg
             Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (vm.gic)};
             gic->send_sgi (target, self, sgir::intid.get (value));
         }
-        cpu.dsb<hal::Dsb::ish> ();
-        if (const auto where = cpu.object<Vcpu> (*other).kicked_at.load_acquire (); where != 0) {
-            hardware.kicks.send (cpu, hardware.gic, CpuIndex{where - 1});
+        if (hardware.kick (cpu, cpu.object<Vcpu> (*other))) {
             skip_instruction (cpu, syndrome);
             return Next::resume;
         }

@@ -49,11 +49,7 @@ namespace {
         if (!each) { continue; }
         auto &vcpu = cpu.object<Vcpu> (*each);
         vcpu.power.store_release (VcpuPower::off);
-        cpu.dsb<hal::Dsb::ish> ();
-        const auto where = vcpu.kicked_at.load_acquire ();
-        if (where != 0 && where != cpu.index ().value () + 1) {
-            hardware.kicks.send (cpu, hardware.gic, CpuIndex{where - 1});
-        }
+        if (&vcpu != &world.vcpu (cpu)) { hardware.kick (cpu, vcpu); }
     }
     return world.exit ({.reason = reason, .details = {}});
 }

@@ -173,11 +173,8 @@ void VirtualGic::tell (Distributor &gic, std::uint32_t vcpus) {
         const auto number = static_cast<unsigned> (std::countr_zero (vcpus));
         const auto other  = vm_.vcpus[number];
         if (!other) { continue; }
-        auto &vcpu = cpu_.object<Vcpu> (*other);
-        cpu_.dsb<hal::Dsb::ish> ();
-        if (const auto where = vcpu.kicked_at.load_acquire (); where != 0) {
-            hardware_.kicks.send (cpu_, hardware_.gic, CpuIndex{where - 1});
-        } else if (vcpu.power.load_acquire () == VcpuPower::on && gic.has_work (number)) {
+        const auto &vcpu = cpu_.object<Vcpu> (*other);
+        if (!hardware_.kick (cpu_, vcpu) && vcpu.power.load_acquire () == VcpuPower::on && gic.has_work (number)) {
             to_wake_ |= 1U << number;
         }
     }

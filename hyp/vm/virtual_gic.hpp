@@ -17,6 +17,15 @@ struct GuestInterrupts {
     VirtualInterface lists;
     Pa cpu_interface;  // GICV
     Kicks kicks;
+
+    /// A vCPU has something to look at in EL2: it is made to come if it runs.
+    /// @return  whether it does
+    auto kick (hal::Cpu &cpu, const Vcpu &vcpu) -> bool {
+        cpu.dsb<hal::Dsb::ish> ();
+        const auto where = vcpu.kicked_at.load_acquire ();
+        if (where != 0) { kicks.send (cpu, gic, CpuIndex{where - 1}); }
+        return where != 0;
+    }
 };
 
 /// The GIC of a VM that has one, during one trap: from its distributor to the list registers of the vCPUs that run.

@@ -7,7 +7,6 @@
 #include "hyp/vm/world.hpp"
 
 #include <algorithm>
-#include <optional>
 
 namespace ravelin {
 
@@ -16,32 +15,26 @@ using namespace hal::sysreg;
 namespace {
 constexpr std::uint64_t never = ~0UL;
 
-/// Which register of the physical timer: op2 of CNTP_TVAL_EL0, CNTP_CTL_EL0, CNTP_CVAL_EL0.
-enum class PhysicalTimer : std::uint8_t { value, control, compare };
+// The registers of the physical timer; op2 says which.
+constexpr hal::SystemRegister cntp_tval_el0{3, 3, 14, 2, 0};
+constexpr hal::SystemRegister cntp_ctl_el0{3, 3, 14, 2, 1};
+constexpr hal::SystemRegister cntp_cval_el0{3, 3, 14, 2, 2};
 
-[[nodiscard]] auto physical_timer_register (hal::SystemRegister which) -> std::optional<PhysicalTimer> {
-    const bool known = which.op0 == 3 && which.op1 == 3 && which.crn == 14 && which.crm == 2 && which.op2 <= 2;
-    return known ? std::optional{static_cast<PhysicalTimer> (which.op2)} : std::nullopt;
-}
-
-[[nodiscard]] auto read (hal::Cpu &cpu, const TimerRegisters &timer, PhysicalTimer which) -> std::uint64_t {
+[[nodiscard]] auto read (hal::Cpu &cpu, const TimerRegisters &timer, hal::SystemRegister which) -> std::uint64_t {
     const auto now = cpu.read<cntpct_el0> ();
-    switch (which) {
-    case PhysicalTimer::value:   return static_cast<std::uint32_t> (timer.compare - now);
-    case PhysicalTimer::compare: return timer.compare;
-    default:                     break;
-    }
+    if (which == cntp_tval_el0) { return static_cast<std::uint32_t> (timer.compare - now); }
+    if (which == cntp_cval_el0) { return timer.compare; }
     const bool over = timer_control::enable.any (timer.control) && now >= timer.compare;
     return timer.control | (over ? timer_control::status.mask () : 0);
 }
 
-void write (hal::Cpu &cpu, TimerRegisters &timer, PhysicalTimer which, std::uint64_t value) {
-    switch (which) {
-    case PhysicalTimer::value:
+void write (hal::Cpu &cpu, TimerRegisters &timer, hal::SystemRegister which, std::uint64_t value) {
+    if (which == cntp_ctl_el0) {
+        timer.control = value & TimerRegisters::kept;
+    } else if (which == cntp_cval_el0) {
+        timer.compare = value;
+    } else {
         timer.compare = cpu.read<cntpct_el0> () + static_cast<std::uint64_t> (static_cast<std::int32_t> (value));
-        break;
-    case PhysicalTimer::compare: timer.compare = value; break;
-    default:                     timer.control = value & TimerRegisters::kept; break;
     }
 }
 }  // namespace
@@ -65,15 +58,15 @@ auto next_timer (hal::Cpu &cpu, const Vcpu &vcpu, std::uint64_t counter_offset) 
 
 auto access_physical_timer (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers,
                             std::uint64_t syndrome) -> bool {
-    const auto which = physical_timer_register (register_of (syndrome));
-    if (!which) { return false; }
+    const auto which = register_of (syndrome);
+    if (which != cntp_tval_el0 && which != cntp_ctl_el0 && which != cntp_cval_el0) { return false; }
     const auto number = static_cast<unsigned> (esr::access::target.get (syndrome));
     Vcpu &vcpu        = world.vcpu (cpu);
     if (esr::access::read.any (syndrome)) {
-        registers.write (number, read (cpu, vcpu.physical_timer, *which));
+        registers.write (number, read (cpu, vcpu.physical_timer, which));
         return true;
     }
-    write (cpu, vcpu.physical_timer, *which, registers.read (number));
+    write (cpu, vcpu.physical_timer, which, registers.read (number));
     if (world.vm (cpu).has_gic ()) { static_cast<void> (VirtualGic{cpu, hardware, world.vm (cpu), &vcpu}.update ()); }
     world.set_deadline (cpu);
     return true;

@@ -28,6 +28,8 @@ auto take_guest_interrupt (hal::Cpu &cpu, GuestInterrupts &hardware, World &worl
         break;
     case Gic::el2_timer_intid:
         if (world.host_is_due (cpu)) { return to_host (); }
+        // Before timers are looked at: one that runs out meanwhile isn't forgotten.
+        world.set_deadline (cpu);
         [[fallthrough]];
     case Gic::maintenance_intid:
         // Level-sensitive: it ends with its cause, unless the host has made it pending.
@@ -36,7 +38,6 @@ auto take_guest_interrupt (hal::Cpu &cpu, GuestInterrupts &hardware, World &worl
     default: return to_host ();
     }
     if (vm.has_gic ()) { static_cast<void> (VirtualGic{cpu, hardware, vm, &vcpu}.update ()); }
-    if (intid == Gic::el2_timer_intid) { world.set_deadline (cpu); }
     return Next::resume;
 }
 

@@ -67,8 +67,9 @@ auto access_physical_timer (hal::Cpu &cpu, GuestInterrupts &hardware, World &wor
         return true;
     }
     write (cpu, vcpu.physical_timer, which, registers.read (number));
-    if (world.vm (cpu).has_gic ()) { static_cast<void> (VirtualGic{cpu, hardware, world.vm (cpu), &vcpu}.update ()); }
+    // In this order: a timer that runs out between the two isn't forgotten.
     world.set_deadline (cpu);
+    if (world.vm (cpu).has_gic ()) { static_cast<void> (VirtualGic{cpu, hardware, world.vm (cpu), &vcpu}.update ()); }
     return true;
 }
 

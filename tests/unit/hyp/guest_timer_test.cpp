@@ -238,6 +238,35 @@ TEST_F (GuestTimer, physical_interrupt_comes_at_its_time_without_the_host) {
     EXPECT_FALSE (is_pending (physical));
 }
 
+TEST_F (GuestTimer, physical_interrupt_comes_whenever_its_time_is_while_its_register_is_written) {
+    write (ctl, on);
+    for (sim::Ticks ticks = 0; ticks < 10; ++ticks) {
+        write (cval, machine.now () + ticks);
+        machine.pass (100);
+        guest.takes ();
+        ASSERT_EQ (guest.acknowledge (), physical) << ticks;
+        write (cval, no_deadline);
+        guest.end (physical);
+        guest.takes ();
+    }
+}
+
+TEST_F (GuestTimer, physical_interrupt_comes_whenever_its_time_is_while_el2s_timer_is_taken) {
+    write (ctl, on);
+    for (sim::Ticks ticks = 85; ticks < 105; ++ticks) {
+        write (cval, machine.now () + ticks);
+        machine.pass (90);
+        guest.set_physical (gicd::ispendr, 1U << 26);
+        guest.takes ();
+        machine.pass (100);
+        guest.takes ();
+        ASSERT_EQ (guest.acknowledge (), physical) << ticks;
+        write (cval, no_deadline);
+        guest.end (physical);
+        guest.takes ();
+    }
+}
+
 TEST_F (GuestTimer, physical_registers_are_those_of_a_timer) {
     write (cval, 0x1234'5678'9abc'def0);
     EXPECT_EQ (read (cval), 0x1234'5678'9abc'def0U);

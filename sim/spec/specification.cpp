@@ -64,7 +64,7 @@ auto Specification::resumes (std::size_t cpu, const Hardware &now) -> std::strin
     set_timer_wires (vm, count, count);
 
     // Without a GIC nobody tells it before its next trap.
-    if (vcpu.power == Power::off && vm.gic && !now.interrupted) { return "a vCPU that is off goes on"; }
+    if (vcpu.power != Power::on && vm.gic && !now.interrupted) { return "a vCPU that is off goes on"; }
     if (now.virtual_timer != vcpu.virtual_timer) { return "the virtual timer of a vCPU that goes on"; }
     if (vm.gic && vcpu.interface_known && !has_same_registers (now.interface, vcpu.interface)) {
         return "registers of the CPU interface of a vCPU that goes on";
@@ -92,7 +92,10 @@ auto Specification::guest_call (std::size_t cpu, const GuestRegisters &x, const 
 }
 
 auto Specification::guest_fault (std::size_t cpu, const GuestFault &fault, const Choice &choice) -> Outcome {
-    return guest_step (cpu, choice, [&] (const Guest &guest) { return spec::guest_fault (guest, fault, choice); });
+    const auto step = [&] (const Guest &guest) {
+        return spec::guest_fault (guest, fault, choice);
+    };
+    return guest_step (cpu, choice, step, Guest{world_, cpu}.vm ().overlaps_gic (fault.ipa, 1));
 }
 
 auto Specification::guest_timer (std::size_t cpu, const TimerAccess &access, const Choice &choice) -> Outcome {
@@ -136,12 +139,16 @@ void Specification::begin_step (Handle handle) {
 }
 
 template <class Step>
-auto Specification::guest_step (std::size_t cpu, const Choice &choice, Step step) -> Outcome {
+auto Specification::guest_step (std::size_t cpu, const Choice &choice, Step step, bool when_off) -> Outcome {
     const Guest guest{world_, cpu};
     begin_step (guest.name ().vm);
-    if (guest.vcpu ().power != Power::off || choice.goes_on) { return step (guest); }
-    // Its VM has been turned off meanwhile. What it came for doesn't matter any more.
-    Outcome outcome = guest.exits (RAVELIN_EXIT_OFF);
+    const bool off = guest.vcpu ().power != Power::on && !choice.goes_on;
+    if (!off || when_off) {
+        Outcome outcome = step (guest);
+        if (!off || !outcome.objection.empty ()) { return outcome; }
+    }
+    // Its VM has been turned off meanwhile, and perhaps it itself on again. Why it leaves doesn't matter any more.
+    Outcome outcome = world_.state.cpus.at (cpu) ? guest.exits (RAVELIN_EXIT_OFF) : returns (Next::host, {0});
     std::ranges::for_each (outcome.x | std::views::drop (1),
                            [] (ExpectedRegister &x) { x.kind = ExpectedRegister::Kind::any; });
     return outcome;

@@ -72,9 +72,9 @@ class Specification {
     /// A new step begins, which is about VM @p handle if there is one.
     void begin_step (Handle handle);
 
-    /// A new step of the guest that CPU @p cpu runs: @p step (guest), if it is still on.
+    /// A new step of the guest that CPU @p cpu runs: @p step (guest), if that is still on, or @p when_off.
     template <class Step>
-    [[nodiscard]] auto guest_step (std::size_t cpu, const Choice &choice, Step step) -> Outcome;
+    [[nodiscard]] auto guest_step (std::size_t cpu, const Choice &choice, Step step, bool when_off = false) -> Outcome;
 
     World world_;
 };

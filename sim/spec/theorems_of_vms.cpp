@@ -47,7 +47,7 @@ auto cpus_run_what_there_is (const State &state) -> bool {
 
 auto one_that_is_off_does_not_run (const State &state) -> bool {
     return all_vcpus (state, [] (const Vm &vm, std::uint64_t, const Vcpu &vcpu) {
-        return !vcpu.running || vcpu.power == Power::on || (vcpu.power == Power::off && vm.turned_off);
+        return !vcpu.running || vcpu.power == Power::on || vm.turned_off;
     });
 }
 

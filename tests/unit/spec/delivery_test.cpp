@@ -438,6 +438,21 @@ TEST_F (SpecDelivery, one_that_is_turned_off_is_told) {
     EXPECT_EQ (spec.resumes (1, told), "");
 }
 
+TEST_F (SpecDelivery, one_that_is_turned_off_still_writes_what_it_writes) {
+    open (40);
+    unmask ();
+    set (0x000, 0);
+    enter ();
+    enter (1, 1);
+    last = spec.guest_call (0, {PSCI_SYSTEM_OFF});
+    EXPECT_EQ (call ({RAVELIN_VCPU_SET, vm, 0, RAVELIN_REGISTER_POWER, 1}, host_cpu), RAVELIN_SUCCESS);
+    EXPECT_EQ (line (40, 1), RAVELIN_SUCCESS);
+    store (0x000, 3, 4, 0b1, 1);
+    EXPECT_EQ (last.objection, "");
+    EXPECT_EQ (last.next, Next::host);
+    EXPECT_EQ (get (0x000), 3);
+}
+
 TEST_F (SpecDelivery, an_spi_that_was_just_ended_elsewhere_is_not_forgotten) {
     open_all ();
     set_byte (0x800 + 32, 0b11);

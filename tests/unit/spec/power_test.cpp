@@ -156,6 +156,25 @@ TEST_F (SpecPower, a_vm_that_is_turned_off_takes_all_its_vcpus_with_it) {
     EXPECT_EQ (last.next, Next::guest);
 }
 
+TEST_F (SpecPower, one_that_runs_still_when_it_is_turned_on_again_leaves_first) {
+    enter (0);
+    cpu_on ();
+    enter (0);
+    enter (1, 1);
+    guest_call ({PSCI_SYSTEM_RESET});
+    EXPECT_EQ (call ({RAVELIN_VCPU_SET, vm, 0, RAVELIN_REGISTER_POWER, 1}, 2), RAVELIN_SUCCESS);
+    enter (0);
+    cpu_on ();
+    EXPECT_EQ (std::as_const (spec).state ().vm (vm)->vcpu (1)->power, Power::pending);
+    EXPECT_EQ (broken_theorem (spec.state ()), "");
+    last = spec.interrupt (1);
+    EXPECT_EQ (last.next, Next::host);
+    EXPECT_EQ (last.x[1].kind, ExpectedRegister::Kind::any) << "off, or what it came for";
+    enter (1, 1);
+    EXPECT_EQ (last.next, Next::guest);
+    EXPECT_EQ (last.set.at (RAVELIN_REGISTER_PC), vm_ram + 0x100);
+}
+
 TEST_F (SpecPower, a_protected_vm_that_is_turned_off_stays_so) {
     vm = fed_vm (protected_one);
     make (vm);

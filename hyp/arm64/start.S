@@ -4,6 +4,11 @@
 // Entry of the first CPU, from firmware: x0 = device tree, MMU off, caches in any state, everything at EL2 undefined.
 // The header is that of an arm64 Linux Image, so that any loader takes it.  [Linux, Documentation/arch/arm64/booting]
 
+        .macro  address register, symbol
+        adrp    \register, \symbol
+        add     \register, \register, :lo12:\symbol
+        .endm
+
         .section .head, "ax"
         .globl  _start
 _start:
@@ -31,10 +36,8 @@ primary:
         bl      prepare_el2
 1:
         // Apply the relocations: each is a place, a kind (always RELATIVE) and an offset from the image's start.
-        adrp    x0, relocations_start
-        add     x0, x0, :lo12:relocations_start
-        adrp    x1, relocations_end
-        add     x1, x1, :lo12:relocations_end
+        address x0, relocations_start
+        address x1, relocations_end
 2:      cmp     x0, x1
         b.hs    3f
         ldp     x2, x3, [x0], #16           // place, kind
@@ -43,10 +46,8 @@ primary:
         str     x4, [x20, x2]
         b       2b
 3:
-        adrp    x0, bss_start
-        add     x0, x0, :lo12:bss_start
-        adrp    x1, bss_end
-        add     x1, x1, :lo12:bss_end
+        address x0, bss_start
+        address x1, bss_end
 4:      cmp     x0, x1
         b.hs    5f
         stp     xzr, xzr, [x0], #16         // both ends are aligned to 16
@@ -91,8 +92,7 @@ ravelin_secondary_entry:
         mrs     x0, mpidr_el1
         ldr     x1, =0xff00ffffff
         and     x0, x0, x1
-        adrp    x1, ravelin_affinities
-        add     x1, x1, :lo12:ravelin_affinities
+        address x1, ravelin_affinities
         mov     x2, #0
 1:      ldr     x3, [x1, x2, lsl #3]
         cmp     x3, x0
@@ -102,10 +102,9 @@ ravelin_secondary_entry:
         b.lo    1b
         b       halt                        // not in the device tree
 2:
-        adrp    x3, ravelin_stacks
+        adrp    x3, ravelin_stacks + RAVELIN_STACK_SPAN
         mov     x4, #RAVELIN_STACK_SPAN
-        add     x5, x2, #1
-        madd    x3, x4, x5, x3
+        madd    x3, x4, x2, x3
         sub     sp, x3, #RAVELIN_STACK_TOP  // from the stack's end
 
         mov     x0, x2
@@ -122,8 +121,7 @@ prepare_el2:
         ldr     x0, =RAVELIN_SCTLR_EL2_OFF
         msr     sctlr_el2, x0
         isb
-        adrp    x0, ravelin_vectors
-        add     x0, x0, :lo12:ravelin_vectors
+        address x0, ravelin_vectors
         msr     vbar_el2, x0
         msr     spsel, #1
         mov     x0, #RAVELIN_CPTR_EL2

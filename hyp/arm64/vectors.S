@@ -8,31 +8,33 @@
 // place. A hypervisor call saves only what the procedure call standard lets a callee change, plus X29 and X30; any
 // other trap saves all, for its instruction may name any register.
 
+        // Pairs of X registers, named by the first of each: st or ld, at their places in the Registers at \base.
+        .altmacro
+        .macro  pair operation, base, n, m
+        \operation\()p x\n, x\m, [\base, #8 * \n]
+        .endm
+        .macro  pairs operation, base, numbers:vararg
+        .irp    n, \numbers
+        pair    \operation, \base, \n, %(\n + 1)
+        .endr
+        .endm
+
+        // What a hypervisor call saves, and the rest.
+        .macro  volatile operation
+        pairs   \operation, sp, 0, 2, 4, 6, 8, 10, 12, 14, 16, 29
+        \operation\()r x18, [sp, #8 * 18]
+        .endm
+        .macro  preserved operation, base
+        pairs   \operation, \base, 19, 21, 23, 25, 27
+        .endm
+
         // x0 = this CPU, x1 = the registers.
         .macro  enter_el2
-        stp     x0, x1, [sp, #0]
-        stp     x2, x3, [sp, #16]
-        stp     x4, x5, [sp, #32]
-        stp     x6, x7, [sp, #48]
-        stp     x8, x9, [sp, #64]
-        stp     x10, x11, [sp, #80]
-        stp     x12, x13, [sp, #96]
-        stp     x14, x15, [sp, #112]
-        stp     x16, x17, [sp, #128]
-        str     x18, [sp, #144]
-        stp     x29, x30, [sp, #232]
+        volatile st
         mrs     x0, tpidr_el2
         mov     x1, sp
         ldr     x2, [x0, #RAVELIN_CPU_STACK]
         mov     sp, x2
-        .endm
-
-        .macro  save_preserved registers
-        stp     x19, x20, [\registers, #152]
-        stp     x21, x22, [\registers, #168]
-        stp     x23, x24, [\registers, #184]
-        stp     x25, x26, [\registers, #200]
-        stp     x27, x28, [\registers, #216]
         .endm
 
         .macro  vector target
@@ -78,28 +80,14 @@ resume_all:
         ldr     x0, [sp]
         mov     sp, x0
 restore_all:
-        ldp     x19, x20, [sp, #152]
-        ldp     x21, x22, [sp, #168]
-        ldp     x23, x24, [sp, #184]
-        ldp     x25, x26, [sp, #200]
-        ldp     x27, x28, [sp, #216]
+        preserved ld, sp
 restore_volatile:
-        ldp     x0, x1, [sp, #0]
-        ldp     x2, x3, [sp, #16]
-        ldp     x4, x5, [sp, #32]
-        ldp     x6, x7, [sp, #48]
-        ldp     x8, x9, [sp, #64]
-        ldp     x10, x11, [sp, #80]
-        ldp     x12, x13, [sp, #96]
-        ldp     x14, x15, [sp, #112]
-        ldp     x16, x17, [sp, #128]
-        ldr     x18, [sp, #144]
-        ldp     x29, x30, [sp, #232]
+        volatile ld
         eret
         dsb     nsh                         // nothing is speculated past the ERET
         isb
 
-3:      save_preserved x1
+3:      preserved st, x1
         bl      ravelin_synchronous
         cbz     w0, resume_all
         mov     w2, w0
@@ -110,7 +98,7 @@ restore_volatile:
 proceed:
         mov     w2, w0
         ldr     x1, [sp]
-        save_preserved x1
+        preserved st, x1
 4:      mrs     x0, tpidr_el2
         bl      ravelin_proceed             // (CPU, registers, Next) -> registers
 
@@ -138,26 +126,16 @@ lower_system_error:
 // host's, which won't run again.
 own_fault:
         msr     tpidr_el1, x1
-        msr     tpidrro_el0, x2
         mov     x1, sp                      // where it was
-        adrp    x2, ravelin_fault_stack + RAVELIN_STACK_SPAN
-        mov     sp, x2
-        sub     sp, sp, #RAVELIN_FRAME_SIZE
-        stp     x3, x4, [sp, #24]
-        stp     x5, x6, [sp, #40]
-        stp     x7, x8, [sp, #56]
-        stp     x9, x10, [sp, #72]
-        stp     x11, x12, [sp, #88]
-        stp     x13, x14, [sp, #104]
-        stp     x15, x16, [sp, #120]
-        stp     x17, x18, [sp, #136]
-        save_preserved sp
-        stp     x29, x30, [sp, #232]
-        mrs     x3, tpidr_el0
-        mrs     x4, tpidr_el1
-        stp     x3, x4, [sp, #0]
-        mrs     x3, tpidrro_el0
-        str     x3, [sp, #16]
+        msr     tpidrro_el0, x1
+        adrp    x1, ravelin_fault_stack + RAVELIN_STACK_SPAN
+        sub     sp, x1, #RAVELIN_FRAME_SIZE
+        pairs   st, sp, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28
+        str     x30, [sp, #8 * 30]
+        mrs     x2, tpidr_el0
+        mrs     x3, tpidr_el1
+        stp     x2, x3, [sp]
+        mrs     x1, tpidrro_el0
         mov     x2, sp
         bl      ravelin_own_fault           // (vector, stack pointer, frame)
         b       halt

@@ -34,7 +34,8 @@ auto memset (void *to, int value, std::size_t size) -> void * {
     return to;
 }
 
-auto memcpy (void *__restrict to, const void *__restrict from, std::size_t size) -> void * {
+// Goes upwards: memmove() counts on it.
+auto memcpy (void *to, const void *from, std::size_t size) -> void * {
     auto *destination  = static_cast<unsigned char *> (to);
     const auto *source = static_cast<const unsigned char *> (from);
     std::size_t i      = 0;
@@ -51,16 +52,9 @@ auto memcpy (void *__restrict to, const void *__restrict from, std::size_t size)
 }
 
 auto memmove (void *to, const void *from, std::size_t size) -> void * {
-    auto *destination  = static_cast<unsigned char *> (to);
-    const auto *source = static_cast<const unsigned char *> (from);
-    if (destination <= source) {
-        for (std::size_t i = 0; i < size; ++i) {
-            destination[i] = source[i];
-        }
-    } else {
-        for (std::size_t i = size; i != 0; --i) {
-            destination[i - 1] = source[i - 1];
-        }
+    if (to <= from) { return memcpy (to, from, size); }
+    for (std::size_t i = size; i != 0; --i) {
+        static_cast<unsigned char *> (to)[i - 1] = static_cast<const unsigned char *> (from)[i - 1];
     }
     return to;
 }
@@ -87,24 +81,13 @@ auto memchr (const void *in, int value, std::size_t size) -> void * {
     return nullptr;
 }
 
-auto strlen (const char *text) -> std::size_t {
-    std::size_t length = 0;
-    while (text[length] != 0) {
-        ++length;
-    }
-    return length;
-}
-
 auto strnlen (const char *text, std::size_t most) -> std::size_t {
-    std::size_t length = 0;
-    while (length < most && text[length] != 0) {
-        ++length;
-    }
-    return length;
+    const void *end = memchr (text, 0, most);
+    return end != nullptr ? static_cast<std::size_t> (static_cast<const char *> (end) - text) : most;
 }
 
-auto strchr (const char *text, int value) -> char * {
-    return static_cast<char *> (memchr (text, value, strlen (text) + 1));
+auto strlen (const char *text) -> std::size_t {
+    return strnlen (text, ~std::size_t{0});
 }
 
 auto strrchr (const char *text, int value) -> char * {
@@ -112,11 +95,6 @@ auto strrchr (const char *text, int value) -> char * {
         if (text[i - 1] == static_cast<char> (value)) { return const_cast<char *> (text + i - 1); }
     }
     return nullptr;
-}
-
-// libfdt's overlays use it, Ravelin doesn't use those.
-auto strtoul (const char *, char **, int) -> unsigned long {
-    ravelin::arm64::panic ("strtoul");
 }
 
 void abort () {

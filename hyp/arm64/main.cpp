@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/arm64/affinities.hpp"
 #include "hyp/arm64/el2_tables.hpp"
 #include "hyp/arm64/layout.h"
 #include "hyp/arm64/panic.hpp"
@@ -17,9 +16,7 @@ static_assert (RAVELIN_STACK_TOP % 16 == 0 && RAVELIN_STACK_TOP >= sizeof (Regis
 static_assert (RAVELIN_STACK_GUARD == page_size && RAVELIN_STACK_SIZE % page_size == 0);
 static_assert (std::to_underlying (Next::resume) == 0, "the vectors go back at once on zero");
 
-// start.S looks an arriving CPU up here. No affinity has all bits set.
-extern "C" constinit std::array<std::uint64_t, max_cpus> ravelin_affinities{~0UL, ~0UL, ~0UL, ~0UL,
-                                                                            ~0UL, ~0UL, ~0UL, ~0UL};
+constinit std::array<std::uint64_t, max_cpus> ravelin_affinities{~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL};
 
 namespace {
 // The machine has one of each: what a test keeps in a Machine of its own.
@@ -46,10 +43,6 @@ auto early_console (Pa image) -> Console {
 }  // namespace
 
 namespace ravelin::arm64 {
-void set_affinity (CpuIndex index, Affinity affinity) {
-    ravelin_affinities[index.value ()] = affinity.value ();
-}
-
 void panic (std::string_view why) {
     hal::Cpu *cpu = nullptr;
     asm volatile ("mrs %0, tpidr_el2" : "=r"(cpu));

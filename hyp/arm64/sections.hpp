@@ -12,7 +12,6 @@ extern std::byte image_start[];
 extern std::byte constants_start[];
 extern std::byte data_start[];
 extern std::byte stacks_start[];
-extern std::byte stacks_end[];
 extern std::byte image_end[];
 }
 

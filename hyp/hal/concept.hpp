@@ -17,11 +17,11 @@
 
 namespace ravelin::hal {
 
-/// What a data synchronization barrier orders, and for whom.  [ARM DDI 0487, B2.3.11]
+/// What a data synchronization barrier orders, and for whom: the values are its CRm.  [ARM DDI 0487, B2.3.11, C6.2.84]
 enum class Dsb : std::uint8_t {
-    ish,    // loads and stores, inner shareable
-    ishst,  // stores, inner shareable
-    sy,     // loads and stores, full system
+    ishst = 0b1010,  // stores, inner shareable
+    ish   = 0b1011,  // loads and stores, inner shareable
+    sy    = 0b1111,  // loads and stores, full system
 };
 
 /// How EL2 itself reaches a range of physical addresses.

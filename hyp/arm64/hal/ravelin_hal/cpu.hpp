@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "hyp/arm64/affinities.hpp"
 #include "hyp/arm64/el2_tables.hpp"
 #include "hyp/arm64/layout.h"
 #include "hyp/arm64/panic.hpp"
 #include "hyp/hal/concept.hpp"
 
+#include <array>
 #include <cstddef>
 #include <utility>
 
 extern "C" {
+// start.S looks an arriving CPU up here. No affinity has all bits set.
+extern std::array<std::uint64_t, ravelin::max_cpus> ravelin_affinities;
+
 void ravelin_secondary_entry ();                           // start.S
 void ravelin_save_fp (ravelin::hal::FpState *to);          // fp.S
 void ravelin_load_fp (const ravelin::hal::FpState *from);  // fp.S
@@ -54,13 +57,7 @@ class Cpu {
 
     template <Dsb Kind>
     void dsb () {
-        if constexpr (Kind == Dsb::ish) {
-            asm volatile ("dsb ish" ::: "memory");
-        } else if constexpr (Kind == Dsb::ishst) {
-            asm volatile ("dsb ishst" ::: "memory");
-        } else {
-            asm volatile ("dsb sy" ::: "memory");
-        }
+        asm volatile ("dsb #%c0" ::"i"(Kind) : "memory");
     }
 
     void tlbi_alle1 () { asm volatile ("tlbi alle1" ::: "memory"); }
@@ -75,11 +72,10 @@ class Cpu {
     [[nodiscard]] auto id_register (unsigned crm, unsigned op2) -> std::uint64_t {
         std::uint64_t value = 0;
         const auto try_one  = [&]<unsigned Each> () {
-            constexpr unsigned first_crm = 1;
-            if ((crm - first_crm) * 8 + op2 == Each) { value = read_id<first_crm + Each / 8, Each % 8> (); }
+            if (crm * 8 + op2 == Each) { value = read<SystemRegister{3, 0, 0, Each / 8, Each % 8}> (); }
         };
         [&]<unsigned... Each> (std::integer_sequence<unsigned, Each...>) {
-            (try_one.template operator()<Each> (), ...);
+            (try_one.template operator()<8 + Each> (), ...);  // from CRm 1 on
         }(std::make_integer_sequence<unsigned, 56>{});
         return value;
     }
@@ -155,14 +151,9 @@ class Cpu {
         return Pa{reinterpret_cast<std::uint64_t> (&ravelin_secondary_entry)};
     }
 
-    void announce (CpuIndex index, Affinity affinity) { arm64::set_affinity (index, affinity); }
+    void announce (CpuIndex index, Affinity affinity) { ravelin_affinities[index.value ()] = affinity.value (); }
 
   private:
-    template <unsigned Crm, unsigned Op2>
-    [[nodiscard]] auto read_id () -> std::uint64_t {
-        return read<SystemRegister{3, 0, 0, Crm, Op2}> ();
-    }
-
     // Data cache line of the Cortex-A72.  [DDI 0488, 6.4]
     static constexpr std::uint64_t cache_line = 64;
 

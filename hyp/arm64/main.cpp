@@ -33,22 +33,13 @@ auto become (std::uint64_t index, std::uint64_t stack) -> hal::Cpu & {
     return cpu;
 }
 
-/// Where a line can be read when there is no tree yet: the board that loads images here has this UART.
-auto early_console (Pa image) -> Console {
-    for (const Board &board : boards ()) {
-        if (board.load_window.contains (image)) { return Console{board.last_resort.front ()}; }
-    }
-    return Console{};
-}
 }  // namespace
 
 namespace ravelin::arm64 {
 void panic (std::string_view why) {
     hal::Cpu *cpu = nullptr;
     asm volatile ("mrs %0, tpidr_el2" : "=r"(cpu));
-    hypervisor.console ().write (*cpu, "Ravelin: panic: ");
-    hypervisor.console ().write (*cpu, why);
-    hypervisor.console ().write (*cpu, "; stopped\n");
+    hypervisor.console ().write (*cpu, "Ravelin: panic: ", why, "; stopped\n");
     halt ();
 }
 }  // namespace ravelin::arm64
@@ -58,12 +49,11 @@ extern "C" {
 void ravelin_map_image (std::uint64_t image, std::uint64_t current_el) {
     constexpr unsigned current_el_shift = 2;
 
-    hal::Cpu &cpu   = cpus[0];
-    Console console = early_console (Pa{image});
+    hal::Cpu &cpu = cpus[0];
+    Console console{last_resort_at (Pa{image})};
     if (current_el != RAVELIN_CURRENT_EL2) {
-        console.write (cpu, "Ravelin: entered at EL");
-        console.write_decimal (cpu, current_el >> current_el_shift);
-        console.write (cpu, ", but it needs EL2: start it as a kernel, with virtualization on; stopped\n");
+        console.write (cpu, "Ravelin: entered at EL", Decimal{current_el >> current_el_shift},
+                       ", but it needs EL2: start it as a kernel, with virtualization on; stopped\n");
         halt ();
     }
     if (!arm64::map_image (cpu)) {
@@ -116,10 +106,7 @@ auto ravelin_proceed (hal::Cpu *cpu, Registers *registers, Next next) -> Registe
 
     auto &console    = hypervisor.console ();
     const auto print = [&] (std::string_view name, std::uint64_t value) {
-        console.write (*cpu, name);
-        console.write (*cpu, " ");
-        console.write_hex (*cpu, value);
-        console.write (*cpu, "\n");
+        console.write (*cpu, name, " ", value, "\n");
     };
     console.write (*cpu, "Ravelin: panic: an exception that EL2 took itself\n");
     print ("vector", vector);
@@ -131,9 +118,7 @@ auto ravelin_proceed (hal::Cpu *cpu, Registers *registers, Next next) -> Registe
     print ("SPSR_EL2", cpu->read<hal::sysreg::spsr_el2> ());
     print ("SP", stack_pointer);
     for (unsigned i = 0; i < frame->x.size (); ++i) {
-        console.write (*cpu, "X");
-        console.write_decimal (*cpu, i);
-        print ("", frame->x[i]);
+        console.write (*cpu, "X", Decimal{i}, " ", frame->x[i], "\n");
     }
     console.write (*cpu, "Ravelin: stopped\n");
     halt ();

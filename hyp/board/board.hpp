@@ -32,4 +32,7 @@ struct Board {
 /// Every board that the image supports.
 [[nodiscard]] auto boards () -> std::span<const Board>;
 
+/// Where to complain when there's no tree: the UART of the board that loads images to where @p image is, or none.
+[[nodiscard]] auto last_resort_at (Pa image) -> Uart;
+
 }  // namespace ravelin

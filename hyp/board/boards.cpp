@@ -11,4 +11,11 @@ auto boards () -> std::span<const Board> {
     return all;
 }
 
+auto last_resort_at (Pa image) -> Uart {
+    for (const Board &board : boards ()) {
+        if (board.load_window.contains (image)) { return board.last_resort.front (); }
+    }
+    return {};
+}
+
 }  // namespace ravelin

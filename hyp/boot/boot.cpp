@@ -40,14 +40,9 @@ constexpr std::uint64_t pa_range_40_bits = 2;
 }  // namespace
 
 void Hypervisor::open_console (hal::Cpu &cpu, Uart uart) {
-    if (cpu.reach (PaRange{uart.base.align_down (page_size), page_size}, hal::Reach::device)) {
+    if (uart.kind != Uart::Kind::none &&
+        cpu.reach (PaRange{uart.base.align_down (page_size), page_size}, hal::Reach::device)) {
         console_ = Console{uart};
-    }
-}
-
-void Hypervisor::choose_last_resort (hal::Cpu &cpu, Pa image) {
-    for (const Board &board : boards ()) {
-        if (board.load_window.contains (image)) { open_console (cpu, board.last_resort.front ()); }
     }
 }
 
@@ -56,31 +51,16 @@ void Hypervisor::print_summary (hal::Cpu &cpu) {
     for (const PaRange &bank : platform_.ram) {
         ram += bank.size;
     }
-    console_.write (cpu, "Ravelin: board ");
-    console_.write (cpu, platform_.board->name);
-    console_.write (cpu, ", ");
-    console_.write_decimal (cpu, platform_.cpus.size ());
-    console_.write (cpu, " CPUs, ");
-    console_.write_decimal (cpu, ram / (1024 * 1024));
-    console_.write (cpu, " MiB of RAM, of which Ravelin has ");
-    console_.write_decimal (cpu, (own_.size + reserve_.size) / 1024);
-    console_.write (cpu, " KiB at ");
-    console_.write_hex (cpu, own_.start.value ());
-    console_.write (cpu, " and ");
-    console_.write_hex (cpu, reserve_.start.value ());
-    console_.write (cpu, "\nRavelin: entering the host at EL1\n");
+    console_.write (cpu, "Ravelin: board ", platform_.board->name, ", ", Decimal{platform_.cpus.size ()}, " CPUs, ",
+                    Decimal{ram / (1024 * 1024)}, " MiB of RAM, of which Ravelin has ",
+                    Decimal{(own_.size + reserve_.size) / 1024}, " KiB at ", own_.start.value (), " and ",
+                    reserve_.start.value (), "\nRavelin: entering the host at EL1\n");
 }
 
 auto Hypervisor::boot (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments) -> Booted<void> {
-    choose_last_resort (cpu, arguments.image);
+    open_console (cpu, last_resort_at (arguments.image));
     const auto done = take_over (cpu, registers, arguments);
-    if (!done) {
-        console_.write (cpu, "Ravelin: ");
-        console_.write (cpu, done.error ().what);
-        console_.write (cpu, " ");
-        console_.write_hex (cpu, done.error ().value);
-        console_.write (cpu, "; stopped\n");
-    }
+    if (!done) { console_.write (cpu, "Ravelin: ", done.error ().what, " ", done.error ().value, "; stopped\n"); }
     return done;
 }
 

@@ -78,7 +78,6 @@ class Hypervisor {
 
   private:
     [[nodiscard]] auto take_over (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments) -> Booted<void>;
-    void choose_last_resort (hal::Cpu &cpu, Pa image);
     void open_console (hal::Cpu &cpu, Uart uart);
     void print_summary (hal::Cpu &cpu);
 

@@ -26,21 +26,21 @@ auto Console::has_room (hal::Cpu &cpu) const -> bool {
                                            : mini_uart_room.any (cpu.mmio_read (uart_.base + mini_uart_status));
 }
 
-void Console::put (hal::Cpu &cpu, char c) {
+void Console::put_byte (hal::Cpu &cpu, char c) {
     for (unsigned tries = 0; tries < patience && !has_room (cpu); ++tries) {}
     const auto data = uart_.kind == Uart::Kind::pl011 ? pl011_data : mini_uart_data;
     cpu.mmio_write (uart_.base + data, static_cast<unsigned char> (c));
 }
 
-void Console::write (hal::Cpu &cpu, std::string_view text) {
+void Console::put (hal::Cpu &cpu, std::string_view text) {
     if (uart_.kind == Uart::Kind::none) { return; }
     for (const char c : text) {
-        if (c == '\n') { put (cpu, '\r'); }
-        put (cpu, c);
+        if (c == '\n') { put_byte (cpu, '\r'); }
+        put_byte (cpu, c);
     }
 }
 
-void Console::write_number (hal::Cpu &cpu, std::uint64_t value, unsigned base) {
+void Console::put_digits (hal::Cpu &cpu, std::uint64_t value, unsigned base) {
     constexpr std::string_view alphabet = "0123456789abcdef";
 
     std::array<char, 20> digits{};  // 2^64 - 1 in decimal
@@ -49,16 +49,7 @@ void Console::write_number (hal::Cpu &cpu, std::uint64_t value, unsigned base) {
         digits[--first] = alphabet[value % base];
         value /= base;
     } while (value != 0);
-    write (cpu, std::string_view{digits.data () + first, digits.size () - first});
-}
-
-void Console::write_hex (hal::Cpu &cpu, std::uint64_t value) {
-    write (cpu, "0x");
-    write_number (cpu, value, 16);
-}
-
-void Console::write_decimal (hal::Cpu &cpu, std::uint64_t value) {
-    write_number (cpu, value, 10);
+    put (cpu, std::string_view{digits.data () + first, digits.size () - first});
 }
 
 }  // namespace ravelin

@@ -21,6 +21,11 @@ struct Uart {
     Pa base;
 };
 
+/// A number to be written in decimal.
+struct Decimal {
+    std::uint64_t value;
+};
+
 /// Writes text to a UART, waiting a bounded time for room. Ravelin speaks only while it boots or gives up: no
 /// trap writes here, so that nobody can flood it.
 class Console {
@@ -28,19 +33,20 @@ class Console {
     constexpr Console () = default;
     explicit constexpr Console (Uart uart) : uart_{uart} {}
 
-    /// Writes @p text; a line feed becomes carriage return and line feed.
-    void write (hal::Cpu &cpu, std::string_view text);
-
-    /// Writes @p value as 0x and hexadecimal digits.
-    void write_hex (hal::Cpu &cpu, std::uint64_t value);
-
-    /// Writes @p value in decimal.
-    void write_decimal (hal::Cpu &cpu, std::uint64_t value);
+    /// Writes @p parts one behind the other: texts, of which a line feed becomes carriage return and line feed,
+    /// and numbers, as 0x and hexadecimal digits or in decimal.
+    void write (hal::Cpu &cpu, const auto &...parts) { (put (cpu, parts), ...); }
 
   private:
     [[nodiscard]] auto has_room (hal::Cpu &cpu) const -> bool;
-    void put (hal::Cpu &cpu, char c);
-    void write_number (hal::Cpu &cpu, std::uint64_t value, unsigned base);
+    void put_byte (hal::Cpu &cpu, char c);
+    void put_digits (hal::Cpu &cpu, std::uint64_t value, unsigned base);
+    void put (hal::Cpu &cpu, std::string_view text);
+    void put (hal::Cpu &cpu, Decimal number) { put_digits (cpu, number.value, 10); }
+    void put (hal::Cpu &cpu, std::uint64_t number) {
+        put (cpu, "0x");
+        put_digits (cpu, number, 16);
+    }
 
     Uart uart_;
 };

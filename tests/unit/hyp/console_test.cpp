@@ -35,11 +35,7 @@ TEST_F (ConsoleTest, writes_to_a_mini_uart) {
 
 TEST_F (ConsoleTest, writes_numbers) {
     auto console = open ({Uart::Kind::pl011, Pa{0xfe20'1000}});
-    console.write_hex (cpu (), 0xdead'beef'0000'0001);
-    console.write (cpu (), " ");
-    console.write_decimal (cpu (), ~0ULL);
-    console.write (cpu (), " ");
-    console.write_hex (cpu (), 0);
+    console.write (cpu (), 0xdead'beef'0000'0001, " ", Decimal{~0ULL}, " ", 0UL);
     EXPECT_EQ (machine.uart ().port ().sent (), "0xdeadbeef00000001 18446744073709551615 0x0");
 }
 

@@ -6,18 +6,21 @@
 
 #include <array>
 #include <libfdt.h>
-#include <utility>
 
 namespace ravelin {
 
 namespace {
-using Node = TreeReader::Node;
+using Node          = TreeReader::Node;
+constexpr Node none = TreeReader::none;
 
-[[nodiscard]] auto find_board (const TreeReader &tree) -> const Board * {
+[[nodiscard]] auto read_board (const TreeReader &tree, Platform &platform) -> Booted<void> {
     for (const Board &board : boards ()) {
-        if (tree.is_compatible (0, board.compatible)) { return &board; }
+        if (tree.is_compatible (0, board.compatible)) {
+            platform.board = &board;
+            return {};
+        }
     }
-    return nullptr;
+    return give_up ("device tree: this board is not supported");
 }
 
 /// Adds the whole pages of @p range; false if there's no room for one more bank.
@@ -34,9 +37,8 @@ using Node = TreeReader::Node;
 }
 
 [[nodiscard]] auto read_ram (const TreeReader &tree, Platform &platform) -> Booted<void> {
-    for (auto node = tree.next_of_type ({}, "memory"); node; node = tree.next_of_type (node, "memory")) {
-        unsigned i = 0;
-        for (auto range = tree.cpu_range (*node, i); range; range = tree.cpu_range (*node, ++i)) {
+    for (Node node = tree.next_of_type (none, "memory"); node >= 0; node = tree.next_of_type (node, "memory")) {
+        for (unsigned i = 0; const auto range = tree.cpu_range (node, i); ++i) {
             if (!add_ram (platform, *range)) {
                 return give_up ("device tree: more banks of memory than", platform.ram.size ());
             }
@@ -45,20 +47,17 @@ using Node = TreeReader::Node;
     return platform.ram.empty () ? Booted<void>{give_up ("device tree: no memory")} : Booted<void>{};
 }
 
-[[nodiscard]] auto read_cpus (const TreeReader &tree, Platform &platform, Affinity boot_cpu) -> Booted<void> {
-    // The one that booted comes first, wherever the tree has it.
-    if (!platform.cpus.push (CpuNode{boot_cpu, {}})) { std::unreachable (); }
-    bool found = false;
-    for (auto node = tree.next_of_type ({}, "cpu"); node; node = tree.next_of_type (node, "cpu")) {
-        const auto reg = tree.number (*node, "reg");
-        if (!reg || !tree.is_available (*node)) { continue; }
-        const Affinity affinity{*reg};
-        if (affinity == boot_cpu) {
+// The one that booted is there, and comes first, wherever the tree has it.
+[[nodiscard]] auto read_cpus (const TreeReader &tree, Platform &platform) -> Booted<void> {
+    const Affinity boot_cpu = platform.cpus[0].affinity;
+    bool found              = false;
+    for (Node node = tree.next_of_type (none, "cpu"); node >= 0; node = tree.next_of_type (node, "cpu")) {
+        const auto reg = tree.number (node, "reg");
+        if (!reg || !tree.is_available (node)) { continue; }
+        const CpuNode cpu{Affinity{*reg}, std::optional<Pa>{tree.number (node, "cpu-release-addr")}};
+        if (cpu.affinity == boot_cpu) {
             found = true;
-            continue;
-        }
-        const auto release = tree.number (*node, "cpu-release-addr");
-        if (!platform.cpus.push (CpuNode{affinity, release ? std::optional{Pa{*release}} : std::nullopt})) {
+        } else if (!platform.cpus.push (cpu)) {
             return give_up ("device tree: more CPUs than", max_cpus);
         }
     }
@@ -66,13 +65,13 @@ using Node = TreeReader::Node;
 }
 
 [[nodiscard]] auto read_gic (const TreeReader &tree, Platform &platform) -> Booted<void> {
-    auto node = tree.next_compatible ({}, "arm,gic-400");
-    if (!node) { node = tree.next_compatible ({}, "arm,cortex-a15-gic"); }
-    if (!node) { return give_up ("device tree: no GICv2 interrupt controller"); }
+    Node node = tree.next_compatible (none, "arm,gic-400");
+    if (node < 0) { node = tree.next_compatible (none, "arm,cortex-a15-gic"); }
+    if (node < 0) { return give_up ("device tree: no GICv2 interrupt controller"); }
     const std::array parts{&platform.gic.distributor, &platform.gic.cpu_interface, &platform.gic.virtual_control,
                            &platform.gic.virtual_interface};
     for (unsigned i = 0; i < parts.size (); ++i) {
-        const auto range = tree.cpu_range (*node, i);
+        const auto range = tree.cpu_range (node, i);
         if (!range || !range->start.is_aligned (page_size)) {
             return give_up ("device tree: the GICv2 lacks the range with index", i);
         }
@@ -82,51 +81,48 @@ using Node = TreeReader::Node;
 }
 
 [[nodiscard]] auto read_console (const TreeReader &tree, const Board &board) -> Uart {
-    const auto chosen = tree.find ("/chosen");
-    const auto path   = chosen ? tree.text (*chosen, "stdout-path") : std::nullopt;
-    const auto node   = path ? tree.find (path->substr (0, path->find (':'))) : std::nullopt;
-    const auto range  = node ? tree.cpu_range (*node, 0) : std::nullopt;
-    if (range && tree.is_compatible (*node, "arm,pl011")) { return Uart{Uart::Kind::pl011, range->start}; }
-    if (range && tree.is_compatible (*node, "brcm,bcm2835-aux-uart")) {
+    const auto path  = tree.text (tree.find ("/chosen"), "stdout-path");
+    const Node node  = path ? tree.find (path->substr (0, path->find (':'))) : none;
+    const auto range = tree.cpu_range (node, 0);
+    if (range && tree.is_compatible (node, "arm,pl011")) { return Uart{Uart::Kind::pl011, range->start}; }
+    if (range && tree.is_compatible (node, "brcm,bcm2835-aux-uart")) {
         return Uart{Uart::Kind::mini_uart, range->start};
     }
     return board.last_resort.front ();
 }
 
-[[nodiscard]] auto read_initrd (const TreeReader &tree) -> Booted<std::optional<PaRange>> {
-    const auto chosen = tree.find ("/chosen");
-    const auto start  = chosen ? tree.number (*chosen, "linux,initrd-start") : std::nullopt;
-    const auto end    = chosen ? tree.number (*chosen, "linux,initrd-end") : std::nullopt;
-    if (!start || !end) { return std::nullopt; }
+[[nodiscard]] auto read_initrd (const TreeReader &tree, Platform &platform) -> Booted<void> {
+    const Node chosen = tree.find ("/chosen");
+    const auto start  = tree.number (chosen, "linux,initrd-start");
+    const auto end    = tree.number (chosen, "linux,initrd-end");
+    if (!start || !end) { return {}; }
     if (*end < *start) { return give_up ("device tree: the initramfs ends before it starts, at", *end); }
-    return PaRange{Pa{*start}, *end - *start};
+    platform.initrd = PaRange{Pa{*start}, *end - *start};
+    return {};
 }
 
 /// What the tree's two lists say: the reservation block, and the children of /reserved-memory that have a
 /// place.
 [[nodiscard]] auto read_reserved (const TreeReader &tree, Platform &platform) -> Booted<void> {
-    bool fits  = true;
-    unsigned i = 0;
-    for (auto range = tree.reservation (i); range; range = tree.reservation (++i)) {
+    bool fits = true;
+    for (unsigned i = 0; const auto range = tree.reservation (i); ++i) {
         fits &= platform.reserved.push (*range);
     }
-    if (const auto parent = tree.find ("/reserved-memory")) {
-        for (auto node = tree.next_child (*parent, {}); node; node = tree.next_child (*parent, node)) {
-            unsigned part = 0;
-            for (auto range = tree.cpu_range (*node, part); range; range = tree.cpu_range (*node, ++part)) {
-                fits &= platform.reserved.push (*range);
-            }
+    const Node parent = tree.find ("/reserved-memory");
+    for (Node node = tree.next_child (parent, none); node >= 0; node = tree.next_child (parent, node)) {
+        for (unsigned i = 0; const auto range = tree.cpu_range (node, i); ++i) {
+            fits &= platform.reserved.push (*range);
         }
     }
     return fits ? Booted<void>{}
                 : give_up ("device tree: more ranges of reserved memory than", platform.reserved.size ());
 }
 
-[[nodiscard]] auto check_power (const TreeReader &tree, const Platform &platform) -> Booted<void> {
+[[nodiscard]] auto check_power (const TreeReader &tree, Platform &platform) -> Booted<void> {
     if (platform.board->power == PowerControl::firmware) {
-        const auto psci   = tree.find ("/psci");
-        const auto method = psci ? tree.text (*psci, "method") : std::nullopt;
-        return method == "smc" ? Booted<void>{} : give_up ("device tree: no PSCI by SMC on a board that has it");
+        return tree.text (tree.find ("/psci"), "method") == "smc"
+                   ? Booted<void>{}
+                   : give_up ("device tree: no PSCI by SMC on a board that has it");
     }
     for (std::uint32_t i = 1; i < platform.cpus.size (); ++i) {
         const auto release = platform.cpus[i].release_address;
@@ -167,18 +163,11 @@ auto read_platform (std::span<const std::byte> bytes, Affinity boot_cpu) -> Boot
     const TreeReader tree{bytes};
     Platform platform;
 
-    platform.board = find_board (tree);
-    if (platform.board == nullptr) { return give_up ("device tree: this board is not supported"); }
+    static_cast<void> (platform.cpus.push (CpuNode{boot_cpu, {}}));
+    for (const auto step : {read_board, read_ram, read_cpus, read_gic, check_power, read_reserved, read_initrd}) {
+        if (const auto done = step (tree, platform); !done) { return std::unexpected{done.error ()}; }
+    }
     platform.console = read_console (tree, *platform.board);
-
-    if (const auto ram = read_ram (tree, platform); !ram) { return std::unexpected{ram.error ()}; }
-    if (const auto cpus = read_cpus (tree, platform, boot_cpu); !cpus) { return std::unexpected{cpus.error ()}; }
-    if (const auto gic = read_gic (tree, platform); !gic) { return std::unexpected{gic.error ()}; }
-    if (const auto power = check_power (tree, platform); !power) { return std::unexpected{power.error ()}; }
-    if (const auto reserved = read_reserved (tree, platform); !reserved) { return std::unexpected{reserved.error ()}; }
-    const auto initrd = read_initrd (tree);
-    if (!initrd) { return std::unexpected{initrd.error ()}; }
-    platform.initrd = *initrd;
     return platform;
 }
 

@@ -11,10 +11,6 @@ constexpr unsigned cell_size = 4;
 // Buses above a device: more than any board has, and an end to the walk in a malformed tree.
 constexpr unsigned deepest_bus = 8;
 
-[[nodiscard]] auto node_or_nothing (int offset) -> std::optional<TreeReader::Node> {
-    return offset >= 0 ? std::optional{offset} : std::nullopt;
-}
-
 /// The big-endian number in the first @p count cells, at most two, from cell @p at on; @p cells has them.
 [[nodiscard]] auto read_cells (std::span<const std::byte> cells, unsigned at, unsigned count) -> std::uint64_t {
     std::uint64_t value = 0;
@@ -45,18 +41,24 @@ auto TreeReader::cells (Node node, const char *property) const -> std::span<cons
     return {static_cast<const std::byte *> (data), static_cast<std::size_t> (length)};
 }
 
-auto TreeReader::find (std::string_view path) const -> std::optional<Node> {
-    return node_or_nothing (fdt_path_offset_namelen (tree_, path.data (), static_cast<int> (path.size ())));
+auto TreeReader::find (std::string_view path) const -> Node {
+    return fdt_path_offset_namelen (tree_, path.data (), static_cast<int> (path.size ()));
 }
 
-auto TreeReader::next_compatible (std::optional<Node> previous, const char *name) const -> std::optional<Node> {
-    return node_or_nothing (fdt_node_offset_by_compatible (tree_, previous.value_or (-1), name));
+auto TreeReader::next_compatible (Node previous, const char *name) const -> Node {
+    return fdt_node_offset_by_compatible (tree_, previous, name);
 }
 
-auto TreeReader::next_of_type (std::optional<Node> previous, std::string_view type) const -> std::optional<Node> {
+auto TreeReader::next_of_type (Node previous, std::string_view type) const -> Node {
     // The value's final zero is part of the property.
-    return node_or_nothing (fdt_node_offset_by_prop_value (tree_, previous.value_or (-1), "device_type", type.data (),
-                                                           static_cast<int> (type.size () + 1)));
+    return fdt_node_offset_by_prop_value (tree_, previous, "device_type", type.data (),
+                                          static_cast<int> (type.size () + 1));
+}
+
+auto TreeReader::next_child (Node parent, Node previous) const -> Node {
+    // libfdt takes a parent that isn't there for what is above the root.
+    if (parent < 0) { return none; }
+    return previous < 0 ? fdt_first_subnode (tree_, parent) : fdt_next_subnode (tree_, previous);
 }
 
 auto TreeReader::is_compatible (Node node, const char *name) const -> bool {
@@ -81,9 +83,7 @@ auto TreeReader::number (Node node, const char *property) const -> std::optional
 }
 
 auto TreeReader::bus_range (Node node, unsigned index) const -> std::optional<PaRange> {
-    const int parent = fdt_parent_offset (tree_, node);
-    if (parent < 0) { return std::nullopt; }
-    const auto bus = BusCells::of (tree_, parent);
+    const auto bus = BusCells::of (tree_, fdt_parent_offset (tree_, node));
     if (!bus) { return std::nullopt; }
     const auto reg       = cells (node, "reg");
     const unsigned entry = bus->address + bus->size;
@@ -103,13 +103,11 @@ auto TreeReader::cpu_range (Node node, unsigned index) const -> std::optional<Pa
 }
 
 auto TreeReader::translate (PaRange range, Node bus) const -> std::optional<PaRange> {
-    const int parent = fdt_parent_offset (tree_, bus);
     const auto child = BusCells::of (tree_, bus);
-    const auto outer = parent >= 0 ? BusCells::of (tree_, parent) : std::nullopt;
-    int length       = 0;
-    if (!child || !outer || fdt_getprop (tree_, bus, "ranges", &length) == nullptr) { return std::nullopt; }
-    if (length == 0) { return range; }
-    const auto table     = cells (bus, "ranges");
+    const auto outer = BusCells::of (tree_, fdt_parent_offset (tree_, bus));
+    const auto table = cells (bus, "ranges");
+    if (!child || !outer || table.data () == nullptr) { return std::nullopt; }
+    if (table.empty ()) { return range; }
     const unsigned entry = child->address + outer->address + child->size;
     for (unsigned at = 0; (at + entry) * cell_size <= table.size (); at += entry) {
         const auto from = PaRange::make (Pa{read_cells (table, at, child->address)},
@@ -130,11 +128,6 @@ auto TreeReader::reservation (unsigned index) const -> std::optional<PaRange> {
         return std::nullopt;
     }
     return PaRange::make (Pa{address}, size);
-}
-
-auto TreeReader::next_child (Node parent, std::optional<Node> previous) const -> std::optional<Node> {
-    const int node = previous ? fdt_next_subnode (tree_, *previous) : fdt_first_subnode (tree_, parent);
-    return node >= 0 ? std::optional{node} : std::nullopt;
 }
 
 }  // namespace ravelin

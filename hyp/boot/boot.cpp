@@ -3,7 +3,6 @@
 #include "hyp/boot/image.hpp"
 #include "hyp/boot/layout.hpp"
 #include "hyp/boot/read_platform.hpp"
-#include "hyp/boot/reserve.hpp"
 #include "hyp/core/hypervisor.hpp"
 #include "hyp/host/confine.hpp"
 
@@ -30,12 +29,6 @@ constexpr std::uint64_t pa_range_40_bits = 2;
         if (const auto reached = cpu.reach (part, hal::Reach::device); !reached) { return reached; }
     }
     return {};
-}
-
-/// Boot goes on if @p done, and gives up if not.
-[[nodiscard]] auto or_give_up (const Result<void> &done, std::string_view what) -> Booted<void> {
-    return done ? Booted<void>{}
-                : give_up (what, static_cast<std::uint64_t> (-static_cast<std::int64_t> (done.error ())));
 }
 }  // namespace
 
@@ -84,9 +77,8 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
     own_ = layout->own;
     const PaRange tree_range{arguments.device_tree, tree->size ()};
     if (const auto fits = check_layout (platform_, *layout, tree_range); !fits) { return fits; }
-    if (const auto reached = or_give_up (reach_platform (cpu, platform_), "EL2 can't map the machine: status minus");
-        !reached) {
-        return reached;
+    if (const auto reached = reach_platform (cpu, platform_); !reached) {
+        return give_up ("EL2 can't map the machine: status minus", reached.error ());
     }
     if (const auto kernel = check_kernel (cpu, *layout); !kernel) { return kernel; }
     const auto reserve = find_reserve (platform_, *layout, tree_range, HostMemory::reserve_size (platform_));
@@ -99,10 +91,7 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
     }
     PagePool pool{arguments.pool};
     const auto memory = HostMemory::build (cpu, pool, platform_, own_, reserve_);
-    if (!memory) {
-        return give_up ("the host's stage 2 can't be built: status minus",
-                        static_cast<std::uint64_t> (-static_cast<std::int64_t> (memory.error ())));
-    }
+    if (!memory) { return give_up ("the host's stage 2 can't be built: status minus", memory.error ()); }
     vms_.set_host_memory (*memory);
     guest_features_ = GuestFeatures{cpu};
 

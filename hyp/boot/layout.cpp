@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/boot/layout.hpp"
 
+#include <algorithm>
 #include <array>
+#include <ranges>
 
 namespace ravelin {
 
@@ -22,6 +24,20 @@ namespace {
     }
     return {};
 }
+
+/// The highest place in @p bank for @p bytes, whole blocks, that meets none of @p taken, lists of ranges.
+[[nodiscard]] auto find_in (PaRange bank, std::span<const std::span<const PaRange>> taken, std::uint64_t bytes)
+    -> std::optional<PaRange> {
+    // Each step down passes one of the ranges for good.
+    for (Pa end = bank.end ().align_down (block_size); end >= bank.start && end - bank.start >= bytes;) {
+        const PaRange candidate{Pa{end.value () - bytes}, bytes};
+        auto ranges         = taken | std::views::join;
+        const auto obstacle = std::ranges::find_if (ranges, [&] (PaRange range) { return range.overlaps (candidate); });
+        if (obstacle == ranges.end ()) { return candidate; }
+        end = (*obstacle).start.align_down (block_size);
+    }
+    return std::nullopt;
+}
 }  // namespace
 
 auto check_layout (const Platform &platform, const ImageLayout &layout, PaRange tree) -> Booted<void> {
@@ -38,6 +54,17 @@ auto check_layout (const Platform &platform, const ImageLayout &layout, PaRange 
         return give_up ("the initramfs doesn't lie in memory, but at", platform.initrd->start.value ());
     }
     return {};
+}
+
+auto find_reserve (const Platform &platform, const ImageLayout &layout, PaRange tree, std::uint64_t bytes)
+    -> Booted<PaRange> {
+    const std::array loaded{layout.whole (), tree, platform.initrd.value_or (tree)};
+    const std::array<std::span<const PaRange>, 3> taken{loaded, platform.reserved, platform.board->reserved};
+    const std::uint64_t whole = Pa{bytes}.align_up (block_size).value ();
+    for (const PaRange &bank : platform.ram | std::views::reverse) {
+        if (const auto found = find_in (bank, taken, whole)) { return *found; }
+    }
+    return give_up ("too little memory: no bank has room for Ravelin's own, which needs bytes:", whole);
 }
 
 }  // namespace ravelin

@@ -5,7 +5,6 @@
 #include "hyp/core/cpu_index.hpp"
 #include "hyp/core/range.hpp"
 #include "hyp/core/status.hpp"
-#include "hyp/hal/fp_state.hpp"
 #include "hyp/hal/system_register.hpp"
 
 #include <array>
@@ -29,6 +28,13 @@ enum class Reach : std::uint8_t {
     memory,  // Normal, write-back
     device,  // Device-nGnRE
 };
+
+/// V0 to V31, each as a low and a high half. FPCR and FPSR are system registers.  [ARM DDI 0487, B1.2.1]
+struct alignas (16) FpState {
+    std::array<std::uint64_t, 64> halves;
+};
+
+static_assert (sizeof (FpState) == 512, "saved and restored by offset");
 
 /// X0-X3 of a secure monitor call and of its result.
 using SmcRegisters = std::array<std::uint64_t, 4>;

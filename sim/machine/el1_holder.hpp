@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "hyp/hal/fp_state.hpp"
+#include "hyp/hal/concept.hpp"
 #include "hyp/hal/system_register.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "hyp/core/registers.hpp"
-#include "hyp/hal/fp_state.hpp"
+#include "hyp/hal/concept.hpp"
 #include "hyp/hal/system_register.hpp"
 #include "sim/machine/bus.hpp"
 

@@ -27,7 +27,7 @@ auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next {
     if (esr::class_of (syndrome) != esr::Class::hvc64) [[unlikely]] {
         return host_instruction (cpu, registers, syndrome);
     }
-    self (cpu).traps.add (TrapCause::hvc);
+    self (cpu).traps.add (RAVELIN_TRAP_HVC);
     return host_call (cpu, registers, syndrome);
 }
 
@@ -35,53 +35,44 @@ auto Hypervisor::host_instruction (hal::Cpu &cpu, Registers &registers, std::uin
     auto &traps = self (cpu).traps;
     switch (esr::class_of (syndrome)) {
     case esr::Class::smc64:
-        traps.add (TrapCause::smc);
+        traps.add (RAVELIN_TRAP_SMC);
         // Unlike HVC, a trapped SMC hasn't been executed yet.
         skip_instruction (cpu, syndrome);
         return host_call (cpu, registers, syndrome);
-    case esr::Class::data_abort_lower: data_abort (cpu, registers, syndrome); break;
-    case esr::Class::code_abort_lower: code_abort (cpu, syndrome); break;
-    default:                           traps.add (TrapCause::undefined); inject_undefined (cpu);
+    case esr::Class::data_abort_lower:
+        if (forward_access (cpu, registers, *platform_.board, syndrome, fault_ipa (cpu))) {
+            traps.add (RAVELIN_TRAP_FORWARDED);
+            skip_instruction (cpu, syndrome);
+        } else {
+            forbid (cpu, syndrome, RAVELIN_TRAP_DATA_FORBIDDEN);
+        }
+        break;
+    case esr::Class::code_abort_lower: forbid (cpu, syndrome, RAVELIN_TRAP_CODE_FORBIDDEN); break;
+    default:                           traps.add (RAVELIN_TRAP_UNDEFINED); inject_undefined (cpu);
     }
     return Next::resume;
 }
 
-void Hypervisor::data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) {
-    if (forward_access (cpu, registers, *platform_.board, syndrome, fault_ipa (cpu))) {
-        self (cpu).traps.add (TrapCause::forwarded);
-        skip_instruction (cpu, syndrome);
-        return;
-    }
-    if (!is_hosts_by_now (cpu, syndrome)) {
-        self (cpu).traps.add (TrapCause::data_forbidden);
-        inject_abort (cpu, syndrome);
-    }
-}
-
-void Hypervisor::code_abort (hal::Cpu &cpu, std::uint64_t syndrome) {
-    if (!is_hosts_by_now (cpu, syndrome)) {
-        self (cpu).traps.add (TrapCause::code_forbidden);
-        inject_abort (cpu, syndrome);
-    }
-}
-
-auto Hypervisor::is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool {
-    if (esr::fault::type.get (syndrome) != esr::fault::translation) { return false; }
+void Hypervisor::forbid (hal::Cpu &cpu, std::uint64_t syndrome, ravelin_trap_cause cause) {
     // While another CPU splits a block, none of it is there: once it's done, the access may go on.
-    Locked<HostMemory> memory{cpu, vms_.host_memory ()};
-    return memory->stage2 ().translate (cpu, Ipa{fault_ipa (cpu).value ()}).has_value ();
+    if (esr::fault::type.get (syndrome) == esr::fault::translation) {
+        Locked<HostMemory> memory{cpu, vms_.host_memory ()};
+        if (memory->stage2 ().translate (cpu, Ipa{fault_ipa (cpu).value ()})) { return; }
+    }
+    self (cpu).traps.add (cause);
+    inject_abort (cpu, syndrome);
 }
 
 auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next {
     if (auto &here = world (cpu); here.is_guest ()) { return take_guest_interrupt (cpu, interrupts_, here); }
-    self (cpu).traps.add (TrapCause::interrupt);
+    self (cpu).traps.add (RAVELIN_TRAP_INTERRUPT);
     return Next::resume;
 }
 
 auto Hypervisor::system_error (hal::Cpu &cpu) -> Next {
     world (cpu).keep_serror (cpu);
     if (world (cpu).is_guest ()) { return world (cpu).exit ({.reason = RAVELIN_EXIT_INTERRUPT, .details = {}}); }
-    self (cpu).traps.add (TrapCause::interrupt);
+    self (cpu).traps.add (RAVELIN_TRAP_INTERRUPT);
     return Next::resume;
 }
 

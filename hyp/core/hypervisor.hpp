@@ -89,9 +89,7 @@ class Hypervisor {
     [[nodiscard, gnu::noinline]] auto host_instruction (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome)
         -> Next;
     [[gnu::noinline]] void trap_count (Registers &registers) const;
-    void data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome);
-    void code_abort (hal::Cpu &cpu, std::uint64_t syndrome);
-    [[nodiscard]] auto is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool;
+    void forbid (hal::Cpu &cpu, std::uint64_t syndrome, ravelin_trap_cause cause);
     [[nodiscard]] auto guest_synchronous (hal::Cpu &cpu, Registers &registers, World &world) -> Next;
     [[nodiscard, gnu::noinline]] auto guest_instruction (hal::Cpu &cpu, Registers &registers, World &world,
                                                          std::uint64_t syndrome) -> Next;

@@ -7,6 +7,7 @@
 #include "hyp/core/range.hpp"
 #include "hyp/dev/console.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace ravelin {
@@ -37,10 +38,7 @@ struct Platform {
 
     /// Whether all of @p range is RAM of one bank.
     [[nodiscard]] auto is_ram (PaRange range) const -> bool {
-        for (const PaRange &bank : ram) {
-            if (bank.contains (range)) { return true; }
-        }
-        return false;
+        return std::ranges::any_of (ram, [&] (const PaRange &bank) { return bank.contains (range); });
     }
 
     /// The CPU with this affinity, or nothing.

@@ -98,7 +98,7 @@ TEST (Boot, two_machines_share_nothing) {
     auto one   = HostMachine::booted (BoardName::virt);
     auto other = HostMachine::booted (BoardName::virt);
     one.call ({RAVELIN_NULL});
-    EXPECT_EQ (other.traps (TrapCause::hvc), 0U);
+    EXPECT_EQ (other.traps (RAVELIN_TRAP_HVC), 0U);
 }
 
 TEST (BootRefuses, no_device_tree) {

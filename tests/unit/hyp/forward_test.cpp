@@ -36,8 +36,8 @@ TEST_F (ForwardTest, a_word_that_the_host_stores_reaches_the_device_and_comes_ba
     static_cast<void> (machine.data_abort (rsts, load_to (26)));
 
     EXPECT_EQ (machine.registers ().x[26], 0x123U);
-    EXPECT_EQ (machine.traps (TrapCause::forwarded), 2U);
-    EXPECT_EQ (machine.traps (TrapCause::data_forbidden), 0U);
+    EXPECT_EQ (machine.traps (RAVELIN_TRAP_FORWARDED), 2U);
+    EXPECT_EQ (machine.traps (RAVELIN_TRAP_DATA_FORBIDDEN), 0U);
 }
 
 TEST_F (ForwardTest, the_host_goes_on_behind_its_instruction) {
@@ -63,13 +63,13 @@ TEST_F (ForwardTest, anything_but_a_plain_aligned_word_is_forbidden) {
     static_cast<void> (machine.data_abort (rsts, word & ~esr::valid.mask ()));
     static_cast<void> (machine.data_abort (rsts, word | esr::stage1_walk.mask ()));
 
-    EXPECT_EQ (machine.traps (TrapCause::forwarded), 0U);
-    EXPECT_EQ (machine.traps (TrapCause::data_forbidden), 4U);
+    EXPECT_EQ (machine.traps (RAVELIN_TRAP_FORWARDED), 0U);
+    EXPECT_EQ (machine.traps (RAVELIN_TRAP_DATA_FORBIDDEN), 4U);
 }
 
 TEST_F (ForwardTest, only_the_device_itself_is_forwarded) {
     static_cast<void> (machine.data_abort (Ipa{0xff80'0000}, word));
-    EXPECT_EQ (machine.traps (TrapCause::data_forbidden), 1U);
+    EXPECT_EQ (machine.traps (RAVELIN_TRAP_DATA_FORBIDDEN), 1U);
 }
 
 }  // namespace ravelin

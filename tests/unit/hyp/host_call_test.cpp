@@ -77,7 +77,7 @@ TEST_F (HostCallTest, an_smc_is_answered_like_an_hvc_and_returns_behind_itself) 
 
     EXPECT_EQ (x (0), 0U);
     EXPECT_EQ (machine.hal ().read<elr_el2> (), 0x4040'0004U);
-    EXPECT_EQ (machine.traps (TrapCause::smc), 1U);
+    EXPECT_EQ (machine.traps (RAVELIN_TRAP_SMC), 1U);
 }
 
 TEST_F (HostCallTest, trap_counts_count_each_cause) {
@@ -114,7 +114,7 @@ TEST_F (HostCallTest, no_firmware_workaround_is_claimed) {
 
 TEST_F (HostCallTest, an_interrupt_at_el2_is_counted) {
     machine.machine ().cpu (0U).interrupt ();
-    EXPECT_EQ (machine.traps (TrapCause::interrupt), 1U);
+    EXPECT_EQ (machine.traps (RAVELIN_TRAP_INTERRUPT), 1U);
 }
 
 }  // namespace ravelin

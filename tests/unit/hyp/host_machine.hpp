@@ -73,8 +73,8 @@ class HostMachine {
     }
 
     /// How often the first CPU came to EL2 for @p cause.
-    [[nodiscard]] auto traps (TrapCause cause) -> std::uint64_t {
-        return machine_->hypervisor ().host_cpu (CpuIndex{0}).traps.read (std::to_underlying (cause)).value ();
+    [[nodiscard]] auto traps (ravelin_trap_cause cause) -> std::uint64_t {
+        return machine_->hypervisor ().host_cpu (CpuIndex{0}).traps.read (cause).value ();
     }
 
     [[nodiscard]] auto registers () -> Registers & { return registers_; }

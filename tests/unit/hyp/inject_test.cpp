@@ -89,7 +89,7 @@ TEST_F (InjectTest, a_forbidden_fetch_is_an_external_abort) {
     EXPECT_EQ (esr::class_of (cpu ().read<esr_el1> ()), esr::Class::code_abort_same);
     EXPECT_EQ (esr::fault_status.get (cpu ().read<esr_el1> ()), esr::external_abort);
     EXPECT_EQ (cpu ().read<far_el1> (), 0x4020'0000U);
-    EXPECT_EQ (machine.traps (TrapCause::code_forbidden), 1U);
+    EXPECT_EQ (machine.traps (RAVELIN_TRAP_CODE_FORBIDDEN), 1U);
 }
 
 TEST_F (InjectTest, a_trapped_register_is_undefined) {
@@ -99,7 +99,7 @@ TEST_F (InjectTest, a_trapped_register_is_undefined) {
     EXPECT_EQ (cpu ().read<esr_el1> (), esr::instruction_length.mask ());
     EXPECT_EQ (cpu ().read<elr_el1> (), 0x4040'0000U);
     EXPECT_EQ (cpu ().read<elr_el2> (), vectors + 0x200);
-    EXPECT_EQ (machine.traps (TrapCause::undefined), 1U);
+    EXPECT_EQ (machine.traps (RAVELIN_TRAP_UNDEFINED), 1U);
 }
 
 }  // namespace ravelin

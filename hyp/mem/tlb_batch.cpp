@@ -5,12 +5,14 @@
 
 namespace ravelin {
 
-void TlbBatch::invalidate_now (hal::Cpu &cpu, Ipa ipa) {
+void TlbBatch::invalidate_each_now (hal::Cpu &cpu, std::span<const Ipa> ipas) {
     // Order as a Cortex-A72 wants it: what was written is seen by walks; stage 2 entries go; then those of
     // stage 1, which were made from them.
     cpu.dsb<hal::Dsb::ishst> ();
     const VmidScope scope{cpu, vttbr_};
-    cpu.tlbi_ipas2e1is (ipa);
+    for (const Ipa ipa : ipas) {
+        cpu.tlbi_ipas2e1is (ipa);
+    }
     cpu.dsb<hal::Dsb::ish> ();
     cpu.tlbi_vmalle1is ();
     cpu.dsb<hal::Dsb::ish> ();
@@ -37,15 +39,7 @@ void TlbBatch::complete (hal::Cpu &cpu) {
     if (all_) {
         invalidate_all_now (cpu);
     } else if (!ipas_.empty ()) {
-        cpu.dsb<hal::Dsb::ishst> ();
-        const VmidScope scope{cpu, vttbr_};
-        for (const Ipa ipa : ipas_) {
-            cpu.tlbi_ipas2e1is (ipa);
-        }
-        cpu.dsb<hal::Dsb::ish> ();
-        cpu.tlbi_vmalle1is ();
-        cpu.dsb<hal::Dsb::ish> ();
-        cpu.isb ();
+        invalidate_each_now (cpu, ipas_);
     }
     for (const Pa table : retired_) {
         pool_.give (cpu, table);

@@ -5,6 +5,8 @@
 #include "hyp/hal/hal.hpp"
 #include "hyp/mem/page_pool.hpp"
 
+#include <span>
+
 namespace ravelin {
 
 /// What one change of a stage 2 leaves to be invalidated in the TLBs of all CPUs, and the tables that nobody
@@ -22,7 +24,7 @@ class TlbBatch {
     void invalidate (hal::Cpu & /*cpu*/, Ipa ipa) { all_ |= !ipas_.push (ipa); }
 
     /// The same; done before this returns: the entry is about to become another.
-    void invalidate_now (hal::Cpu &cpu, Ipa ipa);
+    void invalidate_now (hal::Cpu &cpu, Ipa ipa) { invalidate_each_now (cpu, {&ipa, 1}); }
 
     /// Everything under this VMID; done before this returns.
     void invalidate_all_now (hal::Cpu &cpu);
@@ -34,6 +36,8 @@ class TlbBatch {
     void complete (hal::Cpu &cpu);
 
   private:
+    void invalidate_each_now (hal::Cpu &cpu, std::span<const Ipa> ipas);
+
     std::uint64_t vttbr_;
     PagePool &pool_;
     BoundedVector<Ipa, 64> ipas_;

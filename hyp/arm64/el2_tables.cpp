@@ -4,7 +4,6 @@
 #include "hyp/arm64/layout.h"
 #include "hyp/arm64/sections.hpp"
 #include "hyp/boot/image.hpp"
-#include "hyp/core/bounded_vector.hpp"
 #include "hyp/hal/hal.hpp"
 #include "hyp/mem/page_table.hpp"
 
@@ -60,19 +59,20 @@ struct Part {
 auto map_image (hal::Cpu &cpu) -> Result<void> {
     constexpr std::size_t stacks = RAVELIN_MAX_CPUS + 1;  // one a CPU, and the one for faults
 
-    BoundedVector<Part, 4 + stacks> parts;
-    auto fits = parts.push ({between (image_start, constants_start), Kind::code});
-    fits &= parts.push ({between (constants_start, data_start), Kind::constants});
-    fits &= parts.push ({between (data_start, stacks_start), Kind::memory});
-    fits &= parts.push ({{address_of (image_end), own_memory ().end () - address_of (image_end)}, Kind::memory});
+    std::array<Part, 4 + stacks> parts{{
+        {between (image_start, constants_start), Kind::code},
+        {between (constants_start, data_start), Kind::constants},
+        {between (data_start, stacks_start), Kind::memory},
+        {{address_of (image_end), own_memory ().end () - address_of (image_end)}, Kind::memory},
+    }};
     for (std::size_t i = 0; i < stacks; ++i) {
-        const Pa guard = address_of (stacks_start) + i * RAVELIN_STACK_SPAN;
-        fits &= parts.push ({{guard + RAVELIN_STACK_GUARD, RAVELIN_STACK_SIZE}, Kind::memory});
+        const Pa guard   = address_of (stacks_start) + i * RAVELIN_STACK_SPAN;
+        parts.at (4 + i) = {{guard + RAVELIN_STACK_GUARD, RAVELIN_STACK_SIZE}, Kind::memory};
     }
     for (const Part &part : parts) {
         if (const auto mapped = el2_tables ().map (cpu, part.range, part.kind); !mapped) { return mapped; }
     }
-    return fits ? Result<void>{} : refuse (Status::no_memory);
+    return {};
 }
 
 auto map_for_el2 (hal::Cpu &cpu, PaRange range, hal::Reach kind) -> Result<void> {

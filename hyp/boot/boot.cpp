@@ -40,12 +40,8 @@ void Hypervisor::open_console (hal::Cpu &cpu, Uart uart) {
 }
 
 void Hypervisor::print_summary (hal::Cpu &cpu) {
-    std::uint64_t ram = 0;
-    for (const PaRange &bank : platform_.ram) {
-        ram += bank.size;
-    }
     console_.write (cpu, "Ravelin: board ", platform_.board->name, ", ", Decimal{platform_.cpus.size ()}, " CPUs, ",
-                    Decimal{ram / (1024 * 1024)}, " MiB of RAM, of which Ravelin has ",
+                    Decimal{platform_.ram_size () / (1024 * 1024)}, " MiB of RAM, of which Ravelin has ",
                     Decimal{(own_.size + reserve_.size) / 1024}, " KiB at ", own_.start.value (), " and ",
                     reserve_.start.value (), "\nRavelin: entering the host at EL1\n");
 }

@@ -36,6 +36,14 @@ struct Platform {
     std::optional<PaRange> initrd;
     BoundedVector<PaRange, 16> reserved;  // RAM that the tree says is in use
 
+    [[nodiscard]] auto ram_size () const -> std::uint64_t {
+        std::uint64_t bytes = 0;
+        for (const PaRange &bank : ram) {
+            bytes += bank.size;
+        }
+        return bytes;
+    }
+
     /// Whether all of @p range is RAM of one bank.
     [[nodiscard]] auto is_ram (PaRange range) const -> bool {
         return std::ranges::any_of (ram, [&] (const PaRange &bank) { return bank.contains (range); });

@@ -4,7 +4,6 @@
 #include "hyp/abi/vm_calls.h"
 
 #include <algorithm>
-#include <array>
 
 namespace ravelin {
 
@@ -36,7 +35,7 @@ auto HostMemory::reserve_size (const Platform &platform) -> std::uint64_t {
 auto HostMemory::build (hal::Cpu &cpu, PagePool &pool, const Platform &platform, PaRange own, PaRange reserve)
     -> Result<HostMemory> {
     const std::uint64_t states = PageStates::size (platform);
-    const std::array kept{own, reserve};
+    const HostStage2::Kept kept{own, reserve};
 
     const auto stage2 = HostStage2::build (cpu, pool, platform, kept);
     if (!stage2) { return refuse (stage2.error ()); }
@@ -51,19 +50,13 @@ auto HostMemory::build (hal::Cpu &cpu, PagePool &pool, const Platform &platform,
 }
 
 auto HostMemory::is_hosts_alone (hal::Cpu &cpu, PaRange range) const -> bool {
-    for (Pa page = range.start; page < range.end (); page = page + page_size) {
-        const auto state = states_.read (cpu, page);
-        if (!state || !state->is_hosts_alone ()) { return false; }
-    }
-    return true;
+    return states_.all_of (cpu, range, [] (PageState state) { return state.is_hosts_alone (); });
 }
 
 auto HostMemory::can_lend (hal::Cpu &cpu, PaRange range) const -> bool {
-    for (Pa page = range.start; page < range.end (); page = page + page_size) {
-        const auto state = states_.read (cpu, page);
-        if (!state || state->owner () != Owner::host () || state->loans () == RAVELIN_MAX_LOANS) { return false; }
-    }
-    return true;
+    return states_.all_of (cpu, range, [] (PageState state) {
+        return state.owner () == Owner::host () && state.loans () != RAVELIN_MAX_LOANS;
+    });
 }
 
 void HostMemory::donate (hal::Cpu &cpu, PaRange range, Owner owner) {
@@ -78,37 +71,27 @@ void HostMemory::reclaim (hal::Cpu &cpu, PaRange range) {
     expect (cpu, stage2_.give (cpu, pool_, range));
 }
 
-void HostMemory::add_loans (hal::Cpu &cpu, PaRange range, std::uint32_t difference) {
-    for (Pa page = range.start; page < range.end (); page = page + page_size) {
-        if (const auto state = states_.read (cpu, page)) {
-            states_.write (cpu, {page, page_size}, state->with_loans (state->loans () + difference));
-        }
-    }
-}
-
 void HostMemory::lend (hal::Cpu &cpu, PaRange range) {
-    add_loans (cpu, range, 1);
+    states_.change (cpu, range, [] (PageState state) { return state.with_loans (state.loans () + 1); });
     make_coherent (cpu, range);
 }
 
 void HostMemory::end_loan (hal::Cpu &cpu, PaRange range) {
-    add_loans (cpu, range, ~0U);
+    states_.change (cpu, range, [] (PageState state) { return state.with_loans (state.loans () - 1); });
 }
 
 void HostMemory::share (hal::Cpu &cpu, Pa page) {
-    if (const auto state = states_.read (cpu, page)) {
-        states_.write (cpu, {page, page_size}, state->with_shared (true));
-        make_coherent (cpu, {page, page_size});
-        expect (cpu, stage2_.give (cpu, pool_, {page, page_size}));
-    }
+    const PaRange range{page, page_size};
+    states_.change (cpu, range, [] (PageState state) { return state.with_shared (true); });
+    make_coherent (cpu, range);
+    expect (cpu, stage2_.give (cpu, pool_, range));
 }
 
 void HostMemory::unshare (hal::Cpu &cpu, Pa page) {
-    if (const auto state = states_.read (cpu, page)) {
-        states_.write (cpu, {page, page_size}, state->with_shared (false));
-        expect (cpu, stage2_.take (cpu, pool_, {page, page_size}));
-        make_coherent (cpu, {page, page_size});
-    }
+    const PaRange range{page, page_size};
+    states_.change (cpu, range, [] (PageState state) { return state.with_shared (false); });
+    expect (cpu, stage2_.take (cpu, pool_, range));
+    make_coherent (cpu, range);
 }
 
 }  // namespace ravelin

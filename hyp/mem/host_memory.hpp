@@ -56,8 +56,6 @@ class HostMemory {
     void unshare (hal::Cpu &cpu, Pa page);
 
   private:
-    void add_loans (hal::Cpu &cpu, PaRange range, std::uint32_t difference);
-
     PageStates states_;
     HostStage2 stage2_;
     PagePool pool_;

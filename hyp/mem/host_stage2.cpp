@@ -7,7 +7,6 @@ namespace ravelin {
 
 namespace {
 using Table = PageTable<HostStage2Format>;
-using Parts = BoundedVector<PaRange, HostStage2::max_kept + 1>;
 
 [[nodiscard]] auto identity (PaRange range) -> IpaRange {
     return {Ipa{range.start.value ()}, range.size};
@@ -17,33 +16,18 @@ using Parts = BoundedVector<PaRange, HostStage2::max_kept + 1>;
     -> Result<void> {
     return table.map (cpu, pool, identity (range), range.start, kind);
 }
-
-/// What is left of @p bank; each of @p kept, which don't overlap, makes one part two at most.
-[[nodiscard]] auto without (PaRange bank, std::span<const PaRange> kept) -> Parts {
-    Parts parts;
-    static_cast<void> (parts.push (bank));
-    for (const PaRange &range : kept) {
-        Parts left;
-        for (const PaRange &part : parts) {
-            for (const PaRange &rest : part.without (range)) {
-                static_cast<void> (rest.size == 0 || left.push (rest));
-            }
-        }
-        parts = left;
-    }
-    return parts;
-}
 }  // namespace
 
-auto HostStage2::build (hal::Cpu &cpu, PagePool &pool, const Platform &platform, std::span<const PaRange> kept)
+auto HostStage2::build (hal::Cpu &cpu, PagePool &pool, const Platform &platform, const Kept &kept)
     -> Result<HostStage2> {
     const auto root = pool.allocate_aligned (cpu, Table::root_pages);
     if (!root) { return refuse (root.error ()); }
     HostStage2 stage2{*root};
     for (const PaRange &bank : platform.ram) {
-        for (const PaRange part : without (bank, kept)) {
-            if (const auto mapped = map_identity (cpu, pool, stage2.table_, part, Table::Kind::memory); !mapped) {
-                return refuse (mapped.error ());
+        for (const PaRange &part : bank.without (kept[0])) {
+            for (const PaRange &rest : part.without (kept[1])) {
+                const auto mapped = map_identity (cpu, pool, stage2.table_, rest, Table::Kind::memory);
+                if (!mapped) { return refuse (mapped.error ()); }
             }
         }
     }

@@ -5,7 +5,7 @@
 #include "hyp/mem/page_table.hpp"
 #include "hyp/mem/vtcr.hpp"
 
-#include <span>
+#include <array>
 
 namespace ravelin {
 
@@ -16,14 +16,14 @@ class HostStage2 {
     /// No tables yet.
     constexpr HostStage2 () : table_{Pa{}} {}
 
+    using Kept = std::array<PaRange, 2>;
+
     /// Builds the tables from the largest blocks that fit.
-    /// @param kept  Ravelin's memory, which stays out; at most max_kept ranges
+    /// @param kept  Ravelin's memory, which stays out
     /// @return      Status::exists if RAM and devices of the platform overlap, Status::no_memory if the pool
     ///              is too small
-    [[nodiscard]] static auto build (hal::Cpu &cpu, PagePool &pool, const Platform &platform,
-                                     std::span<const PaRange> kept) -> Result<HostStage2>;
-
-    static constexpr std::size_t max_kept = 4;
+    [[nodiscard]] static auto build (hal::Cpu &cpu, PagePool &pool, const Platform &platform, const Kept &kept)
+        -> Result<HostStage2>;
 
     /// Pages that take(), once built, may ever want from its pool at the same time.
     [[nodiscard]] static auto most_tables (const Platform &platform) -> std::uint64_t;

@@ -4,18 +4,24 @@
 #include "hyp/boot/host_tree.hpp"
 #include "hyp/boot/tree_reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <libfdt.h>
 
 namespace ravelin {
 
 namespace {
-using Node          = TreeReader::Node;
-constexpr Node none = TreeReader::none;
+using namespace tree_reader;
 
-[[nodiscard]] auto read_board (const TreeReader &tree, Platform &platform) -> Booted<void> {
+/// The first node behind @p previous (-1: from the start) whose device_type is @p type.
+template <std::size_t Size>
+[[nodiscard]] auto next_of_type (const void *tree, int previous, const char (&type)[Size]) -> int {
+    return fdt_node_offset_by_prop_value (tree, previous, "device_type", type, Size);
+}
+
+[[nodiscard]] auto read_board (const void *tree, Platform &platform) -> Booted<void> {
     for (const Board &board : boards ()) {
-        if (tree.is_compatible (0, board.compatible)) {
+        if (fdt_node_check_compatible (tree, 0, board.compatible) == 0) {
             platform.board = &board;
             return {};
         }
@@ -36,9 +42,9 @@ constexpr Node none = TreeReader::none;
     return platform.ram.push (PaRange{first, end - first});
 }
 
-[[nodiscard]] auto read_ram (const TreeReader &tree, Platform &platform) -> Booted<void> {
-    for (Node node = tree.next_of_type (none, "memory"); node >= 0; node = tree.next_of_type (node, "memory")) {
-        for (unsigned i = 0; const auto range = tree.cpu_range (node, i); ++i) {
+[[nodiscard]] auto read_ram (const void *tree, Platform &platform) -> Booted<void> {
+    for (int node = next_of_type (tree, -1, "memory"); node >= 0; node = next_of_type (tree, node, "memory")) {
+        for (unsigned i = 0; const auto range = cpu_range (tree, node, i); ++i) {
             if (!add_ram (platform, *range)) {
                 return give_up ("device tree: more banks of memory than", platform.ram.size ());
             }
@@ -48,13 +54,13 @@ constexpr Node none = TreeReader::none;
 }
 
 // The one that booted is there, and comes first, wherever the tree has it.
-[[nodiscard]] auto read_cpus (const TreeReader &tree, Platform &platform) -> Booted<void> {
+[[nodiscard]] auto read_cpus (const void *tree, Platform &platform) -> Booted<void> {
     const Affinity boot_cpu = platform.cpus[0].affinity;
     bool found              = false;
-    for (Node node = tree.next_of_type (none, "cpu"); node >= 0; node = tree.next_of_type (node, "cpu")) {
-        const auto reg = tree.number (node, "reg");
-        if (!reg || !tree.is_available (node)) { continue; }
-        const CpuNode cpu{Affinity{*reg}, std::optional<Pa>{tree.number (node, "cpu-release-addr")}};
+    for (int node = next_of_type (tree, -1, "cpu"); node >= 0; node = next_of_type (tree, node, "cpu")) {
+        const auto reg = number (tree, node, "reg");
+        if (!reg || !is_available (tree, node)) { continue; }
+        const CpuNode cpu{Affinity{*reg}, std::optional<Pa>{number (tree, node, "cpu-release-addr")}};
         if (cpu.affinity == boot_cpu) {
             found = true;
         } else if (!platform.cpus.push (cpu)) {
@@ -64,14 +70,14 @@ constexpr Node none = TreeReader::none;
     return found ? Booted<void>{} : give_up ("device tree: no CPU node for the CPU that booted", boot_cpu.value ());
 }
 
-[[nodiscard]] auto read_gic (const TreeReader &tree, Platform &platform) -> Booted<void> {
-    Node node = tree.next_compatible (none, "arm,gic-400");
-    if (node < 0) { node = tree.next_compatible (none, "arm,cortex-a15-gic"); }
+[[nodiscard]] auto read_gic (const void *tree, Platform &platform) -> Booted<void> {
+    int node = fdt_node_offset_by_compatible (tree, -1, "arm,gic-400");
+    if (node < 0) { node = fdt_node_offset_by_compatible (tree, -1, "arm,cortex-a15-gic"); }
     if (node < 0) { return give_up ("device tree: no GICv2 interrupt controller"); }
     const std::array parts{&platform.gic.distributor, &platform.gic.cpu_interface, &platform.gic.virtual_control,
                            &platform.gic.virtual_interface};
     for (unsigned i = 0; i < parts.size (); ++i) {
-        const auto range = tree.cpu_range (node, i);
+        const auto range = cpu_range (tree, node, i);
         if (!range || !range->start.is_aligned (page_size)) {
             return give_up ("device tree: the GICv2 lacks the range with index", i);
         }
@@ -80,21 +86,24 @@ constexpr Node none = TreeReader::none;
     return {};
 }
 
-[[nodiscard]] auto read_console (const TreeReader &tree, const Board &board) -> Uart {
-    const auto path  = tree.text (tree.find ("/chosen"), "stdout-path");
-    const Node node  = path ? tree.find (path->substr (0, path->find (':'))) : none;
-    const auto range = tree.cpu_range (node, 0);
-    if (range && tree.is_compatible (node, "arm,pl011")) { return Uart{Uart::Kind::pl011, range->start}; }
-    if (range && tree.is_compatible (node, "brcm,bcm2835-aux-uart")) {
+[[nodiscard]] auto read_console (const void *tree, const Board &board) -> Uart {
+    const auto path  = text (tree, fdt_path_offset (tree, "/chosen"), "stdout-path").value_or ("");
+    const auto name  = path.substr (0, path.find (':'));
+    const int node   = fdt_path_offset_namelen (tree, name.data (), static_cast<int> (name.size ()));
+    const auto range = cpu_range (tree, node, 0);
+    if (range && fdt_node_check_compatible (tree, node, "arm,pl011") == 0) {
+        return Uart{Uart::Kind::pl011, range->start};
+    }
+    if (range && fdt_node_check_compatible (tree, node, "brcm,bcm2835-aux-uart") == 0) {
         return Uart{Uart::Kind::mini_uart, range->start};
     }
     return board.last_resort.front ();
 }
 
-[[nodiscard]] auto read_initrd (const TreeReader &tree, Platform &platform) -> Booted<void> {
-    const Node chosen = tree.find ("/chosen");
-    const auto start  = tree.number (chosen, "linux,initrd-start");
-    const auto end    = tree.number (chosen, "linux,initrd-end");
+[[nodiscard]] auto read_initrd (const void *tree, Platform &platform) -> Booted<void> {
+    const int chosen = fdt_path_offset (tree, "/chosen");
+    const auto start = number (tree, chosen, "linux,initrd-start");
+    const auto end   = number (tree, chosen, "linux,initrd-end");
     if (!start || !end) { return {}; }
     if (*end < *start) { return give_up ("device tree: the initramfs ends before it starts, at", *end); }
     platform.initrd = PaRange{Pa{*start}, *end - *start};
@@ -103,14 +112,16 @@ constexpr Node none = TreeReader::none;
 
 /// What the tree's two lists say: the reservation block, and the children of /reserved-memory that have a
 /// place.
-[[nodiscard]] auto read_reserved (const TreeReader &tree, Platform &platform) -> Booted<void> {
+[[nodiscard]] auto read_reserved (const void *tree, Platform &platform) -> Booted<void> {
     bool fits = true;
-    for (unsigned i = 0; const auto range = tree.reservation (i); ++i) {
+    for (int i = 0; const auto range = reservation (tree, i); ++i) {
         fits &= platform.reserved.push (*range);
     }
-    const Node parent = tree.find ("/reserved-memory");
-    for (Node node = tree.next_child (parent, none); node >= 0; node = tree.next_child (parent, node)) {
-        for (unsigned i = 0; const auto range = tree.cpu_range (node, i); ++i) {
+    const int parent = fdt_path_offset (tree, "/reserved-memory");
+    // libfdt takes a parent that isn't there for what is above the root.
+    int node = parent < 0 ? parent : fdt_first_subnode (tree, parent);
+    for (; node >= 0; node = fdt_next_subnode (tree, node)) {
+        for (unsigned i = 0; const auto range = cpu_range (tree, node, i); ++i) {
             fits &= platform.reserved.push (*range);
         }
     }
@@ -118,9 +129,9 @@ constexpr Node none = TreeReader::none;
                 : give_up ("device tree: more ranges of reserved memory than", platform.reserved.size ());
 }
 
-[[nodiscard]] auto check_power (const TreeReader &tree, Platform &platform) -> Booted<void> {
+[[nodiscard]] auto check_power (const void *tree, Platform &platform) -> Booted<void> {
     if (platform.board->power == PowerControl::firmware) {
-        return tree.text (tree.find ("/psci"), "method") == "smc"
+        return text (tree, fdt_path_offset (tree, "/psci"), "method") == "smc"
                    ? Booted<void>{}
                    : give_up ("device tree: no PSCI by SMC on a board that has it");
     }
@@ -159,15 +170,13 @@ auto open_tree (hal::Cpu &cpu, Pa where) -> Booted<std::span<const std::byte>> {
     return bytes;
 }
 
-auto read_platform (std::span<const std::byte> bytes, Affinity boot_cpu) -> Booted<Platform> {
-    const TreeReader tree{bytes};
+auto read_platform (std::span<const std::byte> tree, Affinity boot_cpu) -> Booted<Platform> {
     Platform platform;
-
     static_cast<void> (platform.cpus.push (CpuNode{boot_cpu, {}}));
     for (const auto step : {read_board, read_ram, read_cpus, read_gic, check_power, read_reserved, read_initrd}) {
-        if (const auto done = step (tree, platform); !done) { return std::unexpected{done.error ()}; }
+        if (const auto done = step (tree.data (), platform); !done) { return std::unexpected{done.error ()}; }
     }
-    platform.console = read_console (tree, *platform.board);
+    platform.console = read_console (tree.data (), *platform.board);
     return platform;
 }
 

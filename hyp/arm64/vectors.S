@@ -109,17 +109,13 @@ ravelin_restore_all:
         mov     sp, x0
         b       restore_all
 
-lower_interrupt:
+        .irp    cause, interrupt, system_error
+lower_\cause:
         enter_el2
-        bl      ravelin_interrupt           // (CPU) -> Next
+        bl      ravelin_\cause              // (CPU) -> Next
         cbnz    w0, proceed
         b       resume
-
-lower_system_error:
-        enter_el2
-        bl      ravelin_system_error        // (CPU) -> Next
-        cbnz    w0, proceed
-        b       resume
+        .endr
 
 // An exception that EL2 itself took: x0 = its number among the vectors, tpidr_el0 = what x0 was. Everything is printed,
 // from another stack, for its own may be the reason, and this CPU stops. The registers that are lost here are the

@@ -3,7 +3,6 @@
 
 #include "hyp/core/platform.hpp"
 #include "hyp/mem/page_table.hpp"
-#include "hyp/mem/vtcr.hpp"
 
 #include <array>
 

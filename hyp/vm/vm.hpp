@@ -5,7 +5,6 @@
 #include "hyp/core/bounded_vector.hpp"
 #include "hyp/core/cpu_index.hpp"
 #include "hyp/mem/page_table.hpp"
-#include "hyp/mem/vtcr.hpp"
 #include "hyp/vdev/distributor.hpp"
 #include "hyp/vm/vcpu.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/check/real_machine.hpp"
 
-#include "hyp/mem/vtcr.hpp"
+#include "hyp/mem/descriptor.hpp"
 #include "hyp/vdev/distributor.hpp"
 
 #include <array>

@@ -3,7 +3,7 @@
 
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/vm_calls.h"
-#include "hyp/mem/vtcr.hpp"
+#include "hyp/mem/descriptor.hpp"
 #include "tests/unit/hyp/host_machine.hpp"
 
 #include <cstdint>

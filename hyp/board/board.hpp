@@ -21,12 +21,12 @@ struct Board {
     std::string_view name;
     const char *compatible;  // one of the root node's compatible strings
     PowerControl power;
-    PaRange load_window;                       // where firmware puts an image; tells boards apart without a tree
-    std::span<const Uart> last_resort;         // where to complain when there's no tree
-    std::span<const PaRange> host_devices;     // windows that the host reaches directly; all else is denied
-    std::span<const PaRange> forwarded;        // devices that Ravelin stands in front of: pages the host traps on
-    std::span<const PaRange> reserved;         // RAM that firmware keeps using
-    std::span<const std::string_view> hidden;  // paths of nodes that the host's tree shows as disabled
+    PaRange load_window;                         // where firmware puts an image; tells boards apart without a tree
+    std::span<const Uart> last_resort;           // where to complain when there's no tree
+    std::span<const PaRange> host_devices;       // windows that the host reaches directly; all else is denied
+    std::span<const PaRange> forwarded{};        // devices that Ravelin stands in front of: pages the host traps on
+    std::span<const PaRange> reserved{};         // RAM that firmware keeps using
+    std::span<const std::string_view> hidden{};  // paths of nodes that the host's tree shows as disabled
 };
 
 /// Every board that the image supports.

@@ -33,9 +33,6 @@ inline constexpr Board board{
     .load_window  = {Pa{0x4000'0000}, 0xff'c000'0000},
     .last_resort  = last_resort,
     .host_devices = host_devices,
-    .forwarded    = {},
-    .reserved     = {},
-    .hidden       = {},
 };
 
 }  // namespace ravelin::virt

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/boot/host_tree.hpp"
-#include "hyp/boot/image.hpp"
-#include "hyp/boot/layout.hpp"
-#include "hyp/boot/read_platform.hpp"
+#include "hyp/boot/steps.hpp"
 #include "hyp/core/hypervisor.hpp"
 #include "hyp/host/confine.hpp"
 
@@ -18,17 +15,16 @@ constexpr std::uint64_t pa_range_40_bits = 2;
 
 /// Lets EL2 reach what it uses of the machine later on.
 [[nodiscard]] auto reach_platform (hal::Cpu &cpu, const Platform &platform) -> Result<void> {
-    for (const PaRange &bank : platform.ram) {
-        if (const auto reached = cpu.reach (bank, hal::Reach::memory); !reached) { return reached; }
-    }
-    for (const PaRange &device : platform.board->forwarded) {
-        if (const auto reached = cpu.reach (device, hal::Reach::device); !reached) { return reached; }
-    }
-    for (const PaRange &part :
-         std::array{platform.gic.distributor, platform.gic.cpu_interface, platform.gic.virtual_control}) {
-        if (const auto reached = cpu.reach (part, hal::Reach::device); !reached) { return reached; }
-    }
-    return {};
+    const auto reach = [&cpu] (std::span<const PaRange> ranges, hal::Reach kind) -> Result<void> {
+        for (const PaRange &range : ranges) {
+            if (const auto reached = cpu.reach (range, kind); !reached) { return reached; }
+        }
+        return {};
+    };
+    const std::array gic{platform.gic.distributor, platform.gic.cpu_interface, platform.gic.virtual_control};
+    if (const auto ram = reach (platform.ram, hal::Reach::memory); !ram) { return ram; }
+    if (const auto devices = reach (platform.board->forwarded, hal::Reach::device); !devices) { return devices; }
+    return reach (gic, hal::Reach::device);
 }
 }  // namespace
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/boot/host_tree.hpp"
+#include "hyp/boot/steps.hpp"
 
 #include <libfdt.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/boot/layout.hpp"
+#include "hyp/boot/steps.hpp"
 
 #include <algorithm>
 #include <array>

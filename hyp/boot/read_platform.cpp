@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/boot/read_platform.hpp"
-
-#include "hyp/boot/host_tree.hpp"
+#include "hyp/boot/steps.hpp"
 #include "hyp/boot/tree_reader.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/boot/read_platform.hpp"
+#include "hyp/boot/steps.hpp"
 #include "sim/machine/device_tree.hpp"
 
 #include <gmock/gmock.h>

@@ -55,19 +55,6 @@ void reserve_own_memory (TreeEditor &editor, std::span<const PaRange> own) {
     editor.check (fdt_setprop_empty (tree, node, "no-map"));
 }
 
-void reserve_firmware_memory (TreeEditor &editor, const Board &board) {
-    for (const PaRange &range : board.reserved) {
-        editor.check (fdt_add_mem_rsv (editor.tree (), range.start.value (), range.size));
-    }
-}
-
-void hide_devices (TreeEditor &editor, const Board &board) {
-    for (const std::string_view path : board.hidden) {
-        const int node = fdt_path_offset_namelen (editor.tree (), path.data (), static_cast<int> (path.size ()));
-        if (node >= 0) { editor.set_text (node, "status", "disabled"); }
-    }
-}
-
 /// Cores wait in Ravelin, not at the firmware's spin table any more.  [Linux, Documentation: arm/psci.yaml]
 void offer_psci (TreeEditor &editor) {
     void *tree     = editor.tree ();
@@ -92,8 +79,13 @@ auto write_host_tree (std::span<std::byte> slot, std::span<const std::byte> firm
     editor.check (fdt_open_into (firmware.data (), slot.data (), static_cast<int> (firmware.size () + tree_growth)));
     if (editor.error () == 0) {
         reserve_own_memory (editor, own);
-        reserve_firmware_memory (editor, *platform.board);
-        hide_devices (editor, *platform.board);
+        for (const PaRange &range : platform.board->reserved) {
+            editor.check (fdt_add_mem_rsv (editor.tree (), range.start.value (), range.size));
+        }
+        for (const std::string_view path : platform.board->hidden) {
+            const int node = fdt_path_offset_namelen (editor.tree (), path.data (), static_cast<int> (path.size ()));
+            if (node >= 0) { editor.set_text (node, "status", "disabled"); }
+        }
         if (platform.board->power == PowerControl::bcm2711_park) { offer_psci (editor); }
     }
     if (editor.error () != 0) {

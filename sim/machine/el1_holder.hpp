@@ -2,7 +2,7 @@
 #pragma once
 
 #include "hyp/hal/concept.hpp"
-#include "hyp/hal/system_register.hpp"
+#include "sim/machine/register_order.hpp"
 
 #include <algorithm>
 #include <array>

@@ -14,20 +14,6 @@ template <hal::SystemRegister... Each>
 struct SystemRegisters {
     std::array<std::uint64_t, sizeof...(Each)> values;
 
-    /// The kept value of a register of the list.
-    template <hal::SystemRegister Which>
-    [[nodiscard]] constexpr auto at () -> std::uint64_t & {
-        constexpr auto place = [] {
-            constexpr std::array list{Each...};
-            std::size_t index = 0;
-            while (list.at (index) != Which) {
-                ++index;
-            }
-            return index;
-        }();
-        return values[place];
-    }
-
     // Inline, and two at once, so that one instruction stores both: each change of world does it, and half of
     // what that costs is here.
     [[gnu::always_inline]] void save (hal::Cpu &cpu) {
@@ -52,7 +38,7 @@ struct SystemRegisters {
 };
 
 /// What EL1 and EL0 have beside general and FP registers, that both a host and a guest use directly; but for what turns
-/// stage 1 on.
+/// stage 1 on. In the order of enum ravelin_register.
 using El1Registers =
     SystemRegisters<hal::sysreg::cpacr_el1, hal::sysreg::csselr_el1, hal::sysreg::ttbr0_el1, hal::sysreg::ttbr1_el1,
                     hal::sysreg::spsr_el1, hal::sysreg::elr_el1, hal::sysreg::sp_el0, hal::sysreg::sp_el1,

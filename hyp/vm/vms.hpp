@@ -127,6 +127,11 @@ class Vms {
         return action (slot, cpu.object<Vm> (slot->control));
     }
 
+    /// Calls @p action with a vCPU of a plain VM that doesn't run; @p which is a register for VCPU_GET.
+    template <class Action>
+    auto with_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
+                    const Action &action) -> std::invoke_result_t<Action, Vcpu &>;
+
     /// Calls @p action with a plain VM that has a GIC and of which no vCPU runs, and one of its vCPUs; @p which is a
     /// register for GIC_GET.
     template <class Action>

@@ -10,7 +10,6 @@
 #include "hyp/dev/console.hpp"
 #include "hyp/dev/gic.hpp"
 #include "hyp/hal/hal.hpp"
-#include "hyp/host/host_cpu.hpp"
 #include "hyp/host/power.hpp"
 #include "hyp/vm/guest_features.hpp"
 #include "hyp/vm/vms.hpp"

@@ -56,8 +56,8 @@ auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next {
         result = power.turn_off (cpu);
         if (result == PSCI_SUCCESS) { return Next::off; }
         break;
-    case PSCI_SYSTEM_OFF:   power.system_off (cpu); return Next::off;
-    case PSCI_SYSTEM_RESET: power.system_reset (cpu); return Next::off;
+    case PSCI_SYSTEM_OFF:
+    case PSCI_SYSTEM_RESET: power.end_system (cpu, function); return Next::off;
     default:                break;
     }
     registers.x[0] = static_cast<std::uint64_t> (result);

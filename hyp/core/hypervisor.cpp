@@ -2,8 +2,6 @@
 #include "hyp/core/hypervisor.hpp"
 
 #include "hyp/host/confine.hpp"
-#include "hyp/host/forward.hpp"
-#include "hyp/host/inject.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/vm/guest_interrupt.hpp"
@@ -54,14 +52,14 @@ void Hypervisor::data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t 
     }
     if (!is_hosts_by_now (cpu, syndrome)) {
         self (cpu).traps.add (TrapCause::data_forbidden);
-        inject_abort (cpu, syndrome);
+        inject_abort (cpu, syndrome, esr::alignment_fault);
     }
 }
 
 void Hypervisor::code_abort (hal::Cpu &cpu, std::uint64_t syndrome) {
     if (!is_hosts_by_now (cpu, syndrome)) {
         self (cpu).traps.add (TrapCause::code_forbidden);
-        inject_abort (cpu, syndrome);
+        inject_abort (cpu, syndrome, esr::external_abort);
     }
 }
 

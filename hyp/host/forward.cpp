@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/host/forward.hpp"
-
+#include "hyp/host/confine.hpp"
 #include "hyp/host/syndrome.hpp"
 
 #include <algorithm>

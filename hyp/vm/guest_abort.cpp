@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/vm/guest_abort.hpp"
 
-#include "hyp/host/inject.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 
@@ -82,7 +81,7 @@ auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, const Registers 
     -> Next {
     const Fault fault{.syndrome = syndrome};
     if (!fault.is_known ()) {
-        inject_external_abort (cpu, syndrome);
+        inject_abort (cpu, syndrome, esr::external_abort);
         return Next::resume;
     }
     const auto ipa = fault.find_ipa (cpu);
@@ -92,7 +91,7 @@ auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, const Registers 
     if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome)) {
         return ask_for_device (cpu, world, registers, *ipa, fault);
     }
-    inject_external_abort (cpu, syndrome);
+    inject_abort (cpu, syndrome, esr::external_abort);
     return Next::resume;
 }
 

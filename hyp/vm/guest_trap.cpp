@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/core/hypervisor.hpp"
-#include "hyp/host/inject.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/vm/guest_abort.hpp"

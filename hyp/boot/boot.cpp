@@ -124,7 +124,6 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
                         static_cast<std::uint64_t> (-static_cast<std::int64_t> (memory.error ())));
     }
     vms_.set_host_memory (*memory);
-    guest_features_ = GuestFeatures{cpu};
 
     // The host starts with its caches off and reads past them.
     cpu.clean_and_invalidate (PaRange{layout->tree_slot.start, tree->size () + tree_growth});

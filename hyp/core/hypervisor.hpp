@@ -11,7 +11,6 @@
 #include "hyp/dev/gic.hpp"
 #include "hyp/hal/hal.hpp"
 #include "hyp/host/power.hpp"
-#include "hyp/vm/guest_features.hpp"
 #include "hyp/vm/vms.hpp"
 #include "hyp/vm/world.hpp"
 
@@ -101,7 +100,6 @@ class Hypervisor {
     GuestInterrupts interrupts_;
     PaRange own_{};
     PaRange reserve_{};
-    GuestFeatures guest_features_;
     std::array<HostCpu, max_cpus> cpus_;
     std::array<World, max_cpus> worlds_;
     Vms vms_;

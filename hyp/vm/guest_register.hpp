@@ -2,8 +2,7 @@
 #pragma once
 
 #include "hyp/core/registers.hpp"
-#include "hyp/vm/guest_features.hpp"
-#include "hyp/vm/vm.hpp"
+#include "hyp/vm/world.hpp"
 
 #include <cstdint>
 
@@ -17,7 +16,7 @@ namespace ravelin {
 /// debug registers, which are there but do nothing.
 /// @param syndrome  ESR_EL2 of the trap
 /// @return          false, and nothing done: the instruction is undefined to the guest
-[[nodiscard]] auto access_guest_register (const Vm &vm, Vcpu &vcpu, const GuestFeatures &features, Registers &registers,
-                                          std::uint64_t syndrome) -> bool;
+[[nodiscard]] auto access_guest_register (hal::Cpu &cpu, World &world, Registers &registers, std::uint64_t syndrome)
+    -> bool;
 
 }  // namespace ravelin

@@ -39,7 +39,7 @@ auto Hypervisor::guest_instruction (hal::Cpu &cpu, Registers &registers, World &
     case esr::Class::fp:   world.give_fp (cpu); return Next::resume;
     case esr::Class::system_register:
         if (access_physical_timer (cpu, interrupts_, world, registers, syndrome) ||
-            access_guest_register (world.vm (cpu), world.vcpu (cpu), guest_features_, registers, syndrome)) {
+            access_guest_register (cpu, world, registers, syndrome)) {
             skip_instruction (cpu, syndrome);
             return Next::resume;
         }

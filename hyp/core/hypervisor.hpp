@@ -87,7 +87,7 @@ class Hypervisor {
     [[nodiscard, gnu::noinline]] auto host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next;
     [[nodiscard, gnu::noinline]] auto host_instruction (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome)
         -> Next;
-    [[gnu::noinline]] void trap_count (Registers &registers) const;
+    [[nodiscard, gnu::noinline]] auto trap_count (Registers &registers) const -> Next;
     void data_abort (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome);
     void code_abort (hal::Cpu &cpu, std::uint64_t syndrome);
     [[nodiscard]] auto is_hosts_by_now (hal::Cpu &cpu, std::uint64_t syndrome) -> bool;

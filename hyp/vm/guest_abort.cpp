@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/vm/guest_abort.hpp"
-
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
+#include "hyp/vm/guest_trap.hpp"
 
 #include <optional>
 
@@ -46,18 +45,15 @@ struct Fault {
     }
 };
 
-[[nodiscard]] auto ask_for_page (World &world, const Vm &vm, Ipa page, const Fault &fault) -> Next {
-    const bool tells_write = !vm.is_protected && fault.is_write;
-    return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), tells_write ? 1U : 0U, 0}});
-}
-
 /// A fault in RAM: the page isn't there, or is read-only.
 [[nodiscard]] auto handle_ram (hal::Cpu &cpu, Vms &vms, World &world, Ipa page, const Fault &fault) -> Next {
     Vm &vm           = world.vm (cpu);
     const auto found = vms.find (cpu, vm, page);
     const bool stays = !found.valid () || (fault.is_write && found.is (Vm::Kind::read_only));
     // Another CPU may have seen to it meanwhile.
-    return stays ? ask_for_page (world, vm, page, fault) : Next::resume;
+    if (!stays) { return Next::resume; }
+    const bool tells_write = !vm.is_protected && fault.is_write;
+    return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), tells_write ? 1U : 0U, 0}});
 }
 
 /// A fault outside RAM, by an instruction whose only register is named.
@@ -80,16 +76,14 @@ struct Fault {
 auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, const Registers &registers, std::uint64_t syndrome)
     -> Next {
     const Fault fault{.syndrome = syndrome};
-    if (!fault.is_known ()) {
-        inject_abort (cpu, syndrome, esr::external_abort);
-        return Next::resume;
-    }
-    const auto ipa = fault.find_ipa (cpu);
-    if (!ipa) { return Next::resume; }
-    const Ipa page = ipa->align_down (page_size);
-    if (world.vm (cpu).is_ram ({page, page_size})) { return handle_ram (cpu, vms, world, page, fault); }
-    if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome)) {
-        return ask_for_device (cpu, world, registers, *ipa, fault);
+    if (fault.is_known ()) {
+        const auto ipa = fault.find_ipa (cpu);
+        if (!ipa) { return Next::resume; }
+        const Ipa page = ipa->align_down (page_size);
+        if (world.vm (cpu).is_ram ({page, page_size})) { return handle_ram (cpu, vms, world, page, fault); }
+        if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome)) {
+            return ask_for_device (cpu, world, registers, *ipa, fault);
+        }
     }
     inject_abort (cpu, syndrome, esr::external_abort);
     return Next::resume;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/vm/guest_call.hpp"
-
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/psci.h"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/psci.hpp"
 #include "hyp/host/syndrome.hpp"
-#include "hyp/vm/guest_psci.hpp"
+#include "hyp/vm/guest_trap.hpp"
 
 #include <algorithm>
 

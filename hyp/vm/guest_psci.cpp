@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/vm/guest_psci.hpp"
-
 #include "hyp/abi/psci.h"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/psci.hpp"
 #include "hyp/vm/guest_timer.hpp"
+#include "hyp/vm/guest_trap.hpp"
 
 namespace ravelin {
 

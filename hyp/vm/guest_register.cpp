@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/vm/guest_register.hpp"
-
 #include "hyp/host/syndrome.hpp"
+#include "hyp/vm/guest_trap.hpp"
 
 #include <algorithm>
 #include <array>

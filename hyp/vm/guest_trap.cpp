@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/vm/guest_trap.hpp"
+
 #include "hyp/core/hypervisor.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
-#include "hyp/vm/guest_abort.hpp"
-#include "hyp/vm/guest_call.hpp"
 #include "hyp/vm/guest_gic.hpp"
-#include "hyp/vm/guest_psci.hpp"
-#include "hyp/vm/guest_register.hpp"
 #include "hyp/vm/guest_timer.hpp"
 
 namespace ravelin {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/vm/vm_calls.hpp"
 
-#include "hyp/vm/guest_abort.hpp"
+#include <utility>
 
 namespace ravelin {
 
@@ -34,7 +34,8 @@ auto run_vcpu (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> N
         registers.x[2] = registers.x[3] = registers.x[4] = 0;
         return Next::resume;
     }
-    complete_load (cpu.object<Vcpu> (held->vcpu), registers.x[3]);
+    auto &vcpu = cpu.object<Vcpu> (held->vcpu);
+    if (vcpu.load.expected) [[unlikely]] { std::exchange (vcpu.load, {}).deliver (vcpu.registers, registers.x[3]); }
     world.prepare (held->vm, held->vcpu);
     return Next::change_world;
 }

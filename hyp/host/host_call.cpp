@@ -3,7 +3,6 @@
 #include "hyp/core/hypervisor.hpp"
 #include "hyp/host/psci.hpp"
 #include "hyp/host/syndrome.hpp"
-#include "hyp/vm/vm_calls.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,7 +17,7 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t s
     [[likely]] case RAVELIN_NULL:
         return answer (registers, RAVELIN_SUCCESS);
     [[likely]] case RAVELIN_VCPU_RUN:
-        return run_vcpu (cpu, vms_, world (cpu), registers);
+        return vms_.run (cpu, world (cpu), registers);
     case RAVELIN_CALL_UID:
         std::ranges::copy (std::array{RAVELIN_UID_0, RAVELIN_UID_1, RAVELIN_UID_2, RAVELIN_UID_3}, x.begin ());
         return Next::resume;
@@ -30,7 +29,7 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t s
     default:                 break;
     }
     if (function >= RAVELIN_VM_CREATE && function <= RAVELIN_GIC_SET) {
-        return answer_vm_call (cpu, vms_, interrupts_, registers);
+        return vms_.call (cpu, interrupts_, registers);
     }
     auto power = this->power ();
     return answer_psci (cpu, power, registers);

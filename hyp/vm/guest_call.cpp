@@ -39,13 +39,13 @@ constexpr std::uint64_t features_of_protected = features_of_all | feature (RAVEL
         return answer (registers, page == Ipa{0} ? static_cast<std::int64_t> (page_size) : SMCCC_INVALID_PARAMETER);
     }
     if (function == RAVELIN_GUEST_MMIO_GUARD) { return answer (registers, guard_mmio (vm, page)); }
-    const auto sharing = function == RAVELIN_GUEST_SHARE ? vms.share (cpu, vm, page) : vms.unshare (cpu, vm, page);
-    if (sharing == Vms::Sharing::absent) {
+    const auto done = vms.set_sharing (cpu, vm, page, function == RAVELIN_GUEST_SHARE);
+    if (done == refuse (Status::again)) {
         // The guest calls again, once the page is there.
         cpu.write<elr_el2> (cpu.read<elr_el2> () - instruction_size);
         return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), 0, 0}});
     }
-    return answer (registers, sharing == Vms::Sharing::done ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER);
+    return answer (registers, done ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER);
 }
 }  // namespace
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "hyp/vm/vms.hpp"
-#include "hyp/vm/world.hpp"
 
 #include <cstdint>
 

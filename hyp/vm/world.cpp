@@ -5,7 +5,6 @@
 #include "hyp/host/traps.hpp"
 #include "hyp/mem/vmid_scope.hpp"
 #include "hyp/vm/guest_timer.hpp"
-#include "hyp/vm/vms.hpp"
 
 #include <algorithm>
 
@@ -115,7 +114,7 @@ auto World::enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t 
     x[1]    = exit_.reason;
     std::ranges::copy (exit_.details, &x[2]);
     is_guest_ = false;
-    Vms::put (guest);
+    guest.running.store_release (0);
     return host_.registers;
 }
 

@@ -319,9 +319,17 @@ TEST_F (VmGuest, vcpu_runs_on_one_cpu_at_a_time) {
     two.enter (other);
     // Still in the guest: what the host would do on another CPU, its hypervisor is asked for directly.
     auto &vms = two.machine ().hypervisor ().vms ();
-    EXPECT_EQ (vms.take (two.hal (1), other, 0).error (), Status::busy);
-    EXPECT_TRUE (vms.destroy (two.hal (1), other));
-    EXPECT_EQ (vms.reclaim (two.hal (1), other).error (), Status::busy);
+    World idle;
+    GuestInterrupts unused{};
+    const auto call = [&] (std::uint64_t function) {
+        Registers registers{{function, other}};
+        static_cast<void> (function == RAVELIN_VCPU_RUN ? vms.run (two.hal (1), idle, registers)
+                                                        : vms.call (two.hal (1), unused, registers));
+        return static_cast<std::int64_t> (registers.x[0]);
+    };
+    EXPECT_EQ (call (RAVELIN_VCPU_RUN), RAVELIN_BUSY);
+    EXPECT_EQ (call (RAVELIN_VM_DESTROY), RAVELIN_SUCCESS);
+    EXPECT_EQ (call (RAVELIN_VM_RECLAIM), RAVELIN_BUSY);
     two.interrupt ();
     EXPECT_EQ (two.run (other), RAVELIN_DENIED);
     two.destroy (other);

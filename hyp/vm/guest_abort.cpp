@@ -53,14 +53,14 @@ struct Fault {
     // Another CPU may have seen to it meanwhile.
     if (!stays) { return Next::resume; }
     const bool tells_write = !vm.is_protected && fault.is_write;
-    return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), tells_write ? 1U : 0U, 0}});
+    return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), tells_write ? 1U : 0U}});
 }
 
 /// A fault outside RAM, by an instruction whose only register is named.
 [[nodiscard]] auto ask_for_device (hal::Cpu &cpu, World &world, const Registers &registers, Ipa ipa, const Fault &fault)
     -> Next {
     const auto load = load_of (fault.syndrome);
-    Exit exit{.reason = RAVELIN_EXIT_MMIO, .details = {ipa.value (), load.size, 0}};
+    Exit exit{.reason = RAVELIN_EXIT_MMIO, .details = {ipa.value (), load.size}};
     if (fault.is_write) {
         exit.details[1] |= RAVELIN_MMIO_WRITE;
         exit.details[2] = low_bytes (registers.read (load.number), load.size);

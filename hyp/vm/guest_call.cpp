@@ -43,7 +43,7 @@ constexpr std::uint64_t features_of_protected = features_of_all | feature (RAVEL
     if (done == refuse (Status::again)) {
         // The guest calls again, once the page is there.
         cpu.write<elr_el2> (cpu.read<elr_el2> () - instruction_size);
-        return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), 0, 0}});
+        return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value ()}});
     }
     return answer (registers, done ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER);
 }

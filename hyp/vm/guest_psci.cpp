@@ -53,7 +53,7 @@ namespace {
             hardware.kicks.send (cpu, hardware.gic, CpuIndex{where - 1});
         }
     }
-    return world.exit ({.reason = reason, .details = {}});
+    return world.exit ({.reason = reason});
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ auto wait_in_guest (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> N
     // In this order: a timer that runs out between the two isn't forgotten.
     const auto next = next_timer (cpu, world.vcpu (cpu), vm.counter_offset);
     if (vm.has_gic () && VirtualGic{cpu, hardware, vm, &world.vcpu (cpu)}.update ()) { return Next::resume; }
-    return world.exit ({.reason = RAVELIN_EXIT_WFI, .details = {next, 0, 0}});
+    return world.exit ({.reason = RAVELIN_EXIT_WFI, .details = {next}});
 }
 
 auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers) -> Next {
@@ -86,7 +86,7 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
     case PSCI_CPU_ON_64:        {
         // Whose VM has turned itself off meanwhile turns nobody on.
         if (world.vcpu (cpu).power.load_acquire () != VcpuPower::on) {
-            return world.exit ({.reason = RAVELIN_EXIT_OFF, .details = {}});
+            return world.exit ({.reason = RAVELIN_EXIT_OFF});
         }
         const auto target = argument (1);
         const auto result = turn_on (cpu, vm, target, Ipa{argument (2)}, argument (3));
@@ -95,7 +95,7 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
     }
     case PSCI_CPU_OFF:
         world.vcpu (cpu).power.store_release (VcpuPower::off);
-        return world.exit ({.reason = RAVELIN_EXIT_OFF, .details = {}});
+        return world.exit ({.reason = RAVELIN_EXIT_OFF});
     case PSCI_SYSTEM_OFF:   return end_system (cpu, hardware, world, RAVELIN_EXIT_SYSTEM_OFF);
     case PSCI_SYSTEM_RESET: return end_system (cpu, hardware, world, RAVELIN_EXIT_SYSTEM_RESET);
     default:                return answer_discovery (registers);

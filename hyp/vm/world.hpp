@@ -15,7 +15,7 @@ namespace ravelin {
 /// Promise 2 (registers): nothing else of a guest gets to the host.
 struct Exit {
     std::uint64_t reason;
-    std::array<std::uint64_t, 3> details;
+    std::array<std::uint64_t, 3> details{};
 };
 
 /// Which of two worlds a CPU is in, the host or a guest, and the host's registers while it's the other. Only
@@ -42,7 +42,7 @@ class World {
 
     /// The guest goes on, once the host knows of these vCPUs which it has to run: a bit for each.
     [[nodiscard]] auto wake (std::uint32_t vcpus) -> Next {
-        return vcpus == 0 ? Next::resume : exit ({.reason = RAVELIN_EXIT_WAKE, .details = {vcpus, 0, 0}});
+        return vcpus == 0 ? Next::resume : exit ({.reason = RAVELIN_EXIT_WAKE, .details = {vcpus}});
     }
 
     /// The general-purpose registers of the world that this CPU is in: the vectors save and restore them

@@ -46,7 +46,7 @@ auto Vms::map (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t p
         if (vm.stage2.tables_to_map (cpu, *to) > vm.pool.available ()) { return refuse (Status::no_memory); }
 
         if (donate) {
-            memory->donate (cpu, *from, Owner::vm (vm.index.value ()));
+            memory->donate (cpu, *from, vm.owner);
             // Promise 1: nothing of the host's joins a VM that has begun to trust its memory.
             if (phase != Phase::made) { scrub (cpu, *from); }
         } else {

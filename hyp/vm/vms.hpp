@@ -133,7 +133,7 @@ class Vms {
     /// Whether a CPU runs one of its vCPUs.
     [[nodiscard]] static auto runs (hal::Cpu &cpu, const Vm &vm) -> bool;
 
-    [[nodiscard]] auto slot_of (const Vm &vm) -> Guarded<VmSlot> & { return slots_[vm.index.value ()]; }
+    [[nodiscard]] auto slot_of (const Vm &vm) -> Guarded<VmSlot> & { return slots_[vm.owner.slot ()]; }
     [[nodiscard]] auto reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool;
     [[nodiscard]] auto reclaim_pool (hal::Cpu &cpu, Vm &vm) -> bool;
     void reclaim_rest (hal::Cpu &cpu, Vm &vm);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/core/registers.hpp"
 #include "hyp/hal/hal.hpp"
 
 #include <array>
@@ -83,6 +84,30 @@ struct FpRegisters {
         cpu.load_fp (vectors);
         cpu.write<hal::sysreg::fpcr> (fpcr);
         cpu.write<hal::sysreg::fpsr> (fpsr);
+    }
+};
+
+/// What every change of world exchanges of the host and a vCPU. Of the host, all but its general-purpose registers is
+/// here only while a guest runs.
+struct Context {
+    alignas (16) Registers registers;  // which the vectors save and restore
+    std::uint64_t pc;
+    std::uint64_t pstate;
+    El1Registers el1;
+    Stage1Control stage1;
+
+    [[gnu::always_inline]] void save (hal::Cpu &cpu) {
+        pc     = cpu.read<hal::sysreg::elr_el2> ();
+        pstate = cpu.read<hal::sysreg::spsr_el2> ();
+        el1.save (cpu);
+        stage1.save (cpu);
+    }
+
+    [[gnu::always_inline]] void restore (hal::Cpu &cpu) const {
+        el1.restore (cpu);
+        stage1.restore (cpu);
+        cpu.write<hal::sysreg::elr_el2> (pc);
+        cpu.write<hal::sysreg::spsr_el2> (pstate);
     }
 };
 

@@ -2,8 +2,6 @@
 #pragma once
 
 #include "hyp/core/next.hpp"
-#include "hyp/core/registers.hpp"
-#include "hyp/vm/el1_context.hpp"
 #include "hyp/vm/virtual_gic.hpp"
 
 #include <array>
@@ -73,13 +71,7 @@ class World {
     [[nodiscard]] auto enter_guest (hal::Cpu &cpu, GuestInterrupts &hardware) -> Registers &;
     [[nodiscard]] auto enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t vttbr) -> Registers &;
 
-    /// What the host has: all but its general-purpose registers is here only while a guest runs.
-    struct Host {
-        alignas (16) Registers registers;
-        std::uint64_t pc;
-        std::uint64_t pstate;
-        El1Registers el1;
-        Stage1Control stage1;
+    struct Host : Context {
         std::uint64_t hcr;  // HCR_EL2: a virtual SError may wait
         std::uint64_t mdscr;
         TimerRegisters timer;  // CNTV

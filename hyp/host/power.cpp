@@ -31,9 +31,8 @@ auto Power::turn_on (hal::Cpu &cpu, std::uint64_t target, HostEntry entry) -> st
         wake (cpu, other);
         return PSCI_SUCCESS;
     }
-    const auto affinity = platform_.cpus[index->value ()].affinity.value ();
-    const auto result   = cpu.smc ({PSCI_CPU_ON_64, affinity, cpu.secondary_entry ().value (), 0});
-    const auto status   = static_cast<std::int32_t> (result[0]);
+    const auto result = cpu.smc ({PSCI_CPU_ON_64, target, cpu.secondary_entry ().value (), 0});
+    const auto status = static_cast<std::int32_t> (result[0]);
     if (status != PSCI_SUCCESS) { other.power.store_release (PowerState::off); }
     // A core on its way out is still on for the firmware; for the host it was off, so its way in is what is
     // pending.

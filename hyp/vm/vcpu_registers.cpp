@@ -40,45 +40,33 @@ static_assert (RAVELIN_REGISTER_CPACR_EL1 + std::tuple_size_v<decltype (El1Regis
     const auto mode              = pstate::mode.get (value);
     return pstate::aarch32.any (value) ? mode == user : mode == pstate::el1h || mode == pstate::el1t || mode == el0t;
 }
+
+/// Whether the host may set register @p which to @p value, if it's one.
+[[nodiscard]] auto takes (std::uint64_t which, std::uint64_t value) -> bool {
+    return which == RAVELIN_REGISTER_PSTATE ? is_guest_pstate (value) : which != RAVELIN_REGISTER_POWER || value <= 1;
+}
 }  // namespace
 
-template <class Action>
-auto Vms::with_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-                     const Action &action) -> std::invoke_result_t<Action, Vcpu &> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> std::invoke_result_t<Action, Vcpu &> {
+auto Vms::access (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
+                  std::optional<std::uint64_t> value) -> Result<std::uint64_t> {
+    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<std::uint64_t> {
         const auto found = vm.find_vcpu (number);
-        if (!found || which >= RAVELIN_REGISTERS) { return refuse (Status::invalid); }
+        if (!found || which >= RAVELIN_REGISTERS || (value && !takes (which, *value))) {
+            return refuse (Status::invalid);
+        }
         if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
         auto &vcpu = cpu.object<Vcpu> (*found);
-        return vcpu.running.load_acquire () != 0 ? refuse (Status::busy) : action (vcpu);
-    });
-}
-
-auto Vms::get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
-    -> Result<std::uint64_t> {
-    return with_vcpu (cpu, handle, number, which, [&] (Vcpu &vcpu) -> Result<std::uint64_t> {
-        if (which != RAVELIN_REGISTER_POWER) { return find_register (vcpu, which); }
-        return static_cast<std::uint64_t> (vcpu.power.load_acquire () != VcpuPower::off);
-    });
-}
-
-auto Vms::set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which, std::uint64_t value)
-    -> Result<void> {
-    if ((which == RAVELIN_REGISTER_PSTATE && !is_guest_pstate (value)) ||
-        (which == RAVELIN_REGISTER_POWER && value > 1)) {
-        return refuse (Status::invalid);
-    }
-    return with_vcpu (cpu, handle, number, which, [&] (Vcpu &vcpu) -> Result<void> {
-        if (which != RAVELIN_REGISTER_POWER) {
-            const bool timer            = which == RAVELIN_REGISTER_CNTV_CTL || which == RAVELIN_REGISTER_CNTP_CTL;
-            find_register (vcpu, which) = timer ? value & TimerRegisters::kept : value;
-        } else if (value == 0) {
-            vcpu.power.store_release (VcpuPower::off);
-        } else {
+        if (vcpu.running.load_acquire () != 0) { return refuse (Status::busy); }
+        if (which == RAVELIN_REGISTER_POWER) {
             // One that is about to be on begins where the guest said.
-            static_cast<void> (vcpu.power.exchange (VcpuPower::off, VcpuPower::on));
+            if (value == 1U) { static_cast<void> (vcpu.power.exchange (VcpuPower::off, VcpuPower::on)); }
+            if (value == 0U) { vcpu.power.store_release (VcpuPower::off); }
+            return static_cast<std::uint64_t> (vcpu.power.load_acquire () != VcpuPower::off);
         }
-        return {};
+        auto &kept       = find_register (vcpu, which);
+        const bool timer = which == RAVELIN_REGISTER_CNTV_CTL || which == RAVELIN_REGISTER_CNTP_CTL;
+        if (value) { kept = timer ? *value & TimerRegisters::kept : *value; }
+        return kept;
     });
 }
 

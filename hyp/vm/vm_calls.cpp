@@ -2,19 +2,22 @@
 #include "hyp/host/psci.hpp"
 #include "hyp/vm/vms.hpp"
 
+#include <type_traits>
 #include <utility>
 
 namespace ravelin {
 
 namespace {
-[[nodiscard]] auto answer (Registers &registers, const Result<void> &result) -> Next {
-    return answer (registers, result ? RAVELIN_SUCCESS : static_cast<std::int64_t> (result.error ()));
+template <class T>
+[[nodiscard]] auto status_of (const Result<T> &result) -> std::int64_t {
+    return result ? RAVELIN_SUCCESS : static_cast<std::int64_t> (result.error ());
 }
 
-/// The status, and in X1 the value of a call that succeeded.
-[[nodiscard]] auto answer (Registers &registers, const Result<std::uint64_t> &result) -> Next {
-    if (result) { registers.x[1] = *result; }
-    return answer (registers, result ? Result<void>{} : refuse (result.error ()));
+/// The status, and in X1 the value of a call that succeeded and has one.
+template <class T>
+[[nodiscard]] auto answer (Registers &registers, const Result<T> &result) -> Next {
+    if constexpr (!std::is_void_v<T>) { registers.x[1] = result.value_or (registers.x[1]); }
+    return answer (registers, status_of (result));
 }
 }  // namespace
 
@@ -40,7 +43,7 @@ auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
         world.prepare (slot->control, *found);
         return Next::change_world;
     });
-    return next ? *next : answer (registers, static_cast<std::int64_t> (next.error ()));
+    return next ? *next : answer (registers, status_of (next));
 }
 
 auto Vms::call (hal::Cpu &cpu, GuestInterrupts &hardware, Registers &registers) -> Next {
@@ -54,8 +57,8 @@ auto Vms::call (hal::Cpu &cpu, GuestInterrupts &hardware, Registers &registers) 
     case RAVELIN_VM_PROTECT:  return answer (registers, change (cpu, x[1], {x[2], x[3]}, x[4]));
     case RAVELIN_VM_UNMAP:    return answer (registers, change (cpu, x[1], {x[2], x[3]}, std::nullopt));
     case RAVELIN_VCPU_CREATE: return answer (registers, create_vcpu (cpu, x[1], x[2], x[3], {x[4], x[5], x[6]}));
-    case RAVELIN_VCPU_GET:    return answer (registers, get (cpu, x[1], x[2], x[3]));
-    case RAVELIN_VCPU_SET:    return answer (registers, set (cpu, x[1], x[2], x[3], x[4]));
+    case RAVELIN_VCPU_GET:    return answer (registers, access (cpu, x[1], x[2], x[3], std::nullopt));
+    case RAVELIN_VCPU_SET:    return answer (registers, status_of (access (cpu, x[1], x[2], x[3], x[4])));
     case RAVELIN_VM_SET_GIC:  return answer (registers, set_gic (cpu, hardware, x[1], {x[2], x[3]}, x[4]));
     case RAVELIN_VM_SET_TIME: return answer (registers, set_time (cpu, x[1], x[2]));
     case RAVELIN_VM_SET_LINE: return answer (registers, set_line (cpu, hardware, x[1], x[2], x[3]));

@@ -87,10 +87,9 @@ class Vms {
     };
     [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa,
                                     const Start &start) -> Result<void>;
-    [[nodiscard]] auto get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
-        -> Result<std::uint64_t>;
-    [[nodiscard]] auto set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-                            std::uint64_t value) -> Result<void>;
+    /// VCPU_SET; VCPU_GET without @p value. Returns what the register is now.
+    [[nodiscard]] auto access (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
+                               std::optional<std::uint64_t> value) -> Result<std::uint64_t>;
     /// Where in a VM its GIC is.
     struct GicPlace {
         std::uint64_t distributor;
@@ -118,11 +117,6 @@ class Vms {
         if (!slot->alive || slot->generation != handle >> index_bits) { return refuse (Status::invalid); }
         return action (slot, cpu.object<Vm> (slot->control));
     }
-
-    /// Calls @p action with a vCPU of a plain VM that doesn't run; @p which is a register for VCPU_GET.
-    template <class Action>
-    auto with_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-                    const Action &action) -> std::invoke_result_t<Action, Vcpu &>;
 
     /// Calls @p action with a plain VM that has a GIC and of which no vCPU runs, and one of its vCPUs; @p which is a
     /// register for GIC_GET.

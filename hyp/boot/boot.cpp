@@ -123,7 +123,7 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
         return give_up ("the host's stage 2 can't be built: status minus",
                         static_cast<std::uint64_t> (-static_cast<std::int64_t> (memory.error ())));
     }
-    vms_.set_host_memory (*memory);
+    vms_.host_memory ().at_rest () = *memory;
 
     // The host starts with its caches off and reads past them.
     cpu.clean_and_invalidate (PaRange{layout->tree_slot.start, tree->size () + tree_growth});

@@ -22,30 +22,31 @@ constexpr std::uint64_t features_of_protected = features_of_all | feature (RAVEL
                                                 feature (RAVELIN_GUEST_SHARE) | feature (RAVELIN_GUEST_UNSHARE) |
                                                 feature (RAVELIN_GUEST_MMIO_GUARD);
 
-[[nodiscard]] auto guard_mmio (const Vm &vm, Ipa page) -> std::int64_t {
-    const IpaRange range{page, page_size};
-    return page.is_aligned (page_size) && vm.is_ipa (range) && !vm.overlaps_ram (range) ? SMCCC_SUCCESS
-                                                                                        : SMCCC_INVALID_PARAMETER;
-}
-
 /// The calls that only protected VMs have.
 [[nodiscard]] auto answer_protected (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next {
     Vm &vm              = world.vm (cpu);
     const auto function = static_cast<std::uint32_t> (registers.x[0]);
     const Ipa page{registers.x[1]};
 
-    if (registers.x[2] != 0 || registers.x[3] != 0) { return answer (registers, SMCCC_INVALID_PARAMETER); }
+    const auto succeeds_if = [&] (bool good) {
+        return answer (registers, good ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER);
+    };
+
+    if (registers.x[2] != 0 || registers.x[3] != 0) { return succeeds_if (false); }
     if (function == RAVELIN_GUEST_MEMINFO) {
-        return answer (registers, page == Ipa{0} ? static_cast<std::int64_t> (page_size) : SMCCC_INVALID_PARAMETER);
+        return page == Ipa{0} ? answer (registers, page_size) : succeeds_if (false);
     }
-    if (function == RAVELIN_GUEST_MMIO_GUARD) { return answer (registers, guard_mmio (vm, page)); }
+    if (function == RAVELIN_GUEST_MMIO_GUARD) {
+        const IpaRange range{page, page_size};
+        return succeeds_if (page.is_aligned (page_size) && vm.is_ipa (range) && !vm.overlaps_ram (range));
+    }
     const auto done = vms.set_sharing (cpu, vm, page, function == RAVELIN_GUEST_SHARE);
     if (done == refuse (Status::again)) {
         // The guest calls again, once the page is there.
         cpu.write<elr_el2> (cpu.read<elr_el2> () - instruction_size);
         return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value ()}});
     }
-    return answer (registers, done ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER);
+    return succeeds_if (done.has_value ());
 }
 }  // namespace
 

@@ -73,14 +73,6 @@ constexpr Bits64 pa_range{3, 0};  // ID_AA64MMFR0.PARange
     if (which == oslsr_el1) { return os_lock; }
     return is_debug (which) || which == actlr_el1 ? std::optional<std::uint64_t>{0} : std::nullopt;
 }
-
-[[nodiscard]] auto write (Vcpu &vcpu, hal::SystemRegister which, std::uint64_t value) -> bool {
-    if (which == hal::sysreg::mdscr_el1) {
-        vcpu.mdscr = value;
-        return true;
-    }
-    return is_debug (which) || which == actlr_el1;
-}
 }  // namespace
 
 auto register_of (std::uint64_t syndrome) -> hal::SystemRegister {
@@ -94,7 +86,10 @@ auto register_of (std::uint64_t syndrome) -> hal::SystemRegister {
 auto access_guest_register (hal::Cpu &cpu, World &world, Registers &registers, std::uint64_t syndrome) -> bool {
     const auto which  = register_of (syndrome);
     const auto number = static_cast<unsigned> (esr::access::target.get (syndrome));
-    if (!esr::access::read.any (syndrome)) { return write (world.vcpu (cpu), which, registers.read (number)); }
+    if (!esr::access::read.any (syndrome)) {
+        if (which == hal::sysreg::mdscr_el1) { world.vcpu (cpu).mdscr = registers.read (number); }
+        return is_debug (which) || which == actlr_el1;
+    }
     const auto value = read (cpu, world, which);
     if (value) { registers.write (number, *value); }
     return value.has_value ();

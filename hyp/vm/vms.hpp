@@ -24,8 +24,7 @@ class Vms {
   public:
     constexpr Vms () = default;
 
-    /// What the host has; @p memory comes from boot.
-    void set_host_memory (const HostMemory &memory) { memory_.at_rest () = memory; }
+    /// What the host has; boot sets it.
     [[nodiscard]] auto host_memory () -> Guarded<HostMemory> & { return memory_; }
     [[nodiscard]] auto host_memory () const -> const HostMemory & { return memory_.at_rest (); }
 
@@ -130,7 +129,6 @@ class Vms {
     [[nodiscard]] auto slot_of (const Vm &vm) -> Guarded<VmSlot> & { return slots_[vm.owner.slot ()]; }
     [[nodiscard]] auto reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool;
     [[nodiscard]] auto reclaim_pool (hal::Cpu &cpu, Vm &vm) -> bool;
-    void reclaim_rest (hal::Cpu &cpu, Vm &vm);
 
     std::array<Guarded<VmSlot>, RAVELIN_MAX_VMS> slots_;
     Guarded<HostMemory> memory_;

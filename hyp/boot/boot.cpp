@@ -84,8 +84,7 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
     PagePool pool{arguments.pool};
     const auto memory = HostMemory::build (cpu, pool, platform_, own_, reserve_);
     if (!memory) { return give_up ("the host's stage 2 can't be built: status minus", memory.error ()); }
-    vms_.set_host_memory (*memory);
-    guest_features_ = GuestFeatures{cpu};
+    vms_.host_memory ().at_rest () = *memory;
 
     // The host starts with its caches off and reads past them.
     cpu.clean_and_invalidate (PaRange{layout->tree_slot.start, tree->size () + tree_growth});

@@ -2,8 +2,6 @@
 #include "hyp/core/hypervisor.hpp"
 
 #include "hyp/host/confine.hpp"
-#include "hyp/host/forward.hpp"
-#include "hyp/host/inject.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/vm/guest_interrupt.hpp"
@@ -44,23 +42,23 @@ auto Hypervisor::host_instruction (hal::Cpu &cpu, Registers &registers, std::uin
             traps.add (RAVELIN_TRAP_FORWARDED);
             skip_instruction (cpu, syndrome);
         } else {
-            forbid (cpu, syndrome, RAVELIN_TRAP_DATA_FORBIDDEN);
+            forbid (cpu, syndrome, RAVELIN_TRAP_DATA_FORBIDDEN, esr::alignment_fault);
         }
         break;
-    case esr::Class::code_abort_lower: forbid (cpu, syndrome, RAVELIN_TRAP_CODE_FORBIDDEN); break;
+    case esr::Class::code_abort_lower: forbid (cpu, syndrome, RAVELIN_TRAP_CODE_FORBIDDEN, esr::external_abort); break;
     default:                           traps.add (RAVELIN_TRAP_UNDEFINED); inject_undefined (cpu);
     }
     return Next::resume;
 }
 
-void Hypervisor::forbid (hal::Cpu &cpu, std::uint64_t syndrome, ravelin_trap_cause cause) {
+void Hypervisor::forbid (hal::Cpu &cpu, std::uint64_t syndrome, ravelin_trap_cause cause, std::uint64_t fault) {
     // While another CPU splits a block, none of it is there: once it's done, the access may go on.
     if (esr::fault::type.get (syndrome) == esr::fault::translation) {
         Locked<HostMemory> memory{cpu, vms_.host_memory ()};
         if (memory->stage2 ().translate (cpu, Ipa{fault_ipa (cpu).value ()})) { return; }
     }
     self (cpu).traps.add (cause);
-    inject_abort (cpu, syndrome);
+    inject_abort (cpu, syndrome, fault);
 }
 
 auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next {

@@ -10,9 +10,7 @@
 #include "hyp/dev/console.hpp"
 #include "hyp/dev/gic.hpp"
 #include "hyp/hal/hal.hpp"
-#include "hyp/host/host_cpu.hpp"
 #include "hyp/host/power.hpp"
-#include "hyp/vm/guest_features.hpp"
 #include "hyp/vm/vms.hpp"
 #include "hyp/vm/world.hpp"
 
@@ -88,8 +86,8 @@ class Hypervisor {
     [[nodiscard, gnu::noinline]] auto host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next;
     [[nodiscard, gnu::noinline]] auto host_instruction (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome)
         -> Next;
-    [[gnu::noinline]] void trap_count (Registers &registers) const;
-    void forbid (hal::Cpu &cpu, std::uint64_t syndrome, ravelin_trap_cause cause);
+    [[nodiscard, gnu::noinline]] auto trap_count (Registers &registers) const -> Next;
+    void forbid (hal::Cpu &cpu, std::uint64_t syndrome, ravelin_trap_cause cause, std::uint64_t fault);
     [[nodiscard]] auto guest_synchronous (hal::Cpu &cpu, Registers &registers, World &world) -> Next;
     [[nodiscard, gnu::noinline]] auto guest_instruction (hal::Cpu &cpu, Registers &registers, World &world,
                                                          std::uint64_t syndrome) -> Next;
@@ -99,7 +97,6 @@ class Hypervisor {
     GuestInterrupts interrupts_;
     PaRange own_{};
     PaRange reserve_{};
-    GuestFeatures guest_features_;
     std::array<HostCpu, max_cpus> cpus_;
     std::array<World, max_cpus> worlds_;
     Vms vms_;

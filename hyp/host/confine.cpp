@@ -4,6 +4,8 @@
 #include "hyp/host/syndrome.hpp"
 #include "hyp/host/traps.hpp"
 
+#include <algorithm>
+
 namespace ravelin {
 
 namespace {
@@ -40,6 +42,24 @@ void enter_host_at (hal::Cpu &cpu, Pa address) {
     cpu.write<sctlr_el1> (sctlr_el1_reset);
     cpu.write<elr_el2> (address.value ());
     cpu.write<spsr_el2> (pstate::masked | pstate::el1h);
+}
+
+auto forward_access (hal::Cpu &cpu, Registers &registers, const Board &board, std::uint64_t syndrome, Pa address)
+    -> bool {
+    constexpr std::uint64_t word_size_log2 = 2;
+
+    const bool is_ours =
+        std::ranges::any_of (board.forwarded, [address] (const PaRange &device) { return device.contains (address); });
+    const bool is_word = esr::valid.any (syndrome) && !esr::stage1_walk.any (syndrome) &&
+                         esr::access_size.get (syndrome) == word_size_log2 && address.is_aligned (1U << word_size_log2);
+    if (!is_ours || !is_word) { return false; }
+    const auto number = static_cast<unsigned> (esr::transfer_register.get (syndrome));
+    if (esr::write.any (syndrome)) {
+        cpu.mmio_write (address, static_cast<std::uint32_t> (registers.read (number)));
+    } else {
+        registers.write (number, cpu.mmio_read (address));
+    }
+    return true;
 }
 
 }  // namespace ravelin

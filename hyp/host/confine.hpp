@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/core/platform.hpp"
+#include "hyp/core/registers.hpp"
 #include "hyp/hal/hal.hpp"
 #include "hyp/mem/host_stage2.hpp"
 
@@ -15,5 +17,13 @@ void confine_host (hal::Cpu &cpu, const HostStage2 &stage2);
 /// Makes the host's first instruction on this CPU the next one below EL2: at EL1, with MMU and caches off,
 /// all interrupts masked.  [Linux, arm64 boot protocol]
 void enter_host_at (hal::Cpu &cpu, Pa address);
+
+/// Makes the host's trapped access to a device that Ravelin stands in front of: an aligned word, moved by a
+/// plain load or store. Any reset or power-off that the host asks of the device passes here.
+/// @param syndrome  ESR_EL2 of the data abort
+/// @param address   where the access went
+/// @return          false, and nothing done, if it isn't such an access
+[[nodiscard]] auto forward_access (hal::Cpu &cpu, Registers &registers, const Board &board, std::uint64_t syndrome,
+                                   Pa address) -> bool;
 
 }  // namespace ravelin

@@ -1,80 +1,46 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/abi/host_calls.h"
-#include "hyp/abi/smccc.h"
 #include "hyp/core/hypervisor.hpp"
 #include "hyp/host/psci.hpp"
 #include "hyp/host/syndrome.hpp"
-#include "hyp/vm/vm_calls.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace ravelin {
 
-namespace {
-void set_status (Registers &registers, std::int64_t status) {
-    registers.x[0] = static_cast<std::uint64_t> (status);
-}
-
-/// No firmware workaround is offered: none is really done.  [ARM DEN 0028, 7.3]
-[[nodiscard]] auto architecture_feature (std::uint32_t function) -> std::int64_t {
-    return function == SMCCC_VERSION || function == SMCCC_ARCH_FEATURES ? SMCCC_SUCCESS : SMCCC_NOT_SUPPORTED;
-}
-
-[[nodiscard]] auto is_vm_call (std::uint32_t function) -> bool {
-    return function >= RAVELIN_VM_CREATE && function <= RAVELIN_GIC_SET;
-}
-}  // namespace
-
 auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next {
-    if (esr::immediate.any (syndrome)) [[unlikely]] {
-        set_status (registers, RAVELIN_NOT_SUPPORTED);
-        return Next::resume;
-    }
-    switch (static_cast<std::uint32_t> (registers.x[0])) {
+    auto &x             = registers.x;
+    const auto function = static_cast<std::uint32_t> (x[0]);
+    if (esr::immediate.any (syndrome)) [[unlikely]] { return answer (registers, RAVELIN_NOT_SUPPORTED); }
+    switch (function) {
     [[likely]] case RAVELIN_NULL:
-        set_status (registers, RAVELIN_SUCCESS);
-        return Next::resume;
+        return answer (registers, RAVELIN_SUCCESS);
     [[likely]] case RAVELIN_VCPU_RUN:
-        return run_vcpu (cpu, vms_, world (cpu), registers);
+        return vms_.run (cpu, world (cpu), registers);
     case RAVELIN_CALL_UID:
-        registers.x[0] = RAVELIN_UID_0;
-        registers.x[1] = RAVELIN_UID_1;
-        registers.x[2] = RAVELIN_UID_2;
-        registers.x[3] = RAVELIN_UID_3;
+        std::ranges::copy (std::array{RAVELIN_UID_0, RAVELIN_UID_1, RAVELIN_UID_2, RAVELIN_UID_3}, x.begin ());
         return Next::resume;
-    case RAVELIN_CALL_REVISION:
-        registers.x[0] = RAVELIN_REVISION_MAJOR;
-        registers.x[1] = RAVELIN_REVISION_MINOR;
-        return Next::resume;
+    case RAVELIN_CALL_REVISION: x[1] = RAVELIN_REVISION_MINOR; return answer (registers, RAVELIN_REVISION_MAJOR);
     case RAVELIN_FEATURES:
-        set_status (registers, RAVELIN_SUCCESS);
-        registers.x[1] = RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS | RAVELIN_FEATURE_VM_GIC;
-        return Next::resume;
-    case RAVELIN_TRAP_COUNT: trap_count (registers); return Next::resume;
-    case SMCCC_VERSION:      set_status (registers, SMCCC_VERSION_1_1); return Next::resume;
-    case SMCCC_ARCH_FEATURES:
-        set_status (registers, architecture_feature (static_cast<std::uint32_t> (registers.x[1])));
-        return Next::resume;
-    default: break;
+        x[1] = RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS | RAVELIN_FEATURE_VM_GIC;
+        return answer (registers, RAVELIN_SUCCESS);
+    case RAVELIN_TRAP_COUNT: return trap_count (registers);
+    default:                 break;
     }
-    if (is_vm_call (static_cast<std::uint32_t> (registers.x[0]))) {
-        return answer_vm_call (cpu, vms_, interrupts_, registers);
+    if (function >= RAVELIN_VM_CREATE && function <= RAVELIN_GIC_SET) {
+        return vms_.call (cpu, interrupts_, registers);
     }
     auto power = this->power ();
     return answer_psci (cpu, power, registers);
 }
 
-void Hypervisor::trap_count (Registers &registers) const {
-    const auto cpu = registers.x[1];
-    if (cpu >= platform_.cpus.size ()) {
-        set_status (registers, RAVELIN_INVALID);
-        return;
-    }
-    const auto count = cpus_[cpu].traps.read (registers.x[2]);
-    if (!count) {
-        set_status (registers, RAVELIN_INVALID);
-        return;
-    }
-    set_status (registers, RAVELIN_SUCCESS);
-    registers.x[1] = *count;
+auto Hypervisor::trap_count (Registers &registers) const -> Next {
+    auto &x          = registers.x;
+    const auto count = x[1] < platform_.cpus.size () ? cpus_[x[1]].traps.read (x[2]) : std::nullopt;
+    if (!count) { return answer (registers, RAVELIN_INVALID); }
+    x[1] = *count;
+    return answer (registers, RAVELIN_SUCCESS);
 }
 
 }  // namespace ravelin

@@ -17,4 +17,14 @@ inline constexpr std::uint64_t instruction_size = 4;
 /// @param syndrome  ESR_EL2: it tells how long the instruction is
 void skip_instruction (hal::Cpu &cpu, std::uint64_t syndrome);
 
+/// Makes the trapped access a fault of who made it, taken at its vectors instead of going on.
+/// @param syndrome  ESR_EL2 of the abort
+/// @param status    DFSC or IFSC. Where no device answers a guest it's esr::external_abort. To the host a load or
+///                  store is an esr::alignment_fault, which Linux's exception tables mend (EFAULT, or SIGBUS for a
+///                  process); an external abort would kill the kernel in the middle of write(2)
+void inject_abort (hal::Cpu &cpu, std::uint64_t syndrome, std::uint64_t status);
+
+/// Makes the trapped instruction undefined to EL1.
+void inject_undefined (hal::Cpu &cpu);
+
 }  // namespace ravelin

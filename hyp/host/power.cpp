@@ -27,18 +27,12 @@ auto Power::turn_on (hal::Cpu &cpu, std::uint64_t target, HostEntry entry) -> st
     }
     other.entry = entry;
     other.power.store_release (PowerState::pending);
-    return start (cpu, *index);
-}
-
-auto Power::start (hal::Cpu &cpu, CpuIndex target) -> std::int64_t {
-    HostCpu &other = cpus_[target.value ()];
     if (!is_firmware ()) {
         wake (cpu, other);
         return PSCI_SUCCESS;
     }
-    const auto affinity = platform_.cpus[target.value ()].affinity.value ();
-    const auto result   = cpu.smc ({PSCI_CPU_ON_64, affinity, cpu.secondary_entry ().value (), 0});
-    const auto status   = static_cast<std::int32_t> (result[0]);
+    const auto result = cpu.smc ({PSCI_CPU_ON_64, target, cpu.secondary_entry ().value (), 0});
+    const auto status = static_cast<std::int32_t> (result[0]);
     if (status != PSCI_SUCCESS) { other.power.store_release (PowerState::off); }
     // A core on its way out is still on for the firmware; for the host it was off, so its way in is what is
     // pending.
@@ -78,20 +72,14 @@ auto Power::affinity_info (hal::Cpu &cpu, std::uint64_t target, std::uint64_t lo
     return static_cast<std::int32_t> (cpu.smc ({PSCI_AFFINITY_INFO_64, target, 0, 0})[0]);
 }
 
-void Power::system_off (hal::Cpu &cpu) {
+void Power::end_system (hal::Cpu &cpu, std::uint32_t function) {
     if (is_firmware ()) {
-        static_cast<void> (cpu.smc ({PSCI_SYSTEM_OFF, 0, 0, 0}));
-        return;
+        static_cast<void> (cpu.smc ({function, 0, 0, 0}));
+    } else if (function == PSCI_SYSTEM_OFF) {
+        Bcm2711Pm::halt (cpu);
+    } else {
+        Bcm2711Pm::reset (cpu);
     }
-    Bcm2711Pm::halt (cpu);
-}
-
-void Power::system_reset (hal::Cpu &cpu) {
-    if (is_firmware ()) {
-        static_cast<void> (cpu.smc ({PSCI_SYSTEM_RESET, 0, 0, 0}));
-        return;
-    }
-    Bcm2711Pm::reset (cpu);
 }
 
 void Power::collect_cores (hal::Cpu &cpu) {

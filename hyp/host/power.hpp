@@ -2,15 +2,37 @@
 #pragma once
 
 #include "hyp/core/platform.hpp"
+#include "hyp/core/trap_counts.hpp"
 #include "hyp/dev/gic.hpp"
 #include "hyp/hal/hal.hpp"
-#include "hyp/host/host_cpu.hpp"
 
 #include <array>
 #include <cstdint>
 #include <span>
 
 namespace ravelin {
+
+/// Whether the host has a CPU.
+enum class PowerState : std::uint32_t {
+    off,       // in Ravelin or the firmware, until the host turns it on
+    starting,  // a CPU_ON is writing down where it goes
+    pending,   // told where to go, not there yet
+    on,        // the host runs on it
+};
+
+/// Where a CPU enters the host.
+struct HostEntry {
+    Pa address;             // host RAM, 4-byte aligned
+    std::uint64_t context;  // X0
+};
+
+/// What Ravelin keeps for each CPU of the host.
+struct HostCpu {
+    hal::Shared<PowerState> power{PowerState::off};
+    HostEntry entry{};                   // written in `starting` by who turns it on, read in `pending` by the CPU
+    hal::Shared<std::uint8_t> gic_mask;  // its bit in GICD_SGIR's target list, known once it has arrived
+    TrapCounts traps;                    // written by the CPU alone
+};
 
 /// Turns CPUs and the board on and off for the host, by the means that the board has. Results are PSCI's.
 /// A view that lives as long as one trap; the state is the HostCpu of each CPU.
@@ -32,8 +54,8 @@ class Power {
 
     /// Stops the machine, or restarts it. May come back while the hardware is still at it: the CPU has to be
     /// held then, in wait_for_start(), where nothing lets it out.  [5.10, 5.11]
-    void system_off (hal::Cpu &cpu);
-    void system_reset (hal::Cpu &cpu);
+    /// @param function  PSCI_SYSTEM_OFF or PSCI_SYSTEM_RESET
+    void end_system (hal::Cpu &cpu, std::uint32_t function);
 
     /// Lets firmware's spinning cores come to Ravelin, where the board has such.
     void collect_cores (hal::Cpu &cpu);
@@ -44,7 +66,6 @@ class Power {
   private:
     [[nodiscard]] auto is_firmware () const -> bool { return platform_.board->power == PowerControl::firmware; }
     [[nodiscard]] auto is_host_code (Pa entry) const -> bool;
-    [[nodiscard]] auto start (hal::Cpu &cpu, CpuIndex target) -> std::int64_t;
     void wake (hal::Cpu &cpu, HostCpu &target);
 
     const Platform &platform_;

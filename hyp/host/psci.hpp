@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/abi/smccc.h"
 #include "hyp/core/next.hpp"
 #include "hyp/core/registers.hpp"
 #include "hyp/hal/hal.hpp"
@@ -8,11 +9,22 @@
 
 namespace ravelin {
 
-/// What PSCI_FEATURES says of a function, to the host and to guests: the same.  [ARM DEN 0022, 5.15]
-[[nodiscard]] auto psci_feature (std::uint32_t function) -> std::int64_t;
+/// Ends a call of the host or a guest: X0 is its result, or its status.
+inline auto answer (Registers &registers, std::int64_t result) -> Next {
+    registers.x[0] = static_cast<std::uint64_t> (result);
+    return Next::resume;
+}
 
-/// Answers the PSCI call in @p registers; X0 is its result. What isn't a PSCI call of Ravelin's is
-/// NOT_SUPPORTED.
+/// Argument @p i of the PSCI call in @p registers, as wide as its function says.
+[[nodiscard]] inline auto psci_argument (const Registers &registers, unsigned i) -> std::uint64_t {
+    return (registers.x[0] & SMCCC_64BIT) != 0 ? registers.x[i] : static_cast<std::uint32_t> (registers.x[i]);
+}
+
+/// Answers what SMCCC and PSCI have for asking which versions and functions there are: the same to the host and to
+/// guests. Any other call is NOT_SUPPORTED.
+[[nodiscard]] auto answer_discovery (Registers &registers) -> Next;
+
+/// Answers the PSCI call of the host in @p registers. What isn't one is left to answer_discovery().
 [[nodiscard, gnu::noinline]] auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next;
 
 }  // namespace ravelin

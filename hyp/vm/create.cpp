@@ -17,6 +17,9 @@ constexpr std::uint64_t control_page = Vm::Stage2::root_pages;
 constexpr std::uint64_t pool_page    = control_page + 1;
 static_assert (pool_page + 1 == RAVELIN_VM_PAGES);
 
+constexpr std::uint64_t first_vmid = 1;  // VMID 0 is the host's
+static_assert (RAVELIN_MAX_VMS < 256, "a Cortex-A72 has 8 bits of VMID");
+
 [[nodiscard]] auto are_valid (std::uint64_t properties, std::uint64_t vcpus) -> bool {
     const auto bits = ipa_bits_field.get (properties);
     return (properties & ~properties_known) == 0 && bits >= RAVELIN_MIN_IPA_BITS && bits <= RAVELIN_MAX_IPA_BITS &&
@@ -43,13 +46,13 @@ auto Vms::create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std
         slot->alive   = true;
         ++slot->generation;
         auto *vm         = new (&cpu.object<Vm> (slot->control)) Vm{};
-        vm->index        = VmIndex{i};
+        vm->owner        = Owner::vm (i);
         vm->is_protected = (properties & RAVELIN_VM_PROTECTED) != 0;
         vm->ipa_bits     = static_cast<std::uint32_t> (ipa_bits_field.get (properties));
         vm->vcpu_limit   = static_cast<std::uint32_t> (vcpus);
         vm->stage2       = Vm::Stage2{pages.start};
         vm->vtcr         = vtcr (vm->ipa_bits);
-        vm->vttbr        = pages.start.value () | vttbr_vmid.put (vm->index.vmid ());
+        vm->vttbr        = pages.start.value () | vttbr_vmid.put (first_vmid + i);
         vm->memory       = pages.start;
         vm->pool.give (cpu, pages.start + pool_page * page_size);
         return slot->generation << index_bits | i;
@@ -76,7 +79,7 @@ auto Vms::top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::ui
         {
             Locked<HostMemory> memory{cpu, memory_};
             if (!memory->is_hosts_alone (cpu, *range)) { return refuse (Status::denied); }
-            memory->donate (cpu, *range, Owner::vm (vm.index.value ()));
+            memory->donate (cpu, *range, vm.owner);
         }
         for (Pa page = range->start; page < range->end (); page = page + page_size) {
             vm.pool.give (cpu, page);
@@ -98,7 +101,7 @@ auto Vms::create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number
             return refuse (Status::denied);
         }
         if (vm.vcpus[number]) { return refuse (Status::exists); }
-        memory->donate (cpu, *pages, Owner::vm (vm.index.value ()));
+        memory->donate (cpu, *pages, vm.owner);
         auto *vcpu   = new (&cpu.object<Vcpu> (pages->start)) Vcpu{};
         vcpu->number = static_cast<std::uint32_t> (number);
         vcpu->reset (start.pc, start.x0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/core/registers.hpp"
 #include "hyp/hal/hal.hpp"
 
 #include <array>
@@ -13,20 +14,6 @@ namespace ravelin {
 template <hal::SystemRegister... Each>
 struct SystemRegisters {
     std::array<std::uint64_t, sizeof...(Each)> values;
-
-    /// The kept value of a register of the list.
-    template <hal::SystemRegister Which>
-    [[nodiscard]] constexpr auto at () -> std::uint64_t & {
-        constexpr auto place = [] {
-            constexpr std::array list{Each...};
-            std::size_t index = 0;
-            while (list.at (index) != Which) {
-                ++index;
-            }
-            return index;
-        }();
-        return values[place];
-    }
 
     // Inline, and two at once, so that one instruction stores both: each change of world does it, and half of
     // what that costs is here.
@@ -52,7 +39,7 @@ struct SystemRegisters {
 };
 
 /// What EL1 and EL0 have beside general and FP registers, that both a host and a guest use directly; but for what turns
-/// stage 1 on.
+/// stage 1 on. In the order of enum ravelin_register.
 using El1Registers =
     SystemRegisters<hal::sysreg::cpacr_el1, hal::sysreg::csselr_el1, hal::sysreg::ttbr0_el1, hal::sysreg::ttbr1_el1,
                     hal::sysreg::spsr_el1, hal::sysreg::elr_el1, hal::sysreg::sp_el0, hal::sysreg::sp_el1,
@@ -97,6 +84,30 @@ struct FpRegisters {
         cpu.load_fp (vectors);
         cpu.write<hal::sysreg::fpcr> (fpcr);
         cpu.write<hal::sysreg::fpsr> (fpsr);
+    }
+};
+
+/// What every change of world exchanges of the host and a vCPU. Of the host, all but its general-purpose registers is
+/// here only while a guest runs.
+struct Context {
+    alignas (16) Registers registers;  // which the vectors save and restore
+    std::uint64_t pc;
+    std::uint64_t pstate;
+    El1Registers el1;
+    Stage1Control stage1;
+
+    [[gnu::always_inline]] void save (hal::Cpu &cpu) {
+        pc     = cpu.read<hal::sysreg::elr_el2> ();
+        pstate = cpu.read<hal::sysreg::spsr_el2> ();
+        el1.save (cpu);
+        stage1.save (cpu);
+    }
+
+    [[gnu::always_inline]] void restore (hal::Cpu &cpu) const {
+        el1.restore (cpu);
+        stage1.restore (cpu);
+        cpu.write<hal::sysreg::elr_el2> (pc);
+        cpu.write<hal::sysreg::spsr_el2> (pstate);
     }
 };
 

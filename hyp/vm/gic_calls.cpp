@@ -96,38 +96,27 @@ auto Vms::set_line (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t hand
 }
 
 auto Vms::access_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-                      std::optional<std::uint32_t> written) -> Result<std::uint64_t> {
+                      std::optional<std::uint64_t> value) -> Result<std::uint64_t> {
+    if (value.value_or (0) >> 32 != 0) { return refuse (Status::invalid); }
+    const auto word = static_cast<std::uint32_t> (value.value_or (0));
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<std::uint64_t> {
         const auto vcpu        = vm.find_vcpu (number);
         const auto *const kept = find_kept (which);
-        const bool there       = kept != nullptr || (which < RAVELIN_GICC && which % sizeof (std::uint32_t) == 0);
+        const bool there       = kept != nullptr || (which < RAVELIN_GICC && which % sizeof word == 0);
         if (!vcpu || !vm.has_gic () || !there) { return refuse (Status::invalid); }
         if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
         if (runs (cpu, vm)) { return refuse (Status::busy); }
         if (kept != nullptr) {
-            auto &word = cpu.object<Vcpu> (*vcpu).interface.*kept->word;
-            if (written) { word = kept->kept.set (word, *written >> kept->shift); }
-            return std::max (kept->kept.get (word) << kept->shift, kept->least);
+            auto &state = cpu.object<Vcpu> (*vcpu).interface.*kept->word;
+            if (value) { state = kept->kept.set (state, word >> kept->shift); }
+            return std::max (kept->kept.get (state) << kept->shift, kept->least);
         }
         Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (vm.gic)};
-        const DistributorAccess target{*gic, static_cast<unsigned> (number), which, sizeof (std::uint32_t)};
-        if (!written) { return target.read (); }
+        const DistributorAccess target{*gic, static_cast<unsigned> (number), which, sizeof word};
         // Nobody runs whom that concerns. The host sends no SGIs.
-        if (which != Distributor::sgir) { static_cast<void> (target.write (*written)); }
-        return 0;
+        if (value && which != Distributor::sgir) { static_cast<void> (target.write (word)); }
+        return target.read ();
     });
-}
-
-auto Vms::gic_get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
-    -> Result<std::uint64_t> {
-    return access_gic (cpu, handle, number, which, std::nullopt);
-}
-
-auto Vms::gic_set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which, std::uint64_t value)
-    -> Result<void> {
-    if (value >> 32 != 0) { return refuse (Status::invalid); }
-    const auto done = access_gic (cpu, handle, number, which, static_cast<std::uint32_t> (value));
-    return done ? Result<void>{} : refuse (done.error ());
 }
 
 }  // namespace ravelin

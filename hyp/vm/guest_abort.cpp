@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/vm/guest_abort.hpp"
-
-#include "hyp/host/inject.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
+#include "hyp/vm/guest_trap.hpp"
 
 #include <optional>
 
@@ -47,25 +45,22 @@ struct Fault {
     }
 };
 
-[[nodiscard]] auto ask_for_page (World &world, const Vm &vm, Ipa page, const Fault &fault) -> Next {
-    const bool tells_write = !vm.is_protected && fault.is_write;
-    return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), tells_write ? 1U : 0U, 0}});
-}
-
 /// A fault in RAM: the page isn't there, or is read-only.
 [[nodiscard]] auto handle_ram (hal::Cpu &cpu, Vms &vms, World &world, Ipa page, const Fault &fault) -> Next {
     Vm &vm           = world.vm (cpu);
     const auto found = vms.find (cpu, vm, page);
     const bool stays = !found.valid () || (fault.is_write && found.is (Vm::Kind::read_only));
     // Another CPU may have seen to it meanwhile.
-    return stays ? ask_for_page (world, vm, page, fault) : Next::resume;
+    if (!stays) { return Next::resume; }
+    const bool tells_write = !vm.is_protected && fault.is_write;
+    return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), tells_write ? 1U : 0U}});
 }
 
 /// A fault outside RAM, by an instruction whose only register is named.
 [[nodiscard]] auto ask_for_device (hal::Cpu &cpu, World &world, const Registers &registers, Ipa ipa, const Fault &fault)
     -> Next {
     const auto load = load_of (fault.syndrome);
-    Exit exit{.reason = RAVELIN_EXIT_MMIO, .details = {ipa.value (), load.size, 0}};
+    Exit exit{.reason = RAVELIN_EXIT_MMIO, .details = {ipa.value (), load.size}};
     if (fault.is_write) {
         exit.details[1] |= RAVELIN_MMIO_WRITE;
         exit.details[2] = low_bytes (registers.read (load.number), load.size);
@@ -81,18 +76,16 @@ struct Fault {
 auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, const Registers &registers, std::uint64_t syndrome)
     -> Next {
     const Fault fault{.syndrome = syndrome};
-    if (!fault.is_known ()) {
-        inject_external_abort (cpu, syndrome);
-        return Next::resume;
+    if (fault.is_known ()) {
+        const auto ipa = fault.find_ipa (cpu);
+        if (!ipa) { return Next::resume; }
+        const Ipa page = ipa->align_down (page_size);
+        if (world.vm (cpu).is_ram ({page, page_size})) { return handle_ram (cpu, vms, world, page, fault); }
+        if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome)) {
+            return ask_for_device (cpu, world, registers, *ipa, fault);
+        }
     }
-    const auto ipa = fault.find_ipa (cpu);
-    if (!ipa) { return Next::resume; }
-    const Ipa page = ipa->align_down (page_size);
-    if (world.vm (cpu).is_ram ({page, page_size})) { return handle_ram (cpu, vms, world, page, fault); }
-    if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome)) {
-        return ask_for_device (cpu, world, registers, *ipa, fault);
-    }
-    inject_external_abort (cpu, syndrome);
+    inject_abort (cpu, syndrome, esr::external_abort);
     return Next::resume;
 }
 

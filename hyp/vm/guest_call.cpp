@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/vm/guest_call.hpp"
-
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/psci.h"
-#include "hyp/abi/smccc.h"
 #include "hyp/host/instruction.hpp"
+#include "hyp/host/psci.hpp"
 #include "hyp/host/syndrome.hpp"
-#include "hyp/vm/guest_psci.hpp"
+#include "hyp/vm/guest_trap.hpp"
+
+#include <algorithm>
 
 namespace ravelin {
 
@@ -22,73 +22,48 @@ constexpr std::uint64_t features_of_protected = features_of_all | feature (RAVEL
                                                 feature (RAVELIN_GUEST_SHARE) | feature (RAVELIN_GUEST_UNSHARE) |
                                                 feature (RAVELIN_GUEST_MMIO_GUARD);
 
-[[nodiscard]] auto architecture_feature (std::uint32_t function) -> std::int64_t {
-    return function == SMCCC_VERSION || function == SMCCC_ARCH_FEATURES ? SMCCC_SUCCESS : SMCCC_NOT_SUPPORTED;
-}
-
-void set_result (Registers &registers, std::int64_t result) {
-    registers.x[0] = static_cast<std::uint64_t> (result);
-}
-
-[[nodiscard]] auto guard_mmio (const Vm &vm, Ipa page) -> std::int64_t {
-    const IpaRange range{page, page_size};
-    return page.is_aligned (page_size) && vm.is_ipa (range) && !vm.overlaps_ram (range) ? SMCCC_SUCCESS
-                                                                                        : SMCCC_INVALID_PARAMETER;
-}
-
 /// The calls that only protected VMs have.
 [[nodiscard]] auto answer_protected (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next {
     Vm &vm              = world.vm (cpu);
     const auto function = static_cast<std::uint32_t> (registers.x[0]);
     const Ipa page{registers.x[1]};
-    auto sharing = Vms::Sharing::invalid;
 
-    if (registers.x[2] != 0 || registers.x[3] != 0) {
-        set_result (registers, SMCCC_INVALID_PARAMETER);
-        return Next::resume;
+    const auto succeeds_if = [&] (bool good) {
+        return answer (registers, good ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER);
+    };
+
+    if (registers.x[2] != 0 || registers.x[3] != 0) { return succeeds_if (false); }
+    if (function == RAVELIN_GUEST_MEMINFO) {
+        return page == Ipa{0} ? answer (registers, page_size) : succeeds_if (false);
     }
-    switch (function) {
-    case RAVELIN_GUEST_MEMINFO:
-        set_result (registers, page == Ipa{0} ? static_cast<std::int64_t> (page_size) : SMCCC_INVALID_PARAMETER);
-        return Next::resume;
-    case RAVELIN_GUEST_MMIO_GUARD: set_result (registers, guard_mmio (vm, page)); return Next::resume;
-    case RAVELIN_GUEST_SHARE:      sharing = vms.share (cpu, vm, page); break;
-    default:                       sharing = vms.unshare (cpu, vm, page); break;
+    if (function == RAVELIN_GUEST_MMIO_GUARD) {
+        const IpaRange range{page, page_size};
+        return succeeds_if (page.is_aligned (page_size) && vm.is_ipa (range) && !vm.overlaps_ram (range));
     }
-    if (sharing == Vms::Sharing::absent) {
+    const auto done = vms.set_sharing (cpu, vm, page, function == RAVELIN_GUEST_SHARE);
+    if (done == refuse (Status::again)) {
         // The guest calls again, once the page is there.
         cpu.write<elr_el2> (cpu.read<elr_el2> () - instruction_size);
-        return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), 0, 0}});
+        return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value ()}});
     }
-    set_result (registers, sharing == Vms::Sharing::done ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER);
-    return Next::resume;
+    return succeeds_if (done.has_value ());
 }
 }  // namespace
 
 auto answer_guest_call (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world, Registers &registers,
                         std::uint64_t syndrome) -> Next {
-    const auto function = static_cast<std::uint32_t> (registers.x[0]);
-    if (esr::immediate.any (syndrome)) [[unlikely]] {
-        set_result (registers, SMCCC_NOT_SUPPORTED);
-        return Next::resume;
-    }
-    switch (function) {
+    auto &x = registers.x;
+    if (esr::immediate.any (syndrome)) [[unlikely]] { return answer (registers, SMCCC_NOT_SUPPORTED); }
+    switch (static_cast<std::uint32_t> (x[0])) {
     [[likely]] case PSCI_VERSION:
-        set_result (registers, PSCI_VERSION_1_1);
-        return Next::resume;
-    case SMCCC_VERSION: set_result (registers, SMCCC_VERSION_1_1); return Next::resume;
-    case SMCCC_ARCH_FEATURES:
-        set_result (registers, architecture_feature (static_cast<std::uint32_t> (registers.x[1])));
-        return Next::resume;
+        return answer (registers, PSCI_VERSION_1_1);
     case RAVELIN_GUEST_CALL_UID:
-        registers.x[0] = RAVELIN_GUEST_UID_0;
-        registers.x[1] = RAVELIN_GUEST_UID_1;
-        registers.x[2] = RAVELIN_GUEST_UID_2;
-        registers.x[3] = RAVELIN_GUEST_UID_3;
+        std::ranges::copy (
+            std::array{RAVELIN_GUEST_UID_0, RAVELIN_GUEST_UID_1, RAVELIN_GUEST_UID_2, RAVELIN_GUEST_UID_3}, x.begin ());
         return Next::resume;
     case RAVELIN_GUEST_FEATURES:
-        registers.x[0] = world.vm (cpu).is_protected ? features_of_protected : features_of_all;
-        registers.x[1] = registers.x[2] = registers.x[3] = 0;
+        x[0] = world.vm (cpu).is_protected ? features_of_protected : features_of_all;
+        x[1] = x[2] = x[3] = 0;
         return Next::resume;
     case RAVELIN_GUEST_MEMINFO:
     case RAVELIN_GUEST_SHARE:

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/vm/guest_psci.hpp"
-
 #include "hyp/abi/psci.h"
-#include "hyp/abi/smccc.h"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/psci.hpp"
 #include "hyp/vm/guest_timer.hpp"
+#include "hyp/vm/guest_trap.hpp"
 
 namespace ravelin {
 
@@ -51,7 +49,7 @@ namespace {
         vcpu.power.store_release (VcpuPower::off);
         if (&vcpu != &world.vcpu (cpu)) { hardware.kick (cpu, vcpu); }
     }
-    return world.exit ({.reason = reason, .details = {}});
+    return world.exit ({.reason = reason});
 }
 
 }  // namespace
@@ -61,49 +59,42 @@ auto wait_in_guest (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> N
     // In this order: a timer that runs out between the two isn't forgotten.
     const auto next = next_timer (cpu, world.vcpu (cpu), vm.counter_offset);
     if (vm.has_gic () && VirtualGic{cpu, hardware, vm, &world.vcpu (cpu)}.update ()) { return Next::resume; }
-    return world.exit ({.reason = RAVELIN_EXIT_WFI, .details = {next, 0, 0}});
+    return world.exit ({.reason = RAVELIN_EXIT_WFI, .details = {next}});
 }
 
 auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers) -> Next {
     constexpr std::uint32_t reserved_state = 0xfcfe'0000;  // of CPU_SUSPEND's power_state  [5.4.2, original format]
 
     const Vm &vm        = world.vm (cpu);
-    auto &x             = registers.x;
-    const auto function = static_cast<std::uint32_t> (x[0]);
+    const auto function = static_cast<std::uint32_t> (registers.x[0]);
     const auto argument = [&] (unsigned i) {
-        return (function & SMCCC_64BIT) != 0 ? x[i] : static_cast<std::uint32_t> (x[i]);
-    };
-    const auto returns = [&] (std::int64_t result) {
-        x[0] = static_cast<std::uint64_t> (result);
-        return Next::resume;
+        return psci_argument (registers, i);
     };
     switch (function) {
-    case PSCI_MIGRATE_INFO_TYPE: return returns (PSCI_NO_MIGRATION);
-    case PSCI_FEATURES:          return returns (psci_feature (static_cast<std::uint32_t> (x[1])));
     case PSCI_CPU_SUSPEND_32:
     case PSCI_CPU_SUSPEND_64:
-        if ((static_cast<std::uint32_t> (x[1]) & reserved_state) != 0) { return returns (PSCI_INVALID_PARAMETERS); }
-        static_cast<void> (returns (PSCI_SUCCESS));
+        if ((argument (1) & reserved_state) != 0) { return answer (registers, PSCI_INVALID_PARAMETERS); }
+        answer (registers, PSCI_SUCCESS);
         return wait_in_guest (cpu, hardware, world);
     case PSCI_AFFINITY_INFO_32:
-    case PSCI_AFFINITY_INFO_64: return returns (affinity_info (cpu, vm, argument (1), argument (2)));
+    case PSCI_AFFINITY_INFO_64: return answer (registers, affinity_info (cpu, vm, argument (1), argument (2)));
     case PSCI_CPU_ON_32:
     case PSCI_CPU_ON_64:        {
         // Whose VM has turned itself off meanwhile turns nobody on.
         if (world.vcpu (cpu).power.load_acquire () != VcpuPower::on) {
-            return world.exit ({.reason = RAVELIN_EXIT_OFF, .details = {}});
+            return world.exit ({.reason = RAVELIN_EXIT_OFF});
         }
         const auto target = argument (1);
         const auto result = turn_on (cpu, vm, target, Ipa{argument (2)}, argument (3));
-        static_cast<void> (returns (result));
+        answer (registers, result);
         return world.wake (result == PSCI_SUCCESS ? 1U << target : 0);
     }
     case PSCI_CPU_OFF:
         world.vcpu (cpu).power.store_release (VcpuPower::off);
-        return world.exit ({.reason = RAVELIN_EXIT_OFF, .details = {}});
+        return world.exit ({.reason = RAVELIN_EXIT_OFF});
     case PSCI_SYSTEM_OFF:   return end_system (cpu, hardware, world, RAVELIN_EXIT_SYSTEM_OFF);
     case PSCI_SYSTEM_RESET: return end_system (cpu, hardware, world, RAVELIN_EXIT_SYSTEM_RESET);
-    default:                return returns (PSCI_NOT_SUPPORTED);
+    default:                return answer_discovery (registers);
     }
 }
 

@@ -3,7 +3,7 @@
 
 #include "hyp/host/syndrome.hpp"
 #include "hyp/host/traps.hpp"
-#include "hyp/vm/guest_register.hpp"
+#include "hyp/vm/guest_trap.hpp"
 #include "hyp/vm/world.hpp"
 
 #include <algorithm>

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/vm/guest_trap.hpp"
+
 #include "hyp/core/hypervisor.hpp"
-#include "hyp/host/inject.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
-#include "hyp/vm/guest_abort.hpp"
-#include "hyp/vm/guest_call.hpp"
 #include "hyp/vm/guest_gic.hpp"
-#include "hyp/vm/guest_psci.hpp"
-#include "hyp/vm/guest_register.hpp"
 #include "hyp/vm/guest_timer.hpp"
 
 namespace ravelin {
@@ -40,7 +37,7 @@ auto Hypervisor::guest_instruction (hal::Cpu &cpu, Registers &registers, World &
     case esr::Class::fp:   world.give_fp (cpu); return Next::resume;
     case esr::Class::system_register:
         if (access_physical_timer (cpu, interrupts_, world, registers, syndrome) ||
-            access_guest_register (world.vm (cpu), world.vcpu (cpu), guest_features_, registers, syndrome)) {
+            access_guest_register (cpu, world, registers, syndrome)) {
             skip_instruction (cpu, syndrome);
             return Next::resume;
         }

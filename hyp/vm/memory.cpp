@@ -23,101 +23,92 @@ void end_loans (hal::Cpu &cpu, HostMemory &memory, const Vm &vm, IpaRange range)
     return !first || first->first >= range.end ();
 }
 
-/// Both ends of a call that maps: the IPAs, and the PAs given for them; and whether they're in order.
-struct Mapping {
-    std::optional<IpaRange> to;
-    std::optional<PaRange> from;
-
-    Mapping (Vms::Batch where, std::uint64_t pa)
-        : to{as_pages_or_block<Ipa> (where.ipa, where.pages)}, from{as_pages_or_block<Pa> (pa, where.pages)} {}
-    [[nodiscard]] auto is_valid (const Vm &vm) const -> bool { return to && from && vm.is_ram (*to); }
-};
-
-/// Whether the mapping can be made as far as the VM's side goes.
-[[nodiscard]] auto check_place (hal::Cpu &cpu, const Vm &vm, IpaRange to) -> Result<void> {
-    if (!is_free (cpu, vm, to)) { return refuse (Status::exists); }
-    return vm.stage2.tables_to_map (cpu, to) <= vm.pool.available () ? Result<void>{} : refuse (Status::no_memory);
-}
-
-/// Maps what check_place() has found possible.
-void map (hal::Cpu &cpu, Vm &vm, IpaRange to, Pa from, Vm::Kind kind) {
-    if (!vm.stage2.map (cpu, vm.pool, to, from, kind)) { cpu.panic ("a VM's stage 2 lacks a table"); }
-    TlbBatch tlb{vm.vttbr, vm.pool};
-    vm.stage2.join (cpu, tlb, to.start);
-    vm.stage2.join (cpu, tlb, to.start + (to.size - 1));
-    tlb.complete (cpu);
-    cpu.dsb<hal::Dsb::ishst> ();
+/// Makes blocks, where that is possible, of what leads to the ends of @p range.
+void join_ends (hal::Cpu &cpu, Vm &vm, TlbBatch &tlb, IpaRange range) {
+    vm.stage2.join (cpu, tlb, range.start);
+    vm.stage2.join (cpu, tlb, range.start + (range.size - 1));
 }
 }  // namespace
 
-auto Vms::donate (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa) -> Result<void> {
+auto Vms::map (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa, Rights rights) -> Result<void> {
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
-        const Mapping mapping{where, pa};
-        if (!mapping.is_valid (vm)) { return refuse (Status::invalid); }
+        const auto to     = as_pages_or_block<Ipa> (where.ipa, where.pages);
+        const auto from   = as_pages_or_block<Pa> (pa, where.pages);
+        const bool donate = !rights;
+        if (!to || !from || !vm.is_ram (*to) || rights > RAVELIN_WRITABLE) { return refuse (Status::invalid); }
         const auto phase = vm.phase.load_acquire ();
         Locked<HostMemory> memory{cpu, memory_};
-        if (!vm.is_protected || phase == Phase::dying || !memory->is_hosts_alone (cpu, *mapping.from)) {
+        if (vm.is_protected != donate || phase == Phase::dying ||
+            !(donate ? memory->is_hosts_alone (cpu, *from) : memory->can_lend (cpu, *from))) {
             return refuse (Status::denied);
         }
-        if (const auto fits = check_place (cpu, vm, *mapping.to); !fits) { return fits; }
-        memory->donate (cpu, *mapping.from, Owner::vm (vm.index.value ()));
-        // Promise 1: nothing of the host's joins a VM that has begun to trust its memory.
-        if (phase != Phase::made) { scrub (cpu, *mapping.from); }
-        map (cpu, vm, *mapping.to, mapping.from->start, Vm::Kind::memory);
+        if (!is_free (cpu, vm, *to)) { return refuse (Status::exists); }
+        if (vm.stage2.tables_to_map (cpu, *to) > vm.pool.available ()) { return refuse (Status::no_memory); }
+
+        if (donate) {
+            memory->donate (cpu, *from, vm.owner);
+            // Promise 1: nothing of the host's joins a VM that has begun to trust its memory.
+            if (phase != Phase::made) { scrub (cpu, *from); }
+        } else {
+            memory->lend (cpu, *from);
+        }
+        if (!vm.stage2.map (cpu, vm.pool, *to, from->start, donate ? Vm::Kind::memory : kind_of (*rights))) {
+            cpu.panic ("a VM's stage 2 lacks a table");
+        }
+        TlbBatch tlb{vm.vttbr, vm.pool};
+        join_ends (cpu, vm, tlb, *to);
+        tlb.complete (cpu);
+        cpu.dsb<hal::Dsb::ishst> ();
         return {};
     });
 }
 
-auto Vms::lend (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa, std::uint64_t rights)
-    -> Result<void> {
+auto Vms::change (hal::Cpu &cpu, std::uint64_t handle, Batch where, Rights rights) -> Result<void> {
     return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
-        const Mapping mapping{where, pa};
-        if (!mapping.is_valid (vm) || rights > RAVELIN_WRITABLE) { return refuse (Status::invalid); }
-        Locked<HostMemory> memory{cpu, memory_};
-        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying || !memory->can_lend (cpu, *mapping.from)) {
-            return refuse (Status::denied);
+        const auto range = as_pages_or_block<Ipa> (where.ipa, where.pages);
+        if (!range || rights > RAVELIN_WRITABLE || !vm.is_ipa (*range) || vm.is_gic (*range)) {
+            return refuse (Status::invalid);
         }
-        if (const auto fits = check_place (cpu, vm, *mapping.to); !fits) { return fits; }
-        memory->lend (cpu, *mapping.from);
-        map (cpu, vm, *mapping.to, mapping.from->start, kind_of (rights));
-        return {};
-    });
-}
-
-auto Vms::change_lent (hal::Cpu &cpu, Vm &vm, IpaRange range, std::optional<Vm::Kind> kind) -> Result<void> {
-    if (!vm.is_ipa (range) || vm.is_gic (range)) { return refuse (Status::invalid); }
-    if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
-    if (vm.stage2.tables_to_split (cpu, range, kind) > vm.pool.available ()) { return refuse (Status::no_memory); }
-    TlbBatch tlb{vm.vttbr, vm.pool};
-    if (kind) {
-        const auto done = vm.stage2.protect (cpu, vm.pool, tlb, range, *kind);
-        vm.stage2.join (cpu, tlb, range.start);
-        vm.stage2.join (cpu, tlb, range.start + (range.size - 1));
+        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
+        const auto kind = rights.transform (kind_of);
+        if (vm.stage2.tables_to_split (cpu, *range, kind) > vm.pool.available ()) { return refuse (Status::no_memory); }
+        TlbBatch tlb{vm.vttbr, vm.pool};
+        if (kind) {
+            const auto done = vm.stage2.protect (cpu, vm.pool, tlb, *range, *kind);
+            join_ends (cpu, vm, tlb, *range);
+            tlb.complete (cpu);
+            return done;
+        }
+        // The books say that the loan has ended while the VM still reaches the page: until the lock is left,
+        // nobody reads them.
+        Locked<HostMemory> memory{cpu, memory_};
+        end_loans (cpu, *memory, vm, *range);
+        const auto done = vm.stage2.unmap (cpu, vm.pool, tlb, *range);
         tlb.complete (cpu);
         return done;
-    }
-    // The books say that the loan has ended while the VM still reaches the page: until the lock is left,
-    // nobody reads them.
+    });
+}
+
+auto Vms::find (hal::Cpu &cpu, Vm &vm, Ipa ipa) -> Vm::Stage2::Leaf {
+    const Locked<VmSlot> slot{cpu, slot_of (vm)};
+    return vm.stage2.find (cpu, ipa);
+}
+
+auto Vms::set_sharing (hal::Cpu &cpu, Vm &vm, Ipa page, bool shared) -> Result<void> {
+    if (!page.is_aligned (page_size) || !vm.is_ram ({page, page_size})) { return refuse (Status::invalid); }
+    const Locked<VmSlot> slot{cpu, slot_of (vm)};
+    const auto pa = vm.stage2.translate (cpu, page);
+    // A page that isn't there is none that was shared.
+    if (!pa) { return refuse (shared ? Status::again : Status::invalid); }
     Locked<HostMemory> memory{cpu, memory_};
-    end_loans (cpu, *memory, vm, range);
-    const auto done = vm.stage2.unmap (cpu, vm.pool, tlb, range);
-    tlb.complete (cpu);
-    return done;
-}
-
-auto Vms::protect (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t rights) -> Result<void> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
-        const auto range = as_pages_or_block<Ipa> (where.ipa, where.pages);
-        return range && rights <= RAVELIN_WRITABLE ? change_lent (cpu, vm, *range, kind_of (rights))
-                                                   : refuse (Status::invalid);
-    });
-}
-
-auto Vms::unmap (hal::Cpu &cpu, std::uint64_t handle, Batch where) -> Result<void> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
-        const auto range = as_pages_or_block<Ipa> (where.ipa, where.pages);
-        return range ? change_lent (cpu, vm, *range, std::nullopt) : refuse (Status::invalid);
-    });
+    const auto state = memory->state (cpu, *pa);
+    if (!state || state->is_shared () == shared) { return refuse (Status::invalid); }
+    if (shared) {
+        memory->share (cpu, *pa);
+    } else {
+        memory->unshare (cpu, *pa);
+    }
+    return {};
 }
 
 }  // namespace ravelin

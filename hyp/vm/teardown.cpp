@@ -56,7 +56,14 @@ auto Vms::reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void> {
         forget (cpu, vm);
         if (!reclaim_data (cpu, vm) || !reclaim_pool (cpu, vm)) { return refuse (Status::again); }
         slot->alive = false;
-        reclaim_rest (cpu, vm);
+        // The control block goes with the last page: nothing of it is read after that.
+        const auto vcpus = vm.vcpus;
+        const Pa pages   = vm.memory;
+        Locked<HostMemory> memory{cpu, memory_};
+        for (const auto &vcpu : vcpus) {
+            if (vcpu) { memory->reclaim (cpu, {*vcpu, RAVELIN_VCPU_PAGES * page_size}); }
+        }
+        memory->reclaim (cpu, {pages, (RAVELIN_VM_PAGES - 1) * page_size});
         return {};
     });
 }
@@ -69,11 +76,8 @@ auto Vms::reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool {
     const auto tables = vm.pool.available ();
     while (pages + (vm.pool.available () - tables) < RAVELIN_BATCH_PAGES) {
         const auto found = vm.stage2.next (cpu, vm.reclaim_next, entries);
-        if (!found) {
-            // Out of entries to look at, or at the end.
-            if (entries != 0) { return pages == 0; }
-            return false;
-        }
+        // Out of entries to look at, or at the end.
+        if (!found) { return entries != 0 && pages == 0; }
         const auto &[ipa, leaf] = *found;
         const PaRange lost{leaf.output (ipa), leaf.bytes ()};
         if (pages != 0 && leaf.bytes () != page_size) { return false; }
@@ -96,24 +100,11 @@ auto Vms::reclaim_pool (hal::Cpu &cpu, Vm &vm) -> bool {
     Locked<HostMemory> memory{cpu, memory_};
     for (std::uint64_t pages = 0; pages < RAVELIN_BATCH_PAGES; ++pages) {
         const auto page = vm.pool.take (cpu);
-        if (!page) {
-            // The last call gives back what is left, which is nearly a batch too.
-            return pages == 0;
-        }
+        // The last call gives back what is left, which is nearly a batch too.
+        if (!page) { return pages == 0; }
         memory->reclaim (cpu, {*page, page_size});
     }
     return false;
-}
-
-void Vms::reclaim_rest (hal::Cpu &cpu, Vm &vm) {
-    // The control block goes with the last page: nothing of it is read after that.
-    const auto vcpus = vm.vcpus;
-    const Pa pages   = vm.memory;
-    Locked<HostMemory> memory{cpu, memory_};
-    for (const auto &vcpu : vcpus) {
-        if (vcpu) { memory->reclaim (cpu, {*vcpu, RAVELIN_VCPU_PAGES * page_size}); }
-    }
-    memory->reclaim (cpu, {pages, (RAVELIN_VM_PAGES - 1) * page_size});
 }
 
 }  // namespace ravelin

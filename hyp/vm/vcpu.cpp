@@ -6,12 +6,11 @@
 namespace ravelin {
 
 void Vcpu::reset (std::uint64_t address, std::uint64_t x0) {
-    registers      = {};
+    Context::operator= ({});
     registers.x[0] = x0;
     pc             = address;
     pstate         = pstate::masked | pstate::el1h;
-    el1            = {};
-    stage1         = {.sctlr = sctlr_el1_reset, .tcr = 0};
+    stage1.sctlr   = sctlr_el1_reset;
     mdscr          = 0;
     virtual_timer  = {};
     physical_timer = {};

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "hyp/abi/vm_calls.h"
-#include "hyp/core/registers.hpp"
 #include "hyp/dev/virtual_interface.hpp"
 #include "hyp/vdev/vcpu_state.hpp"
 #include "hyp/vm/el1_context.hpp"
@@ -34,12 +33,7 @@ struct PendingLoad {
 
 /// A virtual CPU, in a page of its own that its VM owns. Promise 2 (registers): nobody but the CPU that runs
 /// it, or the host by VCPU_GET and VCPU_SET of a plain VM, touches it.
-struct Vcpu {
-    alignas (16) Registers registers;
-    std::uint64_t pc;
-    std::uint64_t pstate;
-    El1Registers el1;
-    Stage1Control stage1;
+struct Vcpu : Context {
     std::uint64_t mdscr;  // kept for the guest, without effect: debugging is hidden
     TimerRegisters virtual_timer;
     TimerRegisters physical_timer;  // which is emulated

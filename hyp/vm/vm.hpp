@@ -4,6 +4,7 @@
 #include "hyp/abi/vm_calls.h"
 #include "hyp/core/bounded_vector.hpp"
 #include "hyp/core/cpu_index.hpp"
+#include "hyp/mem/page_state.hpp"
 #include "hyp/mem/page_table.hpp"
 #include "hyp/vdev/distributor.hpp"
 #include "hyp/vm/vcpu.hpp"
@@ -14,21 +15,6 @@
 #include <optional>
 
 namespace ravelin {
-
-/// Number of a VM: its place in the table, below RAVELIN_MAX_VMS.
-class VmIndex {
-  public:
-    explicit constexpr VmIndex (std::uint32_t value) : value_{value} {}
-    [[nodiscard]] constexpr auto value () const -> std::uint32_t { return value_; }
-
-    /// VMID 0 is the host's.
-    [[nodiscard]] constexpr auto vmid () const -> std::uint64_t { return value_ + 1; }
-
-  private:
-    std::uint32_t value_;
-};
-
-static_assert (RAVELIN_MAX_VMS < 256, "a Cortex-A72 has 8 bits of VMID");
 
 /// How far a VM has come.
 enum class Phase : std::uint32_t {
@@ -45,7 +31,7 @@ struct Vm {
 
     static constexpr std::uint64_t nowhere = 1ULL << 52;  // a page that no fault tells of
 
-    VmIndex index{0};
+    Owner owner{Owner::vm (0)};  // of its pages: its slot
     bool is_protected;
     std::uint32_t ipa_bits;
     std::uint64_t vtcr;   // VTCR_EL2 of its vCPUs

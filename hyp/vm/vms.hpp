@@ -3,7 +3,7 @@
 
 #include "hyp/core/lock.hpp"
 #include "hyp/mem/host_memory.hpp"
-#include "hyp/vm/virtual_gic.hpp"
+#include "hyp/vm/world.hpp"
 
 #include <array>
 #include <type_traits>
@@ -19,85 +19,27 @@ struct VmSlot {
     bool alive{};
 };
 
-/// All VMs. Functions are named after the host calls that they carry out, and return what those do: see
-/// hyp/abi/vm_calls.h. Each checks everything before it changes anything.
+/// All VMs, and the host calls about them.
 class Vms {
   public:
-    /// Where in a VM, as the host gives it: unchecked, as are all numbers below.
-    struct Batch {
-        std::uint64_t ipa;
-        std::uint64_t pages;
-    };
-
     constexpr Vms () = default;
 
-    /// What the host has; @p memory comes from boot.
-    void set_host_memory (const HostMemory &memory) { memory_.at_rest () = memory; }
+    /// What the host has; boot sets it.
     [[nodiscard]] auto host_memory () -> Guarded<HostMemory> & { return memory_; }
     [[nodiscard]] auto host_memory () const -> const HostMemory & { return memory_.at_rest (); }
 
-    [[nodiscard]] auto create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std::uint64_t vcpus)
-        -> Result<std::uint64_t>;
-    [[nodiscard]] auto add_ram (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t ipa, std::uint64_t bytes)
-        -> Result<void>;
-    [[nodiscard]] auto top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::uint64_t pages)
-        -> Result<void>;
-    [[nodiscard]] auto donate (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa) -> Result<void>;
-    [[nodiscard]] auto lend (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa, std::uint64_t rights)
-        -> Result<void>;
-    [[nodiscard]] auto protect (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t rights) -> Result<void>;
-    [[nodiscard]] auto unmap (hal::Cpu &cpu, std::uint64_t handle, Batch where) -> Result<void>;
-    /// How a vCPU begins.
-    struct Start {
-        std::uint64_t pc;
-        std::uint64_t x0;
-        std::uint64_t flags;
-    };
-    [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa,
-                                    const Start &start) -> Result<void>;
-    [[nodiscard]] auto get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
-        -> Result<std::uint64_t>;
-    [[nodiscard]] auto set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-                            std::uint64_t value) -> Result<void>;
-    /// Where in a VM its GIC is.
-    struct GicPlace {
-        std::uint64_t distributor;
-        std::uint64_t cpu_interface;
-    };
-    [[nodiscard]] auto set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, std::uint64_t handle,
-                                const GicPlace &place, std::uint64_t intids) -> Result<void>;
-    [[nodiscard]] auto set_time (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t offset) -> Result<void>;
-    [[nodiscard]] auto set_line (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t intid,
-                                 std::uint64_t level) -> Result<std::uint64_t>;
-    [[nodiscard]] auto gic_get (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which)
-        -> Result<std::uint64_t>;
-    [[nodiscard]] auto gic_set (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-                                std::uint64_t value) -> Result<void>;
-    [[nodiscard]] auto destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
-    [[nodiscard]] auto reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
+    /// Carries out the host call about VMs that is in @p registers: see hyp/abi/vm_calls.h. Any other is NOT_SUPPORTED.
+    [[nodiscard, gnu::noinline]] auto call (hal::Cpu &cpu, GuestInterrupts &hardware, Registers &registers) -> Next;
 
-    /// A VM, and one of its vCPUs that this CPU alone has until it calls put(); unless that is off.
-    struct Held {
-        Pa vm;
-        Pa vcpu;
-        bool off;
-    };
-
-    /// The first part of VCPU_RUN.
-    [[nodiscard]] auto take (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number) -> Result<Held>;
-    static void put (Vcpu &vcpu) { vcpu.running.store_release (0); }
+    /// The same for VCPU_RUN: this CPU alone has the vCPU until it leaves @p world, which it is to enter now.
+    [[nodiscard, gnu::noinline]] auto run (hal::Cpu &cpu, World &world, Registers &registers) -> Next;
 
     /// What @p ipa leads to in a VM of which a vCPU runs on this CPU.
     [[nodiscard]] auto find (hal::Cpu &cpu, Vm &vm, Ipa ipa) -> Vm::Stage2::Leaf;
 
-    /// How a guest's request to share a page, or not to any more, ends.
-    enum class Sharing : std::uint8_t {
-        done,
-        invalid,
-        absent,  // the page isn't there yet
-    };
-    [[nodiscard]] auto share (hal::Cpu &cpu, Vm &vm, Ipa page) -> Sharing;
-    [[nodiscard]] auto unshare (hal::Cpu &cpu, Vm &vm, Ipa page) -> Sharing;
+    /// Lets the host reach a page of a protected VM, or not any more, as a guest asks.
+    /// @return  Status::again: the page isn't there yet
+    [[nodiscard]] auto set_sharing (hal::Cpu &cpu, Vm &vm, Ipa page, bool shared) -> Result<void>;
 
     /// The VM that @p handle names, or nullptr; to be looked at while no CPU is in a trap.
     [[nodiscard]] auto look_up (hal::Cpu &cpu, std::uint64_t handle) -> const Vm * {
@@ -116,6 +58,53 @@ class Vms {
     static constexpr unsigned index_bits = 8;
 
   private:
+    /// Where in a VM, as the host gives it: unchecked, as are all numbers below.
+    struct Batch {
+        std::uint64_t ipa;
+        std::uint64_t pages;
+    };
+
+    using Rights = std::optional<std::uint64_t>;  // RAVELIN_WRITABLE or 0
+
+    // The host calls, named after them, and returning what they do. Each checks everything before it changes anything.
+    [[nodiscard]] auto create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std::uint64_t vcpus)
+        -> Result<std::uint64_t>;
+    [[nodiscard]] auto add_ram (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t ipa, std::uint64_t bytes)
+        -> Result<void>;
+    [[nodiscard]] auto top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::uint64_t pages)
+        -> Result<void>;
+    /// VM_LEND; VM_DONATE without @p rights.
+    [[nodiscard]] auto map (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa, Rights rights)
+        -> Result<void>;
+    /// VM_PROTECT; VM_UNMAP without @p rights.
+    [[nodiscard]] auto change (hal::Cpu &cpu, std::uint64_t handle, Batch where, Rights rights) -> Result<void>;
+    /// How a vCPU begins.
+    struct Start {
+        std::uint64_t pc;
+        std::uint64_t x0;
+        std::uint64_t flags;
+    };
+    [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa,
+                                    const Start &start) -> Result<void>;
+    /// VCPU_SET; VCPU_GET without @p value. Returns what the register is now.
+    [[nodiscard]] auto access (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
+                               std::optional<std::uint64_t> value) -> Result<std::uint64_t>;
+    /// Where in a VM its GIC is.
+    struct GicPlace {
+        std::uint64_t distributor;
+        std::uint64_t cpu_interface;
+    };
+    [[nodiscard]] auto set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, std::uint64_t handle,
+                                const GicPlace &place, std::uint64_t intids) -> Result<void>;
+    [[nodiscard]] auto set_time (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t offset) -> Result<void>;
+    [[nodiscard]] auto set_line (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t intid,
+                                 std::uint64_t level) -> Result<std::uint64_t>;
+    /// GIC_SET; GIC_GET without @p value. Returns what the register is now.
+    [[nodiscard]] auto access_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
+                                   std::optional<std::uint64_t> value) -> Result<std::uint64_t>;
+    [[nodiscard]] auto destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
+    [[nodiscard]] auto reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
+
     /// Calls @p action with the slot, locked, and the VM that @p handle names.
     template <class Action>
     auto with (hal::Cpu &cpu, std::uint64_t handle, const Action &action)
@@ -127,20 +116,12 @@ class Vms {
         return action (slot, cpu.object<Vm> (slot->control));
     }
 
-    /// GIC_GET, or GIC_SET to a value.
-    [[nodiscard]] auto access_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-                                   std::optional<std::uint32_t> written) -> Result<std::uint64_t>;
-
     /// Whether a CPU runs one of its vCPUs.
     [[nodiscard]] static auto runs (hal::Cpu &cpu, const Vm &vm) -> bool;
 
-    [[nodiscard]] auto slot_of (const Vm &vm) -> Guarded<VmSlot> & { return slots_[vm.index.value ()]; }
-    [[nodiscard]] auto change_lent (hal::Cpu &cpu, Vm &vm, IpaRange range, std::optional<Vm::Kind> kind)
-        -> Result<void>;
-    [[nodiscard]] auto set_sharing (hal::Cpu &cpu, Vm &vm, Ipa page, bool shared) -> Sharing;
+    [[nodiscard]] auto slot_of (const Vm &vm) -> Guarded<VmSlot> & { return slots_[vm.owner.slot ()]; }
     [[nodiscard]] auto reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool;
     [[nodiscard]] auto reclaim_pool (hal::Cpu &cpu, Vm &vm) -> bool;
-    void reclaim_rest (hal::Cpu &cpu, Vm &vm);
 
     std::array<Guarded<VmSlot>, RAVELIN_MAX_VMS> slots_;
     Guarded<HostMemory> memory_;

@@ -5,7 +5,6 @@
 #include "hyp/host/traps.hpp"
 #include "hyp/mem/vmid_scope.hpp"
 #include "hyp/vm/guest_timer.hpp"
-#include "hyp/vm/vms.hpp"
 
 #include <algorithm>
 
@@ -13,21 +12,16 @@ namespace ravelin {
 
 using namespace hal::sysreg;
 
-namespace {
-constexpr std::uint64_t multiprocessor = 1UL << 31;  // MPIDR_EL1: RES1
-}  // namespace
-
 auto World::enter_guest (hal::Cpu &cpu, GuestInterrupts &hardware) -> Registers & {
+    constexpr std::uint64_t multiprocessor = 1UL << 31;  // MPIDR_EL1: RES1
+
     Vm &guest_vm = vm (cpu);
     Vcpu &guest  = vcpu (cpu);
 
-    host_.pc     = cpu.read<elr_el2> ();
-    host_.pstate = cpu.read<spsr_el2> ();
-    host_.mdscr  = cpu.read<mdscr_el1> ();
-    host_.timer  = {cpu.read<cntv_cval_el0> (), cpu.read<cntv_ctl_el0> ()};
-    host_.el1.save (cpu);
-    host_.stage1.save (cpu);
-    host_.hcr = cpu.read<hcr_el2> ();
+    host_.save (cpu);
+    host_.mdscr = cpu.read<mdscr_el1> ();
+    host_.timer = {cpu.read<cntv_cval_el0> (), cpu.read<cntv_ctl_el0> ()};
+    host_.hcr   = cpu.read<hcr_el2> ();
 
     hold_stage1 (cpu, host_.stage1.tcr);
     cpu.write<vtcr_el2> (guest_vm.vtcr);
@@ -58,10 +52,7 @@ auto World::enter_guest (hal::Cpu &cpu, GuestInterrupts &hardware) -> Registers 
     set_deadline (cpu);
     host_.timer_disabled = hardware.gic.enable_for_guest (cpu);
     if (guest_vm.has_gic ()) { VirtualGic{cpu, hardware, guest_vm, &guest}.enter (); }
-    guest.el1.restore (cpu);
-    guest.stage1.restore (cpu);
-    cpu.write<elr_el2> (guest.pc);
-    cpu.write<spsr_el2> (guest.pstate);
+    guest.restore (cpu);
     is_guest_ = true;
     return guest.registers;
 }
@@ -70,15 +61,12 @@ auto World::enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t 
     Vcpu &guest  = vcpu (cpu);
     Vm &guest_vm = vm (cpu);
 
-    guest.pc            = cpu.read<elr_el2> ();
-    guest.pstate        = cpu.read<spsr_el2> ();
+    guest.save (cpu);
     guest.virtual_timer = {cpu.read<cntv_cval_el0> (), cpu.read<cntv_ctl_el0> () & TimerRegisters::kept};
     if (guest_vm.has_gic () && VirtualGic{cpu, hardware, guest_vm, &guest}.leave () &&
         exit_.reason == RAVELIN_EXIT_WFI) {
         exit_.details[0] = 0;
     }
-    guest.el1.save (cpu);
-    guest.stage1.save (cpu);
     if (guest_has_fp_) {
         guest.fp.save (cpu);
         host_.fp.restore (cpu);
@@ -106,16 +94,13 @@ auto World::enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t 
     if (host_.timer_disabled) { hardware.gic.change (cpu, Gic::virtual_timer_intid, Gic::PpiChange::disable); }
     cpu.write<cntv_cval_el0> (host_.timer.compare);
     cpu.write<cntv_ctl_el0> (host_.timer.control);
-    host_.el1.restore (cpu);
-    host_.stage1.restore (cpu);
-    cpu.write<elr_el2> (host_.pc);
-    cpu.write<spsr_el2> (host_.pstate);
+    host_.restore (cpu);
     auto &x = host_.registers.x;
     x[0]    = RAVELIN_SUCCESS;
     x[1]    = exit_.reason;
     std::ranges::copy (exit_.details, &x[2]);
     is_guest_ = false;
-    Vms::put (guest);
+    guest.running.store_release (0);
     return host_.registers;
 }
 

@@ -2,8 +2,6 @@
 #pragma once
 
 #include "hyp/core/next.hpp"
-#include "hyp/core/registers.hpp"
-#include "hyp/vm/el1_context.hpp"
 #include "hyp/vm/virtual_gic.hpp"
 
 #include <array>
@@ -15,7 +13,7 @@ namespace ravelin {
 /// Promise 2 (registers): nothing else of a guest gets to the host.
 struct Exit {
     std::uint64_t reason;
-    std::array<std::uint64_t, 3> details;
+    std::array<std::uint64_t, 3> details{};
 };
 
 /// Which of two worlds a CPU is in, the host or a guest, and the host's registers while it's the other. Only
@@ -42,7 +40,7 @@ class World {
 
     /// The guest goes on, once the host knows of these vCPUs which it has to run: a bit for each.
     [[nodiscard]] auto wake (std::uint32_t vcpus) -> Next {
-        return vcpus == 0 ? Next::resume : exit ({.reason = RAVELIN_EXIT_WAKE, .details = {vcpus, 0, 0}});
+        return vcpus == 0 ? Next::resume : exit ({.reason = RAVELIN_EXIT_WAKE, .details = {vcpus}});
     }
 
     /// The general-purpose registers of the world that this CPU is in: the vectors save and restore them
@@ -73,13 +71,7 @@ class World {
     [[nodiscard]] auto enter_guest (hal::Cpu &cpu, GuestInterrupts &hardware) -> Registers &;
     [[nodiscard]] auto enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t vttbr) -> Registers &;
 
-    /// What the host has: all but its general-purpose registers is here only while a guest runs.
-    struct Host {
-        alignas (16) Registers registers;
-        std::uint64_t pc;
-        std::uint64_t pstate;
-        El1Registers el1;
-        Stage1Control stage1;
+    struct Host : Context {
         std::uint64_t hcr;  // HCR_EL2: a virtual SError may wait
         std::uint64_t mdscr;
         TimerRegisters timer;  // CNTV

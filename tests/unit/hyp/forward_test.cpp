@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/host/forward.hpp"
+#include "hyp/host/confine.hpp"
 #include "tests/unit/hyp/host_machine.hpp"
 
 #include <gtest/gtest.h>

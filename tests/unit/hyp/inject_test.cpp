@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/host/inject.hpp"
+#include "hyp/host/instruction.hpp"
 #include "tests/unit/hyp/host_machine.hpp"
 
 #include <gtest/gtest.h>

@@ -319,9 +319,17 @@ TEST_F (VmGuest, vcpu_runs_on_one_cpu_at_a_time) {
     two.enter (other);
     // Still in the guest: what the host would do on another CPU, its hypervisor is asked for directly.
     auto &vms = two.machine ().hypervisor ().vms ();
-    EXPECT_EQ (vms.take (two.hal (1), other, 0).error (), Status::busy);
-    EXPECT_TRUE (vms.destroy (two.hal (1), other));
-    EXPECT_EQ (vms.reclaim (two.hal (1), other).error (), Status::busy);
+    World idle;
+    GuestInterrupts unused{};
+    const auto call = [&] (std::uint64_t function) {
+        Registers registers{{function, other}};
+        static_cast<void> (function == RAVELIN_VCPU_RUN ? vms.run (two.hal (1), idle, registers)
+                                                        : vms.call (two.hal (1), unused, registers));
+        return static_cast<std::int64_t> (registers.x[0]);
+    };
+    EXPECT_EQ (call (RAVELIN_VCPU_RUN), RAVELIN_BUSY);
+    EXPECT_EQ (call (RAVELIN_VM_DESTROY), RAVELIN_SUCCESS);
+    EXPECT_EQ (call (RAVELIN_VM_RECLAIM), RAVELIN_BUSY);
     two.interrupt ();
     EXPECT_EQ (two.run (other), RAVELIN_DENIED);
     two.destroy (other);
@@ -339,6 +347,41 @@ TEST_F (VmGuest, registers_of_a_plain_vm_are_the_hosts_to_read_and_write_and_no_
     EXPECT_EQ (machine.call ({RAVELIN_VCPU_SET, vm, 0, RAVELIN_REGISTER_PC, 0}), RAVELIN_DENIED);
     machine.enter (plain);
     EXPECT_EQ (x (7), 42U);
+}
+
+TEST_F (VmGuest, what_the_host_sets_of_el1_is_in_the_register_of_that_name) {
+    const auto plain = machine.make_vm (false);
+    for (std::uint64_t which = RAVELIN_REGISTER_CPACR_EL1; which < RAVELIN_REGISTER_MDSCR_EL1; ++which) {
+        ASSERT_EQ (machine.call ({RAVELIN_VCPU_SET, plain, 0, which, which << 40}), RAVELIN_SUCCESS);
+    }
+    machine.enter (plain);
+    const auto expect = [] (std::uint64_t which, std::uint64_t value) {
+        EXPECT_EQ (value, which << 40);
+    };
+    auto &cpu = machine.hal ();
+    expect (RAVELIN_REGISTER_CPACR_EL1, cpu.read<cpacr_el1> ());
+    expect (RAVELIN_REGISTER_CSSELR_EL1, cpu.read<csselr_el1> ());
+    expect (RAVELIN_REGISTER_TTBR0_EL1, cpu.read<ttbr0_el1> ());
+    expect (RAVELIN_REGISTER_TTBR1_EL1, cpu.read<ttbr1_el1> ());
+    expect (RAVELIN_REGISTER_SPSR_EL1, cpu.read<spsr_el1> ());
+    expect (RAVELIN_REGISTER_ELR_EL1, cpu.read<elr_el1> ());
+    expect (RAVELIN_REGISTER_SP_EL0, cpu.read<sp_el0> ());
+    expect (RAVELIN_REGISTER_SP_EL1, cpu.read<sp_el1> ());
+    expect (RAVELIN_REGISTER_AFSR0_EL1, cpu.read<afsr0_el1> ());
+    expect (RAVELIN_REGISTER_AFSR1_EL1, cpu.read<afsr1_el1> ());
+    expect (RAVELIN_REGISTER_ESR_EL1, cpu.read<esr_el1> ());
+    expect (RAVELIN_REGISTER_FAR_EL1, cpu.read<far_el1> ());
+    expect (RAVELIN_REGISTER_PAR_EL1, cpu.read<par_el1> ());
+    expect (RAVELIN_REGISTER_MAIR_EL1, cpu.read<mair_el1> ());
+    expect (RAVELIN_REGISTER_AMAIR_EL1, cpu.read<amair_el1> ());
+    expect (RAVELIN_REGISTER_VBAR_EL1, cpu.read<vbar_el1> ());
+    expect (RAVELIN_REGISTER_CONTEXTIDR, cpu.read<contextidr_el1> ());
+    expect (RAVELIN_REGISTER_TPIDR_EL1, cpu.read<tpidr_el1> ());
+    expect (RAVELIN_REGISTER_TPIDR_EL0, cpu.read<tpidr_el0> ());
+    expect (RAVELIN_REGISTER_TPIDRRO, cpu.read<tpidrro_el0> ());
+    expect (RAVELIN_REGISTER_CNTKCTL, cpu.read<cntkctl_el1> ());
+    expect (RAVELIN_REGISTER_SCTLR_EL1, cpu.read<sctlr_el1> ());
+    expect (RAVELIN_REGISTER_TCR_EL1, cpu.read<tcr_el1> ());
 }
 
 TEST_F (VmGuest, store_to_a_page_that_a_plain_vm_may_only_read_asks_for_it) {

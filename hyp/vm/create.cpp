@@ -60,55 +60,49 @@ auto Vms::create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std
     return refuse (Status::no_memory);
 }
 
-auto Vms::add_ram (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t ipa, std::uint64_t bytes) -> Result<void> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
-        const IpaRange range{Ipa{ipa}, bytes};
-        const bool aligned = range.start.is_aligned (page_size) && bytes % page_size == 0 && bytes != 0;
-        if (!aligned || !vm.is_ipa (range)) { return refuse (Status::invalid); }
-        if (vm.phase.load_acquire () != Phase::made) { return refuse (Status::denied); }
-        if (vm.overlaps_ram (range) || vm.is_gic (range)) { return refuse (Status::exists); }
-        return vm.ram.push (range) ? Result<void>{} : refuse (Status::no_memory);
-    });
+auto Vms::add_ram (Vm &vm, std::uint64_t ipa, std::uint64_t bytes) -> Result<void> {
+    const IpaRange range{Ipa{ipa}, bytes};
+    const bool aligned = range.start.is_aligned (page_size) && bytes % page_size == 0 && bytes != 0;
+    if (!aligned || !vm.is_ipa (range)) { return refuse (Status::invalid); }
+    if (vm.phase.load_acquire () != Phase::made) { return refuse (Status::denied); }
+    if (vm.overlaps_ram (range) || vm.is_gic (range)) { return refuse (Status::exists); }
+    return vm.ram.push (range) ? Result<void>{} : refuse (Status::no_memory);
 }
 
-auto Vms::top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::uint64_t pages) -> Result<void> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
-        const auto range = as_pages<Pa> (pa, pages);
-        if (!range) { return refuse (Status::invalid); }
-        if (vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
-        {
-            Locked<HostMemory> memory{cpu, memory_};
-            if (!memory->is_hosts_alone (cpu, *range)) { return refuse (Status::denied); }
-            memory->donate (cpu, *range, vm.owner);
-        }
-        for (Pa page = range->start; page < range->end (); page = page + page_size) {
-            vm.pool.give (cpu, page);
-        }
-        return {};
-    });
-}
-
-auto Vms::create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa, const Start &start)
-    -> Result<void> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
-        const auto pages = as_pages<Pa> (pa, RAVELIN_VCPU_PAGES);
-        if (number >= vm.vcpu_limit || !pages || start.pc % instruction_size != 0 ||
-            (start.flags & ~RAVELIN_VCPU_OFF) != 0) {
-            return refuse (Status::invalid);
-        }
+auto Vms::top_up (hal::Cpu &cpu, Vm &vm, std::uint64_t pa, std::uint64_t pages) -> Result<void> {
+    const auto range = as_pages<Pa> (pa, pages);
+    if (!range) { return refuse (Status::invalid); }
+    if (vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
+    {
         Locked<HostMemory> memory{cpu, memory_};
-        if (vm.phase.load_acquire () != Phase::made || !memory->is_hosts_alone (cpu, *pages)) {
-            return refuse (Status::denied);
-        }
-        if (vm.vcpus[number]) { return refuse (Status::exists); }
-        memory->donate (cpu, *pages, vm.owner);
-        auto *vcpu   = new (&cpu.object<Vcpu> (pages->start)) Vcpu{};
-        vcpu->number = static_cast<std::uint32_t> (number);
-        vcpu->reset (start.pc, start.x0);
-        vcpu->power.store_release (start.flags == 0 ? VcpuPower::on : VcpuPower::off);
-        vm.vcpus[number] = pages->start;
-        return {};
-    });
+        if (!memory->is_hosts_alone (cpu, *range)) { return refuse (Status::denied); }
+        memory->donate (cpu, *range, vm.owner);
+    }
+    for (Pa page = range->start; page < range->end (); page = page + page_size) {
+        vm.pool.give (cpu, page);
+    }
+    return {};
+}
+
+auto Vms::create_vcpu (hal::Cpu &cpu, Vm &vm, std::uint64_t number, std::uint64_t pa, const Start &start)
+    -> Result<void> {
+    const auto pages = as_pages<Pa> (pa, RAVELIN_VCPU_PAGES);
+    if (number >= vm.vcpu_limit || !pages || start.pc % instruction_size != 0 ||
+        (start.flags & ~RAVELIN_VCPU_OFF) != 0) {
+        return refuse (Status::invalid);
+    }
+    Locked<HostMemory> memory{cpu, memory_};
+    if (vm.phase.load_acquire () != Phase::made || !memory->is_hosts_alone (cpu, *pages)) {
+        return refuse (Status::denied);
+    }
+    if (vm.vcpus[number]) { return refuse (Status::exists); }
+    memory->donate (cpu, *pages, vm.owner);
+    auto *vcpu   = new (&cpu.object<Vcpu> (pages->start)) Vcpu{};
+    vcpu->number = static_cast<std::uint32_t> (number);
+    vcpu->reset (start.pc, start.x0);
+    vcpu->power.store_release (start.flags == 0 ? VcpuPower::on : VcpuPower::off);
+    vm.vcpus[number] = pages->start;
+    return {};
 }
 
 }  // namespace ravelin

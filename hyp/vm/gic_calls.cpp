@@ -43,80 +43,72 @@ constexpr std::array kept_registers{
 }
 }  // namespace
 
-auto Vms::set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, std::uint64_t handle, const GicPlace &place,
-                   std::uint64_t intids) -> Result<void> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
-        const IpaRange distributor   = pages_at (place.distributor, RAVELIN_GICD_PAGES);
-        const IpaRange cpu_interface = pages_at (place.cpu_interface, RAVELIN_GICC_PAGES);
-        const bool aligned           = (place.distributor | place.cpu_interface) % page_size == 0;
-        const bool possible =
-            intids % Distributor::banked == 0 && intids >= RAVELIN_MIN_INTIDS && intids <= RAVELIN_MAX_INTIDS;
-        if (!aligned || !possible || !vm.is_ipa (distributor) || !vm.is_ipa (cpu_interface) ||
-            distributor.overlaps (cpu_interface)) {
-            return refuse (Status::invalid);
-        }
-        if (vm.phase.load_acquire () != Phase::made) { return refuse (Status::denied); }
-        if (vm.has_gic () || vm.overlaps_ram (distributor) || vm.overlaps_ram (cpu_interface)) {
-            return refuse (Status::exists);
-        }
-        const IpaRange mapped{cpu_interface.start, page_size};
-        if (vm.pool.available () < 1 + vm.stage2.tables_to_map (cpu, mapped)) { return refuse (Status::no_memory); }
+auto Vms::set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, Vm &vm, const GicPlace &place, std::uint64_t intids)
+    -> Result<void> {
+    const IpaRange distributor   = pages_at (place.distributor, RAVELIN_GICD_PAGES);
+    const IpaRange cpu_interface = pages_at (place.cpu_interface, RAVELIN_GICC_PAGES);
+    const bool aligned           = (place.distributor | place.cpu_interface) % page_size == 0;
+    const bool possible =
+        intids % Distributor::banked == 0 && intids >= RAVELIN_MIN_INTIDS && intids <= RAVELIN_MAX_INTIDS;
+    if (!aligned || !possible || !vm.is_ipa (distributor) || !vm.is_ipa (cpu_interface) ||
+        distributor.overlaps (cpu_interface)) {
+        return refuse (Status::invalid);
+    }
+    if (vm.phase.load_acquire () != Phase::made) { return refuse (Status::denied); }
+    if (vm.has_gic () || vm.overlaps_ram (distributor) || vm.overlaps_ram (cpu_interface)) {
+        return refuse (Status::exists);
+    }
+    const IpaRange mapped{cpu_interface.start, page_size};
+    if (vm.pool.available () < 1 + vm.stage2.tables_to_map (cpu, mapped)) { return refuse (Status::no_memory); }
 
-        const auto page = vm.pool.allocate (cpu);
-        if (!page || !vm.stage2.map (cpu, vm.pool, mapped, hardware.cpu_interface, Vm::Kind::device)) {
-            cpu.panic ("a VM's pool is smaller than it was");
-        }
-        cpu.dsb<hal::Dsb::ishst> ();
-        auto &gic = (new (&cpu.object<Guarded<Distributor>> (*page)) Guarded<Distributor>{})->at_rest ();
-        gic.begin (static_cast<std::uint32_t> (intids) / Distributor::banked, vm.vcpu_limit);
-        vm.gic                = *page;
-        vm.distributor_page   = place.distributor / page_size;
-        vm.cpu_interface_page = place.cpu_interface / page_size;
-        return {};
-    });
+    const auto page = vm.pool.allocate (cpu);
+    if (!page || !vm.stage2.map (cpu, vm.pool, mapped, hardware.cpu_interface, Vm::Kind::device)) {
+        cpu.panic ("a VM's pool is smaller than it was");
+    }
+    cpu.dsb<hal::Dsb::ishst> ();
+    auto &gic = (new (&cpu.object<Guarded<Distributor>> (*page)) Guarded<Distributor>{})->at_rest ();
+    gic.begin (static_cast<std::uint32_t> (intids) / Distributor::banked, vm.vcpu_limit);
+    vm.gic                = *page;
+    vm.distributor_page   = place.distributor / page_size;
+    vm.cpu_interface_page = place.cpu_interface / page_size;
+    return {};
 }
 
-auto Vms::set_time (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t offset) -> Result<void> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
-        if (vm.phase.load_acquire () != Phase::made) { return refuse (Status::denied); }
-        vm.counter_offset = offset;
-        return {};
-    });
+auto Vms::set_time (Vm &vm, std::uint64_t offset) -> Result<void> {
+    if (vm.phase.load_acquire () != Phase::made) { return refuse (Status::denied); }
+    vm.counter_offset = offset;
+    return {};
 }
 
-auto Vms::set_line (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t intid,
-                    std::uint64_t level) -> Result<std::uint64_t> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<std::uint64_t> {
-        if (level > 1 || !has_intid (cpu, vm, intid)) { return refuse (Status::invalid); }
-        if (vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
-        VirtualGic gic{cpu, hardware, vm, nullptr};
-        gic.set_line (static_cast<std::uint32_t> (intid), level != 0);
-        return gic.to_wake ();
-    });
+auto Vms::set_line (hal::Cpu &cpu, GuestInterrupts &hardware, Vm &vm, std::uint64_t intid, std::uint64_t level)
+    -> Result<std::uint64_t> {
+    if (level > 1 || !has_intid (cpu, vm, intid)) { return refuse (Status::invalid); }
+    if (vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
+    VirtualGic gic{cpu, hardware, vm, nullptr};
+    gic.set_line (static_cast<std::uint32_t> (intid), level != 0);
+    return gic.to_wake ();
 }
 
-auto Vms::access_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
+auto Vms::access_gic (hal::Cpu &cpu, const Vm &vm, std::uint64_t number, std::uint64_t which,
                       std::optional<std::uint64_t> value) -> Result<std::uint64_t> {
     if (value.value_or (0) >> 32 != 0) { return refuse (Status::invalid); }
-    const auto word = static_cast<std::uint32_t> (value.value_or (0));
-    return with (cpu, handle, [&] (Locked<VmSlot> &, Vm &vm) -> Result<std::uint64_t> {
-        const auto vcpu        = vm.find_vcpu (number);
-        const auto *const kept = find_kept (which);
-        const bool there       = kept != nullptr || (which < RAVELIN_GICC && which % sizeof word == 0);
-        if (!vcpu || !vm.has_gic () || !there) { return refuse (Status::invalid); }
-        if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
-        if (runs (cpu, vm)) { return refuse (Status::busy); }
-        if (kept != nullptr) {
-            auto &state = cpu.object<Vcpu> (*vcpu).interface.*kept->word;
-            if (value) { state = kept->kept.set (state, word >> kept->shift); }
-            return std::max (kept->kept.get (state) << kept->shift, kept->least);
-        }
-        Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (vm.gic)};
-        const DistributorAccess target{*gic, static_cast<unsigned> (number), which, sizeof word};
-        // Nobody runs whom that concerns. The host sends no SGIs.
-        if (value && which != Distributor::sgir) { static_cast<void> (target.write (word)); }
-        return target.read ();
-    });
+    const auto word        = static_cast<std::uint32_t> (value.value_or (0));
+    const auto vcpu        = vm.find_vcpu (number);
+    const auto *const kept = find_kept (which);
+    const bool there       = kept != nullptr || (which < RAVELIN_GICC && which % sizeof word == 0);
+    if (!vcpu || !vm.has_gic () || !there) { return refuse (Status::invalid); }
+    if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
+    if (runs (cpu, vm)) { return refuse (Status::busy); }
+    if (kept != nullptr) {
+        auto &state = cpu.object<Vcpu> (*vcpu).interface.*kept->word;
+        if (value) { state = kept->kept.set (state, word >> kept->shift); }
+        return std::max (kept->kept.get (state) << kept->shift, kept->least);
+    }
+    Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (vm.gic)};
+    const DistributorAccess target{*gic, static_cast<unsigned> (number), which, sizeof word};
+    // Nobody runs whom that concerns. The host sends no SGIs.
+    if (value && which != Distributor::sgir) { static_cast<void> (target.write (word)); }
+    return target.read ();
 }
 
 }  // namespace ravelin

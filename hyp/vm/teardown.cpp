@@ -42,30 +42,21 @@ auto Vms::runs (hal::Cpu &cpu, const Vm &vm) -> bool {
     });
 }
 
-auto Vms::destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void> {
-    return with (cpu, handle, [] (Locked<VmSlot> &, Vm &vm) -> Result<void> {
-        vm.phase.store_release (Phase::dying);
-        return {};
-    });
-}
-
-auto Vms::reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void> {
-    return with (cpu, handle, [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<void> {
-        if (vm.phase.load_acquire () != Phase::dying) { return refuse (Status::denied); }
-        if (runs (cpu, vm)) { return refuse (Status::busy); }
-        forget (cpu, vm);
-        if (!reclaim_data (cpu, vm) || !reclaim_pool (cpu, vm)) { return refuse (Status::again); }
-        slot->alive = false;
-        // The control block goes with the last page: nothing of it is read after that.
-        const auto vcpus = vm.vcpus;
-        const Pa pages   = vm.memory;
-        Locked<HostMemory> memory{cpu, memory_};
-        for (const auto &vcpu : vcpus) {
-            if (vcpu) { memory->reclaim (cpu, {*vcpu, RAVELIN_VCPU_PAGES * page_size}); }
-        }
-        memory->reclaim (cpu, {pages, (RAVELIN_VM_PAGES - 1) * page_size});
-        return {};
-    });
+auto Vms::reclaim (hal::Cpu &cpu, VmSlot &slot, Vm &vm) -> Result<void> {
+    if (vm.phase.load_acquire () != Phase::dying) { return refuse (Status::denied); }
+    if (runs (cpu, vm)) { return refuse (Status::busy); }
+    forget (cpu, vm);
+    if (!reclaim_data (cpu, vm) || !reclaim_pool (cpu, vm)) { return refuse (Status::again); }
+    slot.alive = false;
+    // The control block goes with the last page: nothing of it is read after that.
+    const auto vcpus = vm.vcpus;
+    const Pa pages   = vm.memory;
+    Locked<HostMemory> memory{cpu, memory_};
+    for (const auto &vcpu : vcpus) {
+        if (vcpu) { memory->reclaim (cpu, {*vcpu, RAVELIN_VCPU_PAGES * page_size}); }
+    }
+    memory->reclaim (cpu, {pages, (RAVELIN_VM_PAGES - 1) * page_size});
+    return {};
 }
 
 auto Vms::reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool {

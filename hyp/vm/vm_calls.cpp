@@ -47,27 +47,31 @@ auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
 }
 
 auto Vms::call (hal::Cpu &cpu, GuestInterrupts &hardware, Registers &registers) -> Next {
-    const auto &x = registers.x;
-    switch (static_cast<std::uint32_t> (x[0])) {
-    case RAVELIN_VM_CREATE:   return answer (registers, create (cpu, x[1], x[2], x[3]));
-    case RAVELIN_VM_ADD_RAM:  return answer (registers, add_ram (cpu, x[1], x[2], x[3]));
-    case RAVELIN_VM_TOP_UP:   return answer (registers, top_up (cpu, x[1], x[2], x[3]));
-    case RAVELIN_VM_DONATE:   return answer (registers, map (cpu, x[1], {x[2], x[4]}, x[3], std::nullopt));
-    case RAVELIN_VM_LEND:     return answer (registers, map (cpu, x[1], {x[2], x[4]}, x[3], x[5]));
-    case RAVELIN_VM_PROTECT:  return answer (registers, change (cpu, x[1], {x[2], x[3]}, x[4]));
-    case RAVELIN_VM_UNMAP:    return answer (registers, change (cpu, x[1], {x[2], x[3]}, std::nullopt));
-    case RAVELIN_VCPU_CREATE: return answer (registers, create_vcpu (cpu, x[1], x[2], x[3], {x[4], x[5], x[6]}));
-    case RAVELIN_VCPU_GET:    return answer (registers, access (cpu, x[1], x[2], x[3], std::nullopt));
-    case RAVELIN_VCPU_SET:    return answer (registers, status_of (access (cpu, x[1], x[2], x[3], x[4])));
-    case RAVELIN_VM_SET_GIC:  return answer (registers, set_gic (cpu, hardware, x[1], {x[2], x[3]}, x[4]));
-    case RAVELIN_VM_SET_TIME: return answer (registers, set_time (cpu, x[1], x[2]));
-    case RAVELIN_VM_SET_LINE: return answer (registers, set_line (cpu, hardware, x[1], x[2], x[3]));
-    case RAVELIN_GIC_GET:     return answer (registers, access_gic (cpu, x[1], x[2], x[3], std::nullopt));
-    case RAVELIN_GIC_SET:     return answer (registers, status_of (access_gic (cpu, x[1], x[2], x[3], x[4])));
-    case RAVELIN_VM_DESTROY:  return answer (registers, destroy (cpu, x[1]));
-    case RAVELIN_VM_RECLAIM:  return answer (registers, reclaim (cpu, x[1]));
-    default:                  return answer (registers, RAVELIN_NOT_SUPPORTED);
-    }
+    const auto &x       = registers.x;
+    const auto function = static_cast<std::uint32_t> (x[0]);
+    if (function == RAVELIN_VM_CREATE) { return answer (registers, create (cpu, x[1], x[2], x[3])); }
+    const auto next = with (cpu, x[1], [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<Next> {
+        switch (function) {
+        case RAVELIN_VM_ADD_RAM:  return answer (registers, add_ram (vm, x[2], x[3]));
+        case RAVELIN_VM_TOP_UP:   return answer (registers, top_up (cpu, vm, x[2], x[3]));
+        case RAVELIN_VM_DONATE:   return answer (registers, map (cpu, vm, {x[2], x[4]}, x[3], std::nullopt));
+        case RAVELIN_VM_LEND:     return answer (registers, map (cpu, vm, {x[2], x[4]}, x[3], x[5]));
+        case RAVELIN_VM_PROTECT:  return answer (registers, change (cpu, vm, {x[2], x[3]}, x[4]));
+        case RAVELIN_VM_UNMAP:    return answer (registers, change (cpu, vm, {x[2], x[3]}, std::nullopt));
+        case RAVELIN_VCPU_CREATE: return answer (registers, create_vcpu (cpu, vm, x[2], x[3], {x[4], x[5], x[6]}));
+        case RAVELIN_VCPU_GET:    return answer (registers, access (cpu, vm, x[2], x[3], std::nullopt));
+        case RAVELIN_VCPU_SET:    return answer (registers, status_of (access (cpu, vm, x[2], x[3], x[4])));
+        case RAVELIN_VM_SET_GIC:  return answer (registers, set_gic (cpu, hardware, vm, {x[2], x[3]}, x[4]));
+        case RAVELIN_VM_SET_TIME: return answer (registers, set_time (vm, x[2]));
+        case RAVELIN_VM_SET_LINE: return answer (registers, set_line (cpu, hardware, vm, x[2], x[3]));
+        case RAVELIN_GIC_GET:     return answer (registers, access_gic (cpu, vm, x[2], x[3], std::nullopt));
+        case RAVELIN_GIC_SET:     return answer (registers, status_of (access_gic (cpu, vm, x[2], x[3], x[4])));
+        case RAVELIN_VM_DESTROY:  vm.phase.store_release (Phase::dying); return answer (registers, RAVELIN_SUCCESS);
+        case RAVELIN_VM_RECLAIM:  return answer (registers, reclaim (cpu, *slot, vm));
+        default:                  return answer (registers, RAVELIN_NOT_SUPPORTED);
+        }
+    });
+    return next ? *next : answer (registers, status_of (next));
 }
 
 }  // namespace ravelin

@@ -28,7 +28,7 @@ class Vms {
     [[nodiscard]] auto host_memory () -> Guarded<HostMemory> & { return memory_; }
     [[nodiscard]] auto host_memory () const -> const HostMemory & { return memory_.at_rest (); }
 
-    /// Carries out the host call about VMs that is in @p registers: see hyp/abi/vm_calls.h. Any other is NOT_SUPPORTED.
+    /// Carries out the host call about VMs that is in @p registers: see hyp/abi/vm_calls.h.
     [[nodiscard, gnu::noinline]] auto call (hal::Cpu &cpu, GuestInterrupts &hardware, Registers &registers) -> Next;
 
     /// The same for VCPU_RUN: this CPU alone has the vCPU until it leaves @p world, which it is to enter now.
@@ -67,43 +67,40 @@ class Vms {
     using Rights = std::optional<std::uint64_t>;  // RAVELIN_WRITABLE or 0
 
     // The host calls, named after them, and returning what they do. Each checks everything before it changes anything.
+    // Their VM is locked.
     [[nodiscard]] auto create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std::uint64_t vcpus)
         -> Result<std::uint64_t>;
-    [[nodiscard]] auto add_ram (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t ipa, std::uint64_t bytes)
-        -> Result<void>;
-    [[nodiscard]] auto top_up (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t pa, std::uint64_t pages)
-        -> Result<void>;
+    [[nodiscard]] static auto add_ram (Vm &vm, std::uint64_t ipa, std::uint64_t bytes) -> Result<void>;
+    [[nodiscard]] auto top_up (hal::Cpu &cpu, Vm &vm, std::uint64_t pa, std::uint64_t pages) -> Result<void>;
     /// VM_LEND; VM_DONATE without @p rights.
-    [[nodiscard]] auto map (hal::Cpu &cpu, std::uint64_t handle, Batch where, std::uint64_t pa, Rights rights)
-        -> Result<void>;
+    [[nodiscard]] auto map (hal::Cpu &cpu, Vm &vm, Batch where, std::uint64_t pa, Rights rights) -> Result<void>;
     /// VM_PROTECT; VM_UNMAP without @p rights.
-    [[nodiscard]] auto change (hal::Cpu &cpu, std::uint64_t handle, Batch where, Rights rights) -> Result<void>;
+    [[nodiscard]] auto change (hal::Cpu &cpu, Vm &vm, Batch where, Rights rights) -> Result<void>;
     /// How a vCPU begins.
     struct Start {
         std::uint64_t pc;
         std::uint64_t x0;
         std::uint64_t flags;
     };
-    [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t pa,
-                                    const Start &start) -> Result<void>;
+    [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, Vm &vm, std::uint64_t number, std::uint64_t pa, const Start &start)
+        -> Result<void>;
     /// VCPU_SET; VCPU_GET without @p value. Returns what the register is now.
-    [[nodiscard]] auto access (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-                               std::optional<std::uint64_t> value) -> Result<std::uint64_t>;
+    [[nodiscard]] static auto access (hal::Cpu &cpu, const Vm &vm, std::uint64_t number, std::uint64_t which,
+                                      std::optional<std::uint64_t> value) -> Result<std::uint64_t>;
     /// Where in a VM its GIC is.
     struct GicPlace {
         std::uint64_t distributor;
         std::uint64_t cpu_interface;
     };
-    [[nodiscard]] auto set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, std::uint64_t handle,
-                                const GicPlace &place, std::uint64_t intids) -> Result<void>;
-    [[nodiscard]] auto set_time (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t offset) -> Result<void>;
-    [[nodiscard]] auto set_line (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t handle, std::uint64_t intid,
-                                 std::uint64_t level) -> Result<std::uint64_t>;
+    [[nodiscard]] static auto set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, Vm &vm, const GicPlace &place,
+                                       std::uint64_t intids) -> Result<void>;
+    [[nodiscard]] static auto set_time (Vm &vm, std::uint64_t offset) -> Result<void>;
+    [[nodiscard]] static auto set_line (hal::Cpu &cpu, GuestInterrupts &hardware, Vm &vm, std::uint64_t intid,
+                                        std::uint64_t level) -> Result<std::uint64_t>;
     /// GIC_SET; GIC_GET without @p value. Returns what the register is now.
-    [[nodiscard]] auto access_gic (hal::Cpu &cpu, std::uint64_t handle, std::uint64_t number, std::uint64_t which,
-                                   std::optional<std::uint64_t> value) -> Result<std::uint64_t>;
-    [[nodiscard]] auto destroy (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
-    [[nodiscard]] auto reclaim (hal::Cpu &cpu, std::uint64_t handle) -> Result<void>;
+    [[nodiscard]] static auto access_gic (hal::Cpu &cpu, const Vm &vm, std::uint64_t number, std::uint64_t which,
+                                          std::optional<std::uint64_t> value) -> Result<std::uint64_t>;
+    [[nodiscard]] auto reclaim (hal::Cpu &cpu, VmSlot &slot, Vm &vm) -> Result<void>;
 
     /// Calls @p action with the slot, locked, and the VM that @p handle names.
     template <class Action>

@@ -4,7 +4,7 @@
 #include "hyp/host/confine.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
-#include "hyp/vm/guest_interrupt.hpp"
+#include "hyp/vm/guest_trap.hpp"
 
 namespace ravelin {
 
@@ -25,7 +25,7 @@ auto Hypervisor::synchronous (hal::Cpu &cpu, Registers &registers) -> Next {
     if (esr::class_of (syndrome) != esr::Class::hvc64) [[unlikely]] {
         return host_instruction (cpu, registers, syndrome);
     }
-    self (cpu).traps.add (RAVELIN_TRAP_HVC);
+    ++self (cpu).traps[RAVELIN_TRAP_HVC];
     return host_call (cpu, registers, syndrome);
 }
 
@@ -33,20 +33,20 @@ auto Hypervisor::host_instruction (hal::Cpu &cpu, Registers &registers, std::uin
     auto &traps = self (cpu).traps;
     switch (esr::class_of (syndrome)) {
     case esr::Class::smc64:
-        traps.add (RAVELIN_TRAP_SMC);
+        ++traps[RAVELIN_TRAP_SMC];
         // Unlike HVC, a trapped SMC hasn't been executed yet.
         skip_instruction (cpu, syndrome);
         return host_call (cpu, registers, syndrome);
     case esr::Class::data_abort_lower:
         if (forward_access (cpu, registers, *platform_.board, syndrome, fault_ipa (cpu))) {
-            traps.add (RAVELIN_TRAP_FORWARDED);
+            ++traps[RAVELIN_TRAP_FORWARDED];
             skip_instruction (cpu, syndrome);
         } else {
             forbid (cpu, syndrome, RAVELIN_TRAP_DATA_FORBIDDEN, esr::alignment_fault);
         }
         break;
     case esr::Class::code_abort_lower: forbid (cpu, syndrome, RAVELIN_TRAP_CODE_FORBIDDEN, esr::external_abort); break;
-    default:                           traps.add (RAVELIN_TRAP_UNDEFINED); inject_undefined (cpu);
+    default:                           ++traps[RAVELIN_TRAP_UNDEFINED]; inject_undefined (cpu);
     }
     return Next::resume;
 }
@@ -57,20 +57,20 @@ void Hypervisor::forbid (hal::Cpu &cpu, std::uint64_t syndrome, ravelin_trap_cau
         Locked<HostMemory> memory{cpu, vms_.host_memory ()};
         if (memory->stage2 ().translate (cpu, Ipa{fault_ipa (cpu).value ()})) { return; }
     }
-    self (cpu).traps.add (cause);
+    ++self (cpu).traps[cause];
     inject_abort (cpu, syndrome, fault);
 }
 
 auto Hypervisor::interrupt (hal::Cpu &cpu) -> Next {
     if (auto &here = world (cpu); here.is_guest ()) { return take_guest_interrupt (cpu, interrupts_, here); }
-    self (cpu).traps.add (RAVELIN_TRAP_INTERRUPT);
+    ++self (cpu).traps[RAVELIN_TRAP_INTERRUPT];
     return Next::resume;
 }
 
 auto Hypervisor::system_error (hal::Cpu &cpu) -> Next {
     world (cpu).keep_serror (cpu);
     if (world (cpu).is_guest ()) { return world (cpu).exit ({.reason = RAVELIN_EXIT_INTERRUPT, .details = {}}); }
-    self (cpu).traps.add (RAVELIN_TRAP_INTERRUPT);
+    ++self (cpu).traps[RAVELIN_TRAP_INTERRUPT];
     return Next::resume;
 }
 

@@ -6,7 +6,6 @@
 #include "hyp/core/next.hpp"
 #include "hyp/core/platform.hpp"
 #include "hyp/core/registers.hpp"
-#include "hyp/core/trap_counts.hpp"
 #include "hyp/dev/console.hpp"
 #include "hyp/dev/gic.hpp"
 #include "hyp/hal/hal.hpp"

@@ -36,10 +36,9 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t s
 }
 
 auto Hypervisor::trap_count (Registers &registers) const -> Next {
-    auto &x          = registers.x;
-    const auto count = x[1] < platform_.cpus.size () ? cpus_[x[1]].traps.read (x[2]) : std::nullopt;
-    if (!count) { return answer (registers, RAVELIN_INVALID); }
-    x[1] = *count;
+    auto &x = registers.x;
+    if (x[1] >= platform_.cpus.size () || x[2] >= RAVELIN_TRAP_CAUSES) { return answer (registers, RAVELIN_INVALID); }
+    x[1] = cpus_[x[1]].traps[x[2]];
     return answer (registers, RAVELIN_SUCCESS);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/abi/host_calls.h"
 #include "hyp/core/platform.hpp"
-#include "hyp/core/trap_counts.hpp"
 #include "hyp/dev/gic.hpp"
 #include "hyp/hal/hal.hpp"
 
@@ -31,7 +31,9 @@ struct HostCpu {
     hal::Shared<PowerState> power{PowerState::off};
     HostEntry entry{};                   // written in `starting` by who turns it on, read in `pending` by the CPU
     hal::Shared<std::uint8_t> gic_mask;  // its bit in GICD_SGIR's target list, known once it has arrived
-    TrapCounts traps;                    // written by the CPU alone
+
+    /// How often it came to EL2, by cause. Only the CPU itself counts; others may read a count that is a little old.
+    std::array<std::uint64_t, RAVELIN_TRAP_CAUSES> traps{};
 };
 
 /// Turns CPUs and the board on and off for the host, by the means that the board has. Results are PSCI's.

@@ -39,21 +39,19 @@ auto answer_discovery (Registers &registers) -> Next {
 }
 
 auto answer_psci (hal::Cpu &cpu, Power &power, Registers &registers) -> Next {
-    const auto function = static_cast<std::uint32_t> (registers.x[0]);
-    const auto argument = [&] (unsigned i) {
-        return psci_argument (registers, i);
-    };
+    const auto function               = static_cast<std::uint32_t> (registers.x[0]);
+    const auto [first, second, third] = psci_arguments (registers);
     switch (function) {
     case PSCI_CPU_SUSPEND_32:
     case PSCI_CPU_SUSPEND_64:
         // Standby only: the host's tree names no state that loses a core's context.  [5.4]
-        if (static_cast<std::uint32_t> (argument (1)) != 0) { return answer (registers, PSCI_INVALID_PARAMETERS); }
+        if (static_cast<std::uint32_t> (first) != 0) { return answer (registers, PSCI_INVALID_PARAMETERS); }
         cpu.wait_for_interrupt ();
         return answer (registers, PSCI_SUCCESS);
     case PSCI_AFFINITY_INFO_32:
-    case PSCI_AFFINITY_INFO_64: return answer (registers, power.affinity_info (cpu, argument (1), argument (2)));
+    case PSCI_AFFINITY_INFO_64: return answer (registers, power.affinity_info (cpu, first, second));
     case PSCI_CPU_ON_32:
-    case PSCI_CPU_ON_64:        return answer (registers, power.turn_on (cpu, argument (1), {Pa{argument (2)}, argument (3)}));
+    case PSCI_CPU_ON_64:        return answer (registers, power.turn_on (cpu, first, {Pa{second}, third}));
     case PSCI_CPU_OFF:          {
         const auto refusal = power.turn_off (cpu);
         return refusal == PSCI_SUCCESS ? Next::off : answer (registers, refusal);

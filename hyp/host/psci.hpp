@@ -7,6 +7,8 @@
 #include "hyp/hal/hal.hpp"
 #include "hyp/host/power.hpp"
 
+#include <array>
+
 namespace ravelin {
 
 /// Ends a call of the host or a guest: X0 is its result, or its status.
@@ -15,9 +17,11 @@ inline auto answer (Registers &registers, std::int64_t result) -> Next {
     return Next::resume;
 }
 
-/// Argument @p i of the PSCI call in @p registers, as wide as its function says.
-[[nodiscard]] inline auto psci_argument (const Registers &registers, unsigned i) -> std::uint64_t {
-    return (registers.x[0] & SMCCC_64BIT) != 0 ? registers.x[i] : static_cast<std::uint32_t> (registers.x[i]);
+/// The arguments of the PSCI call in @p registers, as wide as its function says.
+[[nodiscard]] inline auto psci_arguments (const Registers &registers) -> std::array<std::uint64_t, 3> {
+    const auto &x            = registers.x;
+    const std::uint64_t mask = (x[0] & SMCCC_64BIT) != 0 ? ~0UL : 0xffff'ffff;
+    return {x[1] & mask, x[2] & mask, x[3] & mask};
 }
 
 /// Answers what SMCCC and PSCI have for asking which versions and functions there are: the same to the host and to

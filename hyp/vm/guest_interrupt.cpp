@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/vm/guest_interrupt.hpp"
-
 #include "hyp/vm/guest_timer.hpp"
+#include "hyp/vm/guest_trap.hpp"
 
 namespace ravelin {
 

@@ -65,29 +65,26 @@ auto wait_in_guest (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> N
 auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers) -> Next {
     constexpr std::uint32_t reserved_state = 0xfcfe'0000;  // of CPU_SUSPEND's power_state  [5.4.2, original format]
 
-    const Vm &vm        = world.vm (cpu);
-    const auto function = static_cast<std::uint32_t> (registers.x[0]);
-    const auto argument = [&] (unsigned i) {
-        return psci_argument (registers, i);
-    };
+    const Vm &vm                      = world.vm (cpu);
+    const auto function               = static_cast<std::uint32_t> (registers.x[0]);
+    const auto [first, second, third] = psci_arguments (registers);
     switch (function) {
     case PSCI_CPU_SUSPEND_32:
     case PSCI_CPU_SUSPEND_64:
-        if ((argument (1) & reserved_state) != 0) { return answer (registers, PSCI_INVALID_PARAMETERS); }
+        if ((first & reserved_state) != 0) { return answer (registers, PSCI_INVALID_PARAMETERS); }
         answer (registers, PSCI_SUCCESS);
         return wait_in_guest (cpu, hardware, world);
     case PSCI_AFFINITY_INFO_32:
-    case PSCI_AFFINITY_INFO_64: return answer (registers, affinity_info (cpu, vm, argument (1), argument (2)));
+    case PSCI_AFFINITY_INFO_64: return answer (registers, affinity_info (cpu, vm, first, second));
     case PSCI_CPU_ON_32:
     case PSCI_CPU_ON_64:        {
         // Whose VM has turned itself off meanwhile turns nobody on.
         if (world.vcpu (cpu).power.load_acquire () != VcpuPower::on) {
             return world.exit ({.reason = RAVELIN_EXIT_OFF});
         }
-        const auto target = argument (1);
-        const auto result = turn_on (cpu, vm, target, Ipa{argument (2)}, argument (3));
+        const auto result = turn_on (cpu, vm, first, Ipa{second}, third);
         answer (registers, result);
-        return world.wake (result == PSCI_SUCCESS ? 1U << target : 0);
+        return world.wake (result == PSCI_SUCCESS ? 1U << first : 0);
     }
     case PSCI_CPU_OFF:
         world.vcpu (cpu).power.store_release (VcpuPower::off);

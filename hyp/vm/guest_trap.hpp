@@ -18,6 +18,10 @@ namespace ravelin {
 [[nodiscard]] auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers)
     -> Next;
 
+/// An interrupt has come to EL2 while this CPU runs a guest. Ravelin's own and the guest's timer's are dealt with; any
+/// other is the host's, to whom the guest makes way, and stays as it is until the host takes it.
+[[nodiscard]] auto take_guest_interrupt (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> Next;
+
 /// The guest waits for an interrupt: goes on at once if there is one, else the host is told until when it can do
 /// without the guest.
 [[nodiscard]] auto wait_in_guest (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> Next;

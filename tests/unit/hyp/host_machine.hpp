@@ -74,7 +74,7 @@ class HostMachine {
 
     /// How often the first CPU came to EL2 for @p cause.
     [[nodiscard]] auto traps (ravelin_trap_cause cause) -> std::uint64_t {
-        return machine_->hypervisor ().host_cpu (CpuIndex{0}).traps.read (cause).value ();
+        return machine_->hypervisor ().host_cpu (CpuIndex{0}).traps[cause];
     }
 
     [[nodiscard]] auto registers () -> Registers & { return registers_; }

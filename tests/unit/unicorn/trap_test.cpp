@@ -73,7 +73,7 @@ TEST (UnicornTrap, load_from_ravelins_memory_is_a_survivable_abort) {
     EXPECT_EQ (host.read (esr_el1), denied_load);
     EXPECT_EQ (host.read (far_el1), RunningHost::ravelin + 0x128);
     EXPECT_EQ (host.read (elr_el1), RunningHost::code + 10 * 4);
-    EXPECT_EQ (host.machine ().hypervisor ().host_cpu (CpuIndex{0}).traps.read (RAVELIN_TRAP_DATA_FORBIDDEN), 1U);
+    EXPECT_EQ (host.machine ().hypervisor ().host_cpu (CpuIndex{0}).traps[RAVELIN_TRAP_DATA_FORBIDDEN], 1U);
 }
 
 TEST (UnicornTrap, fetch_from_ravelins_memory_is_an_abort) {
@@ -107,7 +107,7 @@ TEST (UnicornTrap, register_that_does_not_exist_is_undefined_at_el1) {
 
     EXPECT_EQ (host.vector (), 0x200U);
     EXPECT_EQ (host.read (esr_el1), undefined);
-    EXPECT_EQ (host.machine ().hypervisor ().host_cpu (CpuIndex{0}).traps.read (RAVELIN_TRAP_UNDEFINED), 0U);
+    EXPECT_EQ (host.machine ().hypervisor ().host_cpu (CpuIndex{0}).traps[RAVELIN_TRAP_UNDEFINED], 0U);
 }
 
 TEST (UnicornTrap, host_is_told_the_cpu_that_the_hypervisor_shows_it) {

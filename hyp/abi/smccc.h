@@ -8,7 +8,6 @@
  * [ARM DEN 0028, sections 2.5, 7]
  */
 
-#define SMCCC_FAST_CALL 0x80000000u /* bit 31: atomic, as all of Ravelin's calls are */
 #define SMCCC_64BIT     0x40000000u /* bit 30: arguments are X registers */
 
 #define SMCCC_VERSION       0x80000000u /* -> version: major << 16 | minor */

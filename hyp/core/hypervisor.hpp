@@ -3,7 +3,6 @@
 
 #include "hyp/boot/boot_error.hpp"
 #include "hyp/boot/image.hpp"
-#include "hyp/core/next.hpp"
 #include "hyp/core/platform.hpp"
 #include "hyp/core/registers.hpp"
 #include "hyp/dev/console.hpp"
@@ -85,7 +84,6 @@ class Hypervisor {
     [[nodiscard, gnu::noinline]] auto host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome) -> Next;
     [[nodiscard, gnu::noinline]] auto host_instruction (hal::Cpu &cpu, Registers &registers, std::uint64_t syndrome)
         -> Next;
-    [[nodiscard, gnu::noinline]] auto trap_count (Registers &registers) const -> Next;
     void forbid (hal::Cpu &cpu, std::uint64_t syndrome, ravelin_trap_cause cause, std::uint64_t fault);
     [[nodiscard]] auto guest_synchronous (hal::Cpu &cpu, Registers &registers, World &world) -> Next;
     [[nodiscard, gnu::noinline]] auto guest_instruction (hal::Cpu &cpu, Registers &registers, World &world,

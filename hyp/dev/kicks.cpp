@@ -9,21 +9,19 @@ void Kicks::begin (hal::Cpu &cpu, const Gic &gic) {
     target.state.store_release (State::inside);
 }
 
-auto Kicks::settled (hal::Cpu &cpu) -> State {
-    auto state = self (cpu).state.load_acquire ();
-    while (state == State::sending) {
+void Kicks::withdraw (hal::Cpu &cpu, const Gic &gic, State then) {
+    auto &state = self (cpu).state;
+    while (state.load_acquire () == State::sending) {
         cpu.relax ();
-        state = self (cpu).state.load_acquire ();
     }
-    return state;
+    gic.withdraw_kick (cpu);
+    state.store_release (then);
 }
 
 void Kicks::end (hal::Cpu &cpu, const Gic &gic) {
-    auto &state = self (cpu).state;
-    if (state.exchange (State::inside, State::outside)) [[likely]] { return; }
-    static_cast<void> (settled (cpu));
-    gic.withdraw_kick (cpu);
-    state.store_release (State::outside);
+    if (!self (cpu).state.exchange (State::inside, State::outside)) [[unlikely]] {
+        withdraw (cpu, gic, State::outside);
+    }
 }
 
 void Kicks::send (hal::Cpu &cpu, const Gic &gic, CpuIndex target) {
@@ -37,9 +35,7 @@ void Kicks::send (hal::Cpu &cpu, const Gic &gic, CpuIndex target) {
 }
 
 void Kicks::take (hal::Cpu &cpu, const Gic &gic) {
-    static_cast<void> (settled (cpu));
-    gic.withdraw_kick (cpu);
-    self (cpu).state.store_release (State::inside);
+    withdraw (cpu, gic, State::inside);
 }
 
 }  // namespace ravelin

@@ -37,8 +37,9 @@ class Kicks {
         hal::Shared<std::uint8_t> mask;  // its bit in GICD_SGIR's target list
     };
 
-    /// Waits for who is at the distributor: it does nothing else there.
-    [[nodiscard]] auto settled (hal::Cpu &cpu) -> State;
+    /// What was sent to this CPU isn't pending any more. Waits for who is at the distributor: it does nothing else
+    /// there.
+    void withdraw (hal::Cpu &cpu, const Gic &gic, State then);
     [[nodiscard]] auto self (hal::Cpu &cpu) -> Target & { return targets_[cpu.index ().value ()]; }
 
     std::array<Target, max_cpus> targets_{};

@@ -25,21 +25,19 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t s
     case RAVELIN_FEATURES:
         x[1] = RAVELIN_FEATURE_TRAP_COUNT | RAVELIN_FEATURE_VMS | RAVELIN_FEATURE_VM_GIC;
         return answer (registers, RAVELIN_SUCCESS);
-    case RAVELIN_TRAP_COUNT: return trap_count (registers);
-    default:                 break;
+    case RAVELIN_TRAP_COUNT:
+        if (x[1] >= platform_.cpus.size () || x[2] >= RAVELIN_TRAP_CAUSES) {
+            return answer (registers, RAVELIN_INVALID);
+        }
+        x[1] = cpus_[x[1]].traps[x[2]];
+        return answer (registers, RAVELIN_SUCCESS);
+    default: break;
     }
     if (function >= RAVELIN_VM_CREATE && function <= RAVELIN_GIC_SET) {
         return vms_.call (cpu, interrupts_, registers);
     }
     auto power = this->power ();
     return answer_psci (cpu, power, registers);
-}
-
-auto Hypervisor::trap_count (Registers &registers) const -> Next {
-    auto &x = registers.x;
-    if (x[1] >= platform_.cpus.size () || x[2] >= RAVELIN_TRAP_CAUSES) { return answer (registers, RAVELIN_INVALID); }
-    x[1] = cpus_[x[1]].traps[x[2]];
-    return answer (registers, RAVELIN_SUCCESS);
 }
 
 }  // namespace ravelin

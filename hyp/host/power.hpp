@@ -12,12 +12,12 @@
 
 namespace ravelin {
 
-/// Whether the host has a CPU.
+/// Whether the host has a CPU, or a guest a vCPU.
 enum class PowerState : std::uint32_t {
-    off,       // in Ravelin or the firmware, until the host turns it on
+    off,       // a CPU: in Ravelin or the firmware, until the host turns it on
     starting,  // a CPU_ON is writing down where it goes
     pending,   // told where to go, not there yet
-    on,        // the host runs on it
+    on,
 };
 
 /// Where a CPU enters the host.

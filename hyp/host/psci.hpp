@@ -2,7 +2,6 @@
 #pragma once
 
 #include "hyp/abi/smccc.h"
-#include "hyp/core/next.hpp"
 #include "hyp/core/registers.hpp"
 #include "hyp/hal/hal.hpp"
 #include "hyp/host/power.hpp"

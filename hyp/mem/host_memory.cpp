@@ -80,18 +80,13 @@ void HostMemory::end_loan (hal::Cpu &cpu, PaRange range) {
     states_.change (cpu, range, [] (PageState state) { return state.with_loans (state.loans () - 1); });
 }
 
-void HostMemory::share (hal::Cpu &cpu, Pa page) {
+void HostMemory::set_shared (hal::Cpu &cpu, Pa page, bool shared) {
     const PaRange range{page, page_size};
-    states_.change (cpu, range, [] (PageState state) { return state.with_shared (true); });
+    states_.change (cpu, range, [shared] (PageState state) { return state.with_shared (shared); });
+    // While the host doesn't reach the page: what it left in caches would come over what the VM writes.
+    if (!shared) { expect (cpu, stage2_.take (cpu, pool_, range)); }
     make_coherent (cpu, range);
-    expect (cpu, stage2_.give (cpu, pool_, range));
-}
-
-void HostMemory::unshare (hal::Cpu &cpu, Pa page) {
-    const PaRange range{page, page_size};
-    states_.change (cpu, range, [] (PageState state) { return state.with_shared (false); });
-    expect (cpu, stage2_.take (cpu, pool_, range));
-    make_coherent (cpu, range);
+    if (shared) { expect (cpu, stage2_.give (cpu, pool_, range)); }
 }
 
 }  // namespace ravelin

@@ -52,8 +52,7 @@ class HostMemory {
     void end_loan (hal::Cpu &cpu, PaRange range);
 
     /// Lets the host reach a page of a VM, or not any more.
-    void share (hal::Cpu &cpu, Pa page);
-    void unshare (hal::Cpu &cpu, Pa page);
+    void set_shared (hal::Cpu &cpu, Pa page, bool shared);
 
   private:
     PageStates states_;

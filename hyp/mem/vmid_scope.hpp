@@ -20,6 +20,26 @@ inline void hold_stage1 (hal::Cpu &cpu, std::uint64_t tcr) {
     cpu.isb ();
 }
 
+/// What turns stage 1 of EL1 on.
+struct Stage1Control {
+    std::uint64_t sctlr;
+    std::uint64_t tcr;
+
+    [[gnu::always_inline]] void save (hal::Cpu &cpu) {
+        sctlr = cpu.read<hal::sysreg::sctlr_el1> ();
+        tcr   = cpu.read<hal::sysreg::tcr_el1> ();
+    }
+
+    /// Ends hold_stage1(). Erratum 1319367: what walks use is there before the MMU is as its owner has it, and that
+    /// before walks may begin.
+    [[gnu::always_inline]] void restore (hal::Cpu &cpu) const {
+        cpu.isb ();
+        cpu.write<hal::sysreg::sctlr_el1> (sctlr);
+        cpu.isb ();
+        cpu.write<hal::sysreg::tcr_el1> (tcr);
+    }
+};
+
 /// While it lives, TLBI instructions are for the VMID in a given VTTBR_EL2. Costs nothing where that is
 /// current.
 class VmidScope {
@@ -27,9 +47,8 @@ class VmidScope {
     VmidScope (hal::Cpu &cpu, std::uint64_t vttbr)
         : cpu_{cpu}, vttbr_{cpu.read<hal::sysreg::vttbr_el2> ()}, other_{vttbr != vttbr_} {
         if (other_) {
-            sctlr_ = cpu.read<hal::sysreg::sctlr_el1> ();
-            tcr_   = cpu.read<hal::sysreg::tcr_el1> ();
-            hold_stage1 (cpu, tcr_);
+            stage1_.save (cpu);
+            hold_stage1 (cpu, stage1_.tcr);
             cpu.write<hal::sysreg::vttbr_el2> (vttbr);
             cpu.isb ();
         }
@@ -39,10 +58,7 @@ class VmidScope {
     ~VmidScope () {
         if (other_) {
             cpu_.write<hal::sysreg::vttbr_el2> (vttbr_);
-            cpu_.isb ();
-            cpu_.write<hal::sysreg::sctlr_el1> (sctlr_);
-            cpu_.isb ();
-            cpu_.write<hal::sysreg::tcr_el1> (tcr_);
+            stage1_.restore (cpu_);
             cpu_.isb ();
         }
     }
@@ -51,8 +67,7 @@ class VmidScope {
     hal::Cpu &cpu_;
     std::uint64_t vttbr_;
     bool other_;
-    std::uint64_t sctlr_{};
-    std::uint64_t tcr_{};
+    Stage1Control stage1_{};
 };
 
 }  // namespace ravelin

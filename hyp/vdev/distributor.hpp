@@ -141,6 +141,7 @@ struct DistributorAccess {
     void write_edges (std::uint32_t value) const;
     [[nodiscard]] auto send_sgi (std::uint32_t value) const -> std::uint32_t;
     [[nodiscard]] auto is_by_byte () const -> bool;
+    [[nodiscard]] auto is_allowed () const -> bool;
     [[nodiscard]] auto touched (std::uint32_t value) const -> std::uint32_t;
     [[nodiscard]] auto bank_number () const -> unsigned;
 };

@@ -43,6 +43,11 @@ auto DistributorAccess::is_by_byte () const -> bool {
     return (offset >= priorities && offset < configuration) || (offset >= cpendsgir && offset < behind_sgis);
 }
 
+auto DistributorAccess::is_allowed () const -> bool {
+    const bool whole = bytes == sizeof (std::uint32_t) && offset % sizeof (std::uint32_t) == 0;
+    return whole || (bytes == 1 && is_by_byte ());
+}
+
 auto DistributorAccess::needs_lists () const -> bool {
     return (offset >= Distributor::states && offset < priorities) || (offset >= cpendsgir && offset < behind_sgis);
 }
@@ -61,11 +66,10 @@ auto DistributorAccess::touched (std::uint32_t value) const -> std::uint32_t {
 }
 
 auto DistributorAccess::read () const -> std::uint32_t {
-    const bool whole = bytes == sizeof (std::uint32_t) && offset % sizeof (std::uint32_t) == 0;
-    if (!is_by_byte ()) { return whole ? read_word () : 0; }
-    if (bytes == 1) { return read_byte (offset); }
+    if (!is_allowed ()) { return 0; }
+    if (!is_by_byte ()) { return read_word (); }
     std::uint32_t value = 0;
-    for (unsigned i = 0; whole && i < sizeof value; ++i) {
+    for (unsigned i = 0; i < bytes; ++i) {
         value |= read_byte (offset + i) << 8 * i;
     }
     return value;
@@ -105,8 +109,7 @@ auto DistributorAccess::read_byte (std::uint64_t at) const -> std::uint32_t {
 }
 
 auto DistributorAccess::write (std::uint32_t value) const -> std::uint32_t {
-    const bool whole = bytes == sizeof (std::uint32_t) && offset % sizeof (std::uint32_t) == 0;
-    if (!whole && (!is_by_byte () || bytes != 1)) { return 0; }
+    if (!is_allowed ()) { return 0; }
     if (offset == Distributor::sgir) { return send_sgi (value); }
     if (offset == ctlr) {
         gic.control = value & 3;

@@ -65,12 +65,6 @@ struct Wishes {
     return wishes;
 }
 
-/// Moves what a wish is for.
-[[nodiscard]] auto fulfil (Distributor &gic, unsigned vcpu, std::uint32_t one) -> std::uint32_t {
-    const auto number = wish::number.get (one);
-    return fulfil (gic, gic.bank (vcpu, number / Distributor::banked), vcpu, number, wish::is_active.any (one));
-}
-
 /// vCPUs to which an interrupt of a shared bank goes, now that @p vcpu has let go of it, which isn't one of them.
 [[nodiscard]] auto heirs (const Distributor &gic, unsigned vcpu, const InterruptBank &bank, std::uint32_t which)
     -> std::uint32_t {
@@ -112,8 +106,11 @@ auto list_all (Distributor &gic, unsigned vcpu) -> Listing {
     unsigned active_ones = 0;
     for (const auto one : wishes.best) {
         if (one == wish::none) { break; }
-        ++(wish::is_active.any (one) ? active_ones : listing.pending);
-        static_cast<void> (listing.lists.push (fulfil (gic, vcpu, one)));
+        const bool is_active = wish::is_active.any (one);
+        const auto number    = wish::number.get (one);
+        ++(is_active ? active_ones : listing.pending);
+        auto &bank = gic.bank (vcpu, number / Distributor::banked);
+        static_cast<void> (listing.lists.push (fulfil (gic, bank, vcpu, number, is_active)));
     }
     listing.more_pending = listing.pending < wishes.pending;
     listing.more_active  = active_ones < wishes.active;

@@ -100,7 +100,7 @@ auto Vms::create_vcpu (hal::Cpu &cpu, Vm &vm, std::uint64_t number, std::uint64_
     auto *vcpu   = new (&cpu.object<Vcpu> (pages->start)) Vcpu{};
     vcpu->number = static_cast<std::uint32_t> (number);
     vcpu->reset (start.pc, start.x0);
-    vcpu->power.store_release (start.flags == 0 ? VcpuPower::on : VcpuPower::off);
+    vcpu->power.store_release (start.flags == 0 ? PowerState::on : PowerState::off);
     vm.vcpus[number] = pages->start;
     return {};
 }

@@ -3,6 +3,7 @@
 
 #include "hyp/core/registers.hpp"
 #include "hyp/hal/hal.hpp"
+#include "hyp/mem/vmid_scope.hpp"
 
 #include <array>
 #include <cstddef>
@@ -47,26 +48,6 @@ using El1Registers =
                     hal::sysreg::par_el1, hal::sysreg::mair_el1, hal::sysreg::amair_el1, hal::sysreg::vbar_el1,
                     hal::sysreg::contextidr_el1, hal::sysreg::tpidr_el1, hal::sysreg::tpidr_el0,
                     hal::sysreg::tpidrro_el0, hal::sysreg::cntkctl_el1>;
-
-/// What turns stage 1 of EL1 on.
-struct Stage1Control {
-    std::uint64_t sctlr;
-    std::uint64_t tcr;
-
-    [[gnu::always_inline]] void save (hal::Cpu &cpu) {
-        sctlr = cpu.read<hal::sysreg::sctlr_el1> ();
-        tcr   = cpu.read<hal::sysreg::tcr_el1> ();
-    }
-
-    /// Ends hold_stage1(). Erratum 1319367: what walks use is there before the MMU is as its owner has it, and that
-    /// before walks may begin.
-    [[gnu::always_inline]] void restore (hal::Cpu &cpu) const {
-        cpu.isb ();
-        cpu.write<hal::sysreg::sctlr_el1> (sctlr);
-        cpu.isb ();
-        cpu.write<hal::sysreg::tcr_el1> (tcr);
-    }
-};
 
 /// V0-V31 with their control and status.
 struct FpRegisters {

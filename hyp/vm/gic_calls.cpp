@@ -10,16 +10,6 @@ namespace ravelin {
 namespace {
 constexpr std::uint64_t intid_limit = 1020;  // INTIDs from here on have a meaning of their own
 
-[[nodiscard]] auto pages_at (std::uint64_t ipa, std::uint64_t pages) -> IpaRange {
-    return {as_address<Ipa> (ipa), pages * page_size};
-}
-
-[[nodiscard]] auto has_intid (hal::Cpu &cpu, const Vm &vm, std::uint64_t intid) -> bool {
-    if (!vm.has_gic ()) { return false; }
-    Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (vm.gic)};
-    return intid >= Distributor::banked && intid < intid_limit && intid / Distributor::banked < gic->banks;
-}
-
 /// A register of the CPU interface that GICH keeps: in which of its words, and which bits there are in what place.
 /// [IHI 0048B, 4.4]
 struct KeptRegister {
@@ -45,9 +35,9 @@ constexpr std::array kept_registers{
 
 auto Vms::set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, Vm &vm, const GicPlace &place, std::uint64_t intids)
     -> Result<void> {
-    const IpaRange distributor   = pages_at (place.distributor, RAVELIN_GICD_PAGES);
-    const IpaRange cpu_interface = pages_at (place.cpu_interface, RAVELIN_GICC_PAGES);
-    const bool aligned           = (place.distributor | place.cpu_interface) % page_size == 0;
+    const IpaRange distributor{as_address<Ipa> (place.distributor), RAVELIN_GICD_PAGES * page_size};
+    const IpaRange cpu_interface{as_address<Ipa> (place.cpu_interface), RAVELIN_GICC_PAGES * page_size};
+    const bool aligned = (place.distributor | place.cpu_interface) % page_size == 0;
     const bool possible =
         intids % Distributor::banked == 0 && intids >= RAVELIN_MIN_INTIDS && intids <= RAVELIN_MAX_INTIDS;
     if (!aligned || !possible || !vm.is_ipa (distributor) || !vm.is_ipa (cpu_interface) ||
@@ -82,7 +72,10 @@ auto Vms::set_time (Vm &vm, std::uint64_t offset) -> Result<void> {
 
 auto Vms::set_line (hal::Cpu &cpu, GuestInterrupts &hardware, Vm &vm, std::uint64_t intid, std::uint64_t level)
     -> Result<std::uint64_t> {
-    if (level > 1 || !has_intid (cpu, vm, intid)) { return refuse (Status::invalid); }
+    if (level > 1 || !vm.has_gic () || intid < Distributor::banked || intid >= intid_limit ||
+        intid / Distributor::banked >= cpu.object<Guarded<Distributor>> (vm.gic).at_rest ().banks) {
+        return refuse (Status::invalid);
+    }
     if (vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
     VirtualGic gic{cpu, hardware, vm, nullptr};
     gic.set_line (static_cast<std::uint32_t> (intid), level != 0);
@@ -93,14 +86,14 @@ auto Vms::access_gic (hal::Cpu &cpu, const Vm &vm, std::uint64_t number, std::ui
                       std::optional<std::uint64_t> value) -> Result<std::uint64_t> {
     if (value.value_or (0) >> 32 != 0) { return refuse (Status::invalid); }
     const auto word        = static_cast<std::uint32_t> (value.value_or (0));
-    const auto vcpu        = vm.find_vcpu (number);
+    auto *const vcpu       = vm.find_vcpu (cpu, number);
     const auto *const kept = find_kept (which);
     const bool there       = kept != nullptr || (which < RAVELIN_GICC && which % sizeof word == 0);
-    if (!vcpu || !vm.has_gic () || !there) { return refuse (Status::invalid); }
+    if (vcpu == nullptr || !vm.has_gic () || !there) { return refuse (Status::invalid); }
     if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
     if (runs (cpu, vm)) { return refuse (Status::busy); }
     if (kept != nullptr) {
-        auto &state = cpu.object<Vcpu> (*vcpu).interface.*kept->word;
+        auto &state = vcpu->interface.*kept->word;
         if (value) { state = kept->kept.set (state, word >> kept->shift); }
         return std::max (kept->kept.get (state) << kept->shift, kept->least);
     }

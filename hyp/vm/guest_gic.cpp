@@ -17,13 +17,13 @@ auto send_guest_sgi (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Reg
     const auto self   = world.vcpu (cpu).number;
     const auto target = static_cast<unsigned> (std::countr_zero (sgir::targets.get (value)));
     const bool is_one = sgir::filter.get (value) == 0 && sgir::targets.get (value) == 1U << target % 32;
-    const auto other  = is_one && target != self ? vm.find_vcpu (target) : std::nullopt;
-    if (other) {
+    auto *const other = is_one && target != self ? vm.find_vcpu (cpu, target) : nullptr;
+    if (other != nullptr) {
         {
             Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (vm.gic)};
             gic->send_sgi (target, self, sgir::intid.get (value));
         }
-        if (hardware.kick (cpu, cpu.object<Vcpu> (*other))) {
+        if (hardware.kick (cpu, *other)) {
             skip_instruction (cpu, syndrome);
             return Next::resume;
         }

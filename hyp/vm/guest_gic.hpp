@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "hyp/core/next.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/vm/virtual_gic.hpp"

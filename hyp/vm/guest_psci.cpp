@@ -8,36 +8,30 @@
 namespace ravelin {
 
 namespace {
-/// The vCPU with affinity @p target, if there is one.
-[[nodiscard]] auto find (hal::Cpu &cpu, const Vm &vm, std::uint64_t target) -> Vcpu * {
-    const auto found = vm.find_vcpu (target);
-    return found ? &cpu.object<Vcpu> (*found) : nullptr;
-}
-
 /// [ARM DEN 0022, 5.6]
 [[nodiscard]] auto turn_on (hal::Cpu &cpu, const Vm &vm, std::uint64_t target, Ipa entry, std::uint64_t context)
     -> std::int64_t {
-    auto *const other = find (cpu, vm, target);
+    auto *const other = vm.find_vcpu (cpu, target);
     if (other == nullptr) { return PSCI_INVALID_PARAMETERS; }
     if (!entry.is_aligned (instruction_size) || !vm.is_ram ({entry, instruction_size})) { return PSCI_INVALID_ADDRESS; }
-    if (!other->power.exchange (VcpuPower::off, VcpuPower::starting)) {
-        return other->power.load_acquire () == VcpuPower::on ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
+    if (!other->power.exchange (PowerState::off, PowerState::starting)) {
+        return other->power.load_acquire () == PowerState::on ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
     }
     other->entry   = entry.value ();
     other->context = context;
-    other->power.store_release (VcpuPower::pending);
+    other->power.store_release (PowerState::pending);
     return PSCI_SUCCESS;
 }
 
 /// [5.7]
 [[nodiscard]] auto affinity_info (hal::Cpu &cpu, const Vm &vm, std::uint64_t target, std::uint64_t lowest_level)
     -> std::int64_t {
-    const auto *const other = find (cpu, vm, target);
+    const auto *const other = vm.find_vcpu (cpu, target);
     if (other == nullptr || lowest_level != 0) { return PSCI_INVALID_PARAMETERS; }
     switch (other->power.load_acquire ()) {
-    case VcpuPower::off: return PSCI_AFFINITY_OFF;
-    case VcpuPower::on:  return PSCI_AFFINITY_ON;
-    default:             return PSCI_AFFINITY_ON_PENDING;
+    case PowerState::off: return PSCI_AFFINITY_OFF;
+    case PowerState::on:  return PSCI_AFFINITY_ON;
+    default:              return PSCI_AFFINITY_ON_PENDING;
     }
 }
 
@@ -46,7 +40,7 @@ namespace {
     for (const auto &each : world.vm (cpu).vcpus) {
         if (!each) { continue; }
         auto &vcpu = cpu.object<Vcpu> (*each);
-        vcpu.power.store_release (VcpuPower::off);
+        vcpu.power.store_release (PowerState::off);
         if (&vcpu != &world.vcpu (cpu)) { hardware.kick (cpu, vcpu); }
     }
     return world.exit ({.reason = reason});
@@ -66,6 +60,7 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
     constexpr std::uint32_t reserved_state = 0xfcfe'0000;  // of CPU_SUSPEND's power_state  [5.4.2, original format]
 
     const Vm &vm                      = world.vm (cpu);
+    auto &power                       = world.vcpu (cpu).power;
     const auto function               = static_cast<std::uint32_t> (registers.x[0]);
     const auto [first, second, third] = psci_arguments (registers);
     switch (function) {
@@ -79,16 +74,12 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
     case PSCI_CPU_ON_32:
     case PSCI_CPU_ON_64:        {
         // Whose VM has turned itself off meanwhile turns nobody on.
-        if (world.vcpu (cpu).power.load_acquire () != VcpuPower::on) {
-            return world.exit ({.reason = RAVELIN_EXIT_OFF});
-        }
+        if (power.load_acquire () != PowerState::on) { return world.exit ({.reason = RAVELIN_EXIT_OFF}); }
         const auto result = turn_on (cpu, vm, first, Ipa{second}, third);
         answer (registers, result);
         return world.wake (result == PSCI_SUCCESS ? 1U << first : 0);
     }
-    case PSCI_CPU_OFF:
-        world.vcpu (cpu).power.store_release (VcpuPower::off);
-        return world.exit ({.reason = RAVELIN_EXIT_OFF});
+    case PSCI_CPU_OFF:      power.store_release (PowerState::off); return world.exit ({.reason = RAVELIN_EXIT_OFF});
     case PSCI_SYSTEM_OFF:   return end_system (cpu, hardware, world, RAVELIN_EXIT_SYSTEM_OFF);
     case PSCI_SYSTEM_RESET: return end_system (cpu, hardware, world, RAVELIN_EXIT_SYSTEM_RESET);
     default:                return answer_discovery (registers);

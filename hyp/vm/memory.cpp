@@ -99,11 +99,7 @@ auto Vms::set_sharing (hal::Cpu &cpu, Vm &vm, Ipa page, bool shared) -> Result<v
     Locked<HostMemory> memory{cpu, memory_};
     const auto state = memory->state (cpu, *pa);
     if (!state || state->is_shared () == shared) { return refuse (Status::invalid); }
-    if (shared) {
-        memory->share (cpu, *pa);
-    } else {
-        memory->unshare (cpu, *pa);
-    }
+    memory->set_shared (cpu, *pa, shared);
     return {};
 }
 

@@ -3,19 +3,12 @@
 
 #include "hyp/abi/vm_calls.h"
 #include "hyp/dev/virtual_interface.hpp"
+#include "hyp/host/power.hpp"
 #include "hyp/vm/el1_context.hpp"
 
 #include <cstdint>
 
 namespace ravelin {
-
-/// Whether a guest has a vCPU.
-enum class VcpuPower : std::uint32_t {
-    off,
-    starting,  // a CPU_ON is writing down where it goes
-    pending,   // told where to go, hasn't run since
-    on,
-};
 
 /// CNTV or CNTP of a vCPU.
 struct TimerRegisters {
@@ -61,7 +54,7 @@ struct Vcpu : Context {
     bool timer_held;                       // the virtual timer's physical interrupt is active, so that it comes once
     hal::Shared<std::uint32_t> running;    // 1 while a CPU has it
     hal::Shared<std::uint32_t> kicked_at;  // while it has a GIC and runs its CPU's number and 1, else 0
-    hal::Shared<VcpuPower> power;
+    hal::Shared<PowerState> power;
     std::uint64_t entry;    // written in `starting` by who turns it on, read in `pending` by who runs it
     std::uint64_t context;  // X0 there
 

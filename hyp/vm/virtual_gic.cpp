@@ -153,12 +153,7 @@ void VirtualGic::deactivate (std::uint32_t intid) {
     constexpr std::uint64_t icactiver   = 0x380;
     constexpr std::uint32_t intid_field = 0x3ff;
     intid &= intid_field;
-    const auto word = intid / Distributor::banked;
-    Locked<Distributor> gic{cpu_, distributor_};
-    take_back (*gic);
-    const DistributorAccess target{*gic, self_->number, icactiver + word * 4, 4};
-    if (word < gic->banks) { tell (*gic, target.write (1U << intid % Distributor::banked)); }
-    static_cast<void> (list (*gic));
+    write (icactiver + intid / Distributor::banked * sizeof intid, sizeof intid, 1U << intid % Distributor::banked);
 }
 
 void VirtualGic::set_line (std::uint32_t intid, bool level) {
@@ -174,7 +169,7 @@ void VirtualGic::tell (Distributor &gic, std::uint32_t vcpus) {
         const auto other  = vm_.vcpus[number];
         if (!other) { continue; }
         const auto &vcpu = cpu_.object<Vcpu> (*other);
-        if (!hardware_.kick (cpu_, vcpu) && vcpu.power.load_acquire () == VcpuPower::on && gic.has_work (number)) {
+        if (!hardware_.kick (cpu_, vcpu) && vcpu.power.load_acquire () == PowerState::on && gic.has_work (number)) {
             to_wake_ |= 1U << number;
         }
     }

@@ -74,9 +74,9 @@ struct Vm {
         return IpaRange{Ipa{0}, 1ULL << ipa_bits}.contains (range);
     }
 
-    /// Where its vCPU @p number is, if it has been made.
-    [[nodiscard]] auto find_vcpu (std::uint64_t number) const -> std::optional<Pa> {
-        return number < vcpus.size () ? vcpus[number] : std::nullopt;
+    /// Its vCPU @p number, if it has been made; else nullptr.
+    [[nodiscard]] auto find_vcpu (hal::Cpu &cpu, std::uint64_t number) const -> Vcpu * {
+        return number < vcpus.size () && vcpus[number] ? &cpu.object<Vcpu> (*vcpus[number]) : nullptr;
     }
 };
 

@@ -24,14 +24,14 @@ template <class T>
 auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
     auto &x         = registers.x;
     const auto next = with (cpu, x[1], [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<Next> {
-        const auto found = vm.find_vcpu (x[2]);
-        if (!found) { return refuse (Status::invalid); }
+        auto *const found = vm.find_vcpu (cpu, x[2]);
+        if (found == nullptr) { return refuse (Status::invalid); }
         if (vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
-        auto &vcpu = cpu.object<Vcpu> (*found);
+        auto &vcpu = *found;
         if (!vcpu.running.exchange (0, 1)) { return refuse (Status::busy); }
         vm.phase.store_release (Phase::live);
-        if (vcpu.power.load_acquire () != VcpuPower::on) [[unlikely]] {
-            if (!vcpu.power.exchange (VcpuPower::pending, VcpuPower::on)) {
+        if (vcpu.power.load_acquire () != PowerState::on) [[unlikely]] {
+            if (!vcpu.power.exchange (PowerState::pending, PowerState::on)) {
                 vcpu.running.store_release (0);
                 x[1] = RAVELIN_EXIT_OFF;
                 x[2] = x[3] = x[4] = 0;
@@ -40,7 +40,7 @@ auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
             vcpu.reset (vcpu.entry, vcpu.context);
         }
         if (vcpu.load.expected) [[unlikely]] { std::exchange (vcpu.load, {}).deliver (vcpu.registers, x[3]); }
-        world.prepare (slot->control, *found);
+        world.prepare (slot->control, *vm.vcpus[x[2]]);
         return Next::change_world;
     });
     return next ? *next : answer (registers, status_of (next));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "hyp/core/next.hpp"
+#include "hyp/core/registers.hpp"
 #include "hyp/vm/virtual_gic.hpp"
 
 #include <array>

@@ -104,11 +104,11 @@ auto distributor_control (Machine &machine, spec::Handle vm) -> std::uint32_t {
 }
 
 auto physical_compare_value (Machine &machine, spec::Handle vm, std::uint64_t vcpu) -> std::uint64_t {
-    auto &hal        = machine.cpu (0U).hal ();
-    const auto *own  = machine.hypervisor ().vms ().look_up (hal, vm);
-    const auto found = own == nullptr ? std::nullopt : own->find_vcpu (vcpu);
-    if (!found) { throw std::logic_error ("no such vCPU"); }
-    return hal.object<Vcpu> (*found).physical_timer.compare;
+    auto &hal         = machine.cpu (0U).hal ();
+    const auto *own   = machine.hypervisor ().vms ().look_up (hal, vm);
+    const auto *found = own == nullptr ? nullptr : own->find_vcpu (hal, vcpu);
+    if (found == nullptr) { throw std::logic_error ("no such vCPU"); }
+    return found->physical_timer.compare;
 }
 
 auto is_in_guest (Processor &cpu) -> bool {

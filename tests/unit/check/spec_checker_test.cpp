@@ -51,7 +51,7 @@ TEST_F (SpecCheckerTest, register_of_a_vcpu_that_changes_behind_its_back_is_foun
     machine.enter (vm);
     machine.interrupt ();
     const auto *real = machine.machine ().hypervisor ().vms ().look_up (machine.hal (), vm);
-    machine.hal ().object<Vcpu> (*real->find_vcpu (0)).registers.x[9] = 42;
+    real->find_vcpu (machine.hal (), 0)->registers.x[9] = 42;
     EXPECT_THROW (machine.enter (vm), Violation);
 }
 
@@ -65,7 +65,7 @@ TEST_F (SpecCheckerTest, page_that_is_shared_behind_its_back_is_found) {
     const auto vm   = machine.make_vm (true);
     const auto page = machine.pages (1);
     EXPECT_EQ (machine.call ({RAVELIN_VM_DONATE, vm, VmMachine::ram, page, 1}), RAVELIN_SUCCESS);
-    machine.machine ().hypervisor ().vms ().host_memory ().at_rest ().share (machine.hal (), Pa{page});
+    machine.machine ().hypervisor ().vms ().host_memory ().at_rest ().set_shared (machine.hal (), Pa{page}, true);
     EXPECT_THROW (checker.check_all (), Violation);
 }
 

@@ -8,7 +8,7 @@
  * [ARM DEN 0028, sections 2.5, 7]
  */
 
-#define SMCCC_64BIT     0x40000000u /* bit 30: arguments are X registers */
+#define SMCCC_64BIT 0x40000000u /* bit 30: arguments are X registers */
 
 #define SMCCC_VERSION       0x80000000u /* -> version: major << 16 | minor */
 #define SMCCC_ARCH_FEATURES 0x80000001u /* W1 function id -> 0, or NOT_SUPPORTED */

@@ -76,7 +76,8 @@ struct Vm {
 
     /// Its vCPU @p number, if it has been made; else nullptr.
     [[nodiscard]] auto find_vcpu (hal::Cpu &cpu, std::uint64_t number) const -> Vcpu * {
-        return number < vcpus.size () && vcpus[number] ? &cpu.object<Vcpu> (*vcpus[number]) : nullptr;
+        const auto where = number < vcpus.size () ? vcpus[number] : std::nullopt;
+        return where ? &cpu.object<Vcpu> (*where) : nullptr;
     }
 };
 

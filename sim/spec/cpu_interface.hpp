@@ -27,7 +27,8 @@ struct ListRegister {
 /// What a vCPU has of its GIC in hardware while it runs: the guest acknowledges and ends interrupts there
 /// without a trap.
 struct CpuInterface {
-    static constexpr std::size_t list_registers = 4;  // GIC-400's  [DDI 0471B, 3.5]
+    static constexpr std::size_t list_registers = 4;   // GIC-400's  [DDI 0471B, 3.5]
+    static constexpr unsigned ends_counted      = 32;  // EOICount starts again from 0 then
 
     std::array<ListRegister, list_registers> list{};
     unsigned ended{};         // GICH_HCR.EOICount: how many the guest ended that were in no list register

@@ -57,8 +57,9 @@ void end_remembered (Vm &vm, std::uint64_t number) {
     });
     for (const std::uint32_t intid : perhaps) {
         vm.controller ().change (number, intid, [&] (Interrupt &interrupt) {
+            const bool certain        = perhaps.size () == 1 && interrupt.active_on == number;
             interrupt.active_in_doubt = true;
-            if (perhaps.size () == 1) { interrupt.deactivate (); }
+            if (certain) { interrupt.deactivate (); }
         });
     }
 }
@@ -90,8 +91,7 @@ auto follow (Vm &vm, std::uint64_t number, const CpuInterface &now) -> std::stri
             return "no CPU interface does this to a list register";
         }
     }
-    if (now.ended < vcpu.interface.ended) { return "no CPU interface counts back"; }
-    unsigned ended               = now.ended - vcpu.interface.ended;
+    unsigned ended               = (now.ended - vcpu.interface.ended) % CpuInterface::ends_counted;
     const CpuInterface interface = std::exchange (vcpu.interface, now);
     for (std::size_t i = 0; i < now.list.size (); ++i) {
         const ListRegister &before = interface.list[i];

@@ -41,6 +41,12 @@ auto waiting_spis (const Vm &vm) -> std::vector<std::uint32_t> {
     return found;
 }
 
+auto possibly_ready (const Vm &vm) -> VcpuMask {
+    return those_of (vm, [&vm] (std::uint64_t number, const Vcpu &vcpu) {
+        return !vcpu.running && (vcpu.power == Power::pending || has_possible_interrupt (vm, number));
+    });
+}
+
 auto certainly_ready (const Vm &vm) -> VcpuMask {
     return those_of (vm, [&vm] (std::uint64_t number, const Vcpu &vcpu) {
         return !vcpu.running && has_certain_interrupt (vm, number);
@@ -52,19 +58,20 @@ auto certainly_ready (const Vm &vm) -> VcpuMask {
 auto known (const Vm &vm) -> Known {
     // Whoever turned a vCPU on has been told to have it run.
     const VcpuMask begin = those_of (vm, [] (std::uint64_t, const Vcpu &vcpu) { return vcpu.power == Power::pending; });
-    return {.ready = certainly_ready (vm) | begin, .spis = vm.gic ? waiting_spis (vm) : std::vector<std::uint32_t>{}};
+    return {.ready    = certainly_ready (vm) | begin,
+            .possible = possibly_ready (vm),
+            .spis     = vm.gic ? waiting_spis (vm) : std::vector<std::uint32_t>{}};
 }
 
 auto objection_to_waking (const Vm &vm, VcpuMask woken) -> std::string_view {
     if (!vm.gic) { return woken == 0 ? std::string_view{} : "a vCPU is woken by an interrupt of no GIC"; }
-    const VcpuMask possible = those_of (vm, [&vm] (std::uint64_t number, const Vcpu &vcpu) {
-        return !vcpu.running && (vcpu.power == Power::pending || has_possible_interrupt (vm, number));
-    });
-    return (woken & ~possible) == 0 ? std::string_view{} : "a vCPU is woken that runs, is off or has nothing to do";
+    return (woken & ~possibly_ready (vm)) == 0 ? std::string_view{}
+                                               : "a vCPU is woken that runs, is off or has nothing to do";
 }
 
 auto objection_to_waking (const Vm &vm, VcpuMask woken, const Known &before) -> std::string_view {
-    if (const auto why = objection_to_waking (vm, woken); !why.empty () || !vm.gic) { return why; }
+    const VcpuMask since = woken & ~before.possible;
+    if (const auto why = objection_to_waking (vm, vm.gic ? since : woken); !why.empty () || !vm.gic) { return why; }
     const VcpuMask told = woken | before.ready;
     // An SPI that more than one vCPU may take wakes one of them.
     const bool anothers = std::ranges::any_of (waiting_spis (vm), [&] (std::uint32_t intid) {

@@ -154,8 +154,53 @@ TEST_F (SpecDelivery, an_active_one_that_finds_no_place_is_remembered) {
     now.interface.ended = 1;
     EXPECT_EQ (spec.hardware_did (0, now), "");
     EXPECT_FALSE (interrupt_of (32).active);
+}
+
+TEST_F (SpecDelivery, ends_are_counted_on_from_0_after_31) {
+    open_all ({0x80, 0x40, 0x40, 0x40, 0x40});
+    enter ();
+    raise (32);
+    Hardware now          = hardware ({});
+    now.interface.list[0] = pending (32);
+    EXPECT_EQ (spec.resumes (0, now), "");
+    now.interface.list[0] = active (32);
+    now.interface.ended   = 31;
+    EXPECT_EQ (spec.hardware_did (0, now), "") << "the guest ended what isn't active";
+    for (const std::uint32_t intid : {33U, 34U, 35U, 36U}) {
+        raise (intid);
+    }
+    now.interface.list        = {pending (33, 0x40), pending (34, 0x40), pending (35, 0x40), pending (36, 0x40)};
+    now.interface.tells_ended = true;
+    EXPECT_EQ (spec.resumes (0, now), "");
     now.interface.ended = 0;
-    EXPECT_NE (spec.hardware_did (0, now), "") << "it doesn't count back";
+    EXPECT_EQ (spec.hardware_did (0, now), "");
+    EXPECT_FALSE (interrupt_of (32).active);
+}
+
+TEST_F (SpecDelivery, ending_what_a_write_made_active_may_end_it) {
+    open_all ();
+    enter ();
+    store (0x304, 1);
+    Hardware now = hardware ({active (32, worst)});
+    EXPECT_EQ (spec.resumes (0, now), "");
+    interrupt ();
+    enter ();
+    now                       = hardware ({});
+    now.interface.tells_ended = true;
+    EXPECT_EQ (spec.resumes (0, now), "");
+    now.interface.ended = 1;
+    EXPECT_EQ (spec.hardware_did (0, now), "");
+    EXPECT_EQ (load (0x304).known & 1, 0) << "who made it active is to end it";
+}
+
+TEST_F (SpecDelivery, who_stores_may_wake_one_that_has_nothing_to_do_after_that) {
+    open (32, 0b11);
+    unmask ();
+    enter ();
+    EXPECT_EQ (spec.host_call (host_cpu, {RAVELIN_VM_SET_LINE, vm, 32, 1}).objection, "");
+    EXPECT_EQ (resume ({pending (32)}), "");
+    store (0x304, 1, 4, 0b10);
+    EXPECT_EQ (last.objection, "") << "it went to vCPU 1 before it was active";
 }
 
 TEST_F (SpecDelivery, an_edge_that_comes_again_while_active_comes_twice) {

@@ -49,20 +49,19 @@ static_assert (RAVELIN_REGISTER_CPACR_EL1 + std::tuple_size_v<decltype (El1Regis
 
 auto Vms::access (hal::Cpu &cpu, const Vm &vm, std::uint64_t number, std::uint64_t which,
                   std::optional<std::uint64_t> value) -> Result<std::uint64_t> {
-    auto *const found = vm.find_vcpu (cpu, number);
-    if (found == nullptr || which >= RAVELIN_REGISTERS || (value && !takes (which, *value))) {
+    auto *const vcpu = vm.find_vcpu (cpu, number);
+    if (vcpu == nullptr || which >= RAVELIN_REGISTERS || (value && !takes (which, *value))) {
         return refuse (Status::invalid);
     }
     if (vm.is_protected || vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
-    auto &vcpu = *found;
-    if (vcpu.running.load_acquire () != 0) { return refuse (Status::busy); }
+    if (vcpu->running.load_acquire () != 0) { return refuse (Status::busy); }
     if (which == RAVELIN_REGISTER_POWER) {
         // One that is about to be on begins where the guest said.
-        if (value == 1U) { static_cast<void> (vcpu.power.exchange (PowerState::off, PowerState::on)); }
-        if (value == 0U) { vcpu.power.store_release (PowerState::off); }
-        return static_cast<std::uint64_t> (vcpu.power.load_acquire () != PowerState::off);
+        if (value == 1U) { static_cast<void> (vcpu->power.exchange (PowerState::off, PowerState::on)); }
+        if (value == 0U) { vcpu->power.store_release (PowerState::off); }
+        return static_cast<std::uint64_t> (vcpu->power.load_acquire () != PowerState::off);
     }
-    auto &kept       = find_register (vcpu, which);
+    auto &kept       = find_register (*vcpu, which);
     const bool timer = which == RAVELIN_REGISTER_CNTV_CTL || which == RAVELIN_REGISTER_CNTP_CTL;
     if (value) { kept = timer ? *value & TimerRegisters::kept : *value; }
     return kept;

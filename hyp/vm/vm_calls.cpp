@@ -24,22 +24,21 @@ template <class T>
 auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
     auto &x         = registers.x;
     const auto next = with (cpu, x[1], [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<Next> {
-        auto *const found = vm.find_vcpu (cpu, x[2]);
-        if (found == nullptr) { return refuse (Status::invalid); }
+        auto *const vcpu = vm.find_vcpu (cpu, x[2]);
+        if (vcpu == nullptr) { return refuse (Status::invalid); }
         if (vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
-        auto &vcpu = *found;
-        if (!vcpu.running.exchange (0, 1)) { return refuse (Status::busy); }
+        if (!vcpu->running.exchange (0, 1)) { return refuse (Status::busy); }
         vm.phase.store_release (Phase::live);
-        if (vcpu.power.load_acquire () != PowerState::on) [[unlikely]] {
-            if (!vcpu.power.exchange (PowerState::pending, PowerState::on)) {
-                vcpu.running.store_release (0);
+        if (vcpu->power.load_acquire () != PowerState::on) [[unlikely]] {
+            if (!vcpu->power.exchange (PowerState::pending, PowerState::on)) {
+                vcpu->running.store_release (0);
                 x[1] = RAVELIN_EXIT_OFF;
                 x[2] = x[3] = x[4] = 0;
                 return answer (registers, RAVELIN_SUCCESS);
             }
-            vcpu.reset (vcpu.entry, vcpu.context);
+            vcpu->reset (vcpu->entry, vcpu->context);
         }
-        if (vcpu.load.expected) [[unlikely]] { std::exchange (vcpu.load, {}).deliver (vcpu.registers, x[3]); }
+        if (vcpu->load.expected) [[unlikely]] { std::exchange (vcpu->load, {}).deliver (vcpu->registers, x[3]); }
         world.prepare (slot->control, *vm.vcpus[x[2]]);
         return Next::change_world;
     });

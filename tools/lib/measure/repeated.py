@@ -20,6 +20,7 @@ def benchmark_rate(name: str) -> Result:
 
 def fuzz_rate(target: str, unit: str) -> Result:
     """What a fuzzer makes of its inputs a second, from its seeds on, with AddressSanitizer."""
+    BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix='corpus-', dir=BUILD) as corpus:
         run('tools/fuzz', target, '--seconds', 30, '--seed', 1, '--corpus', corpus)
     report = json.loads((BUILD / f'reports/fuzz/{target}.json').read_text())

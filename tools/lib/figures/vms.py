@@ -115,7 +115,7 @@ def own_memory() -> Result:
 
 # What interrupts, time and power of virtual machines took of hyp/: it counts in `interrupts`, with all else.
 OF_INTERRUPTS = ('hyp/(vdev/|vm/(virtual_gic|gic_calls|guest_gic|guest_interrupt|guest_psci|guest_timer)\\.|'
-                 'dev/(kicks|virtual_interface|gic_guest)\\.)')
+                 'dev/(kicks|virtual_interface)\\.)')
 
 
 def lines_of_code(*without: str, but: str = '') -> Result:

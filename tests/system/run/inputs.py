@@ -179,9 +179,11 @@ def stack_overflow(machine: Machine) -> tuple[list[str], str]:
     console = machine.directory / 'serial'
     qemu = machine.qemu() + ['-kernel', str(machine.joined(machine.cache / 'Image')), '-S', '-gdb', 'stdio']
     qemu[qemu.index('-serial') + 1] = f'file:{console}'
-    steps = ['set confirm off', f'target remote | exec {shlex.join(qemu)}', "tbreak *'ravelin::answer_psci'", 'continue',
-             'tbreak halt', 'printf "guard %#lx\\n", (long) &ravelin_stacks', 'set $sp = (long) &ravelin_stacks + 0x800',
-             'continue', f'shell cat {shlex.quote(str(console))}', 'kill']
+    steps = ['set confirm off', f'target remote | exec timeout 120 {shlex.join(qemu)}',
+             "tbreak *'ravelin::answer_psci'", 'continue', 'tbreak halt',
+             'printf "guard %#lx\\n", (long) &ravelin_stacks', 'set $sp = (long) &ravelin_stacks + 0x800',
+             # Whoever reads the console's end stops the debugger at once: QEMU, which that doesn't stop, ends before.
+             'continue', 'kill', f'shell cat {shlex.quote(str(console))}']
     elf = machine.ravelin.with_suffix('.elf')
     command = ['gdb-multiarch', '-nx', '-batch', '-ex', f'add-symbol-file {elf} -o {LOAD_ADDRESS:#x}']
     return command + [word for step in steps for word in ('-ex', step)], \

@@ -77,4 +77,13 @@
  */
 #define RAVELIN_GUEST_MMIO_GUARD 0xC6000007u
 
+/*
+ * GUEST_REFUSE: the guest firmware doesn't start what the host gave it. Protected VMs only; not one of pKVM's.
+ * X1: why, enum ravelin_refusal, 32 bits
+ * X2-X3: 0
+ * INVALID_PARAMETER: X1 is larger, X2 or X3 isn't 0
+ * after: all vCPUs are off for good; the host is told (EXIT_REFUSED)
+ */
+#define RAVELIN_GUEST_REFUSE 0xC6000030u
+
 #endif

@@ -134,15 +134,21 @@
 
 /*
  * VCPU_CREATE: makes a vCPU.
+ *   A protected VM's vCPU 0 starts in Ravelin's guest firmware, and nowhere else: boot.h. All others are off, until
+ *   the VM turns them on.
  * X1: handle
  * X2: number, below what VM_CREATE was told
  * X3: PA of RAVELIN_VCPU_PAGES pages
- * X4: PC at its first instruction, at EL1 with MMU and caches off, all interrupts masked
- * X5: X0 at its first instruction; all other registers are 0
+ * X4: PC at its first instruction, at EL1 with MMU and caches off, all interrupts masked. Of a protected VM's vCPU 0:
+ *   where its firmware goes, RAVELIN_FIRMWARE_PAGES pages of RAM that are there
+ * X5: X0 at its first instruction; all other registers are 0. Of a protected VM's vCPU 0: what the firmware is told of
+ *   the device tree
  * X6: RAVELIN_VCPU_OFF, or 0
- * INVALID: no such VM; X2 out of range; X3 or X4 misaligned; X6 has other bits
+ * INVALID: no such VM; X2 out of range; X3 or X4 misaligned; X6 has other bits; in a protected VM, vCPU 0 is to be off
+ *   or another is not; the firmware's pages aren't aligned, not all RAM, or one isn't there
  * DENIED: the VM isn't new; a page isn't the host's to give
  * EXISTS: there is that vCPU
+ * after: the pages are the VM's; what was in the firmware's is gone
  */
 #define RAVELIN_VCPU_CREATE 0xC6000017u
 
@@ -180,6 +186,9 @@
    at its next exit. A protected VM's stay so. */
 #define RAVELIN_EXIT_SYSTEM_OFF   6u
 #define RAVELIN_EXIT_SYSTEM_RESET 7u
+/* The guest firmware of a protected VM doesn't start what the host gave it: all its vCPUs are off for good. X2: why,
+   enum ravelin_refusal. */
+#define RAVELIN_EXIT_REFUSED 8u
 
 #define RAVELIN_MMIO_SIZE  0xfu /* bytes: 1, 2, 4 or 8 */
 #define RAVELIN_MMIO_WRITE (1u << 4)

@@ -14,8 +14,14 @@ find_file (RAVELIN_ARM64_LIBFDT libfdt.a PATHS "${ravelin_cache}/arm64/usr/lib/a
 find_library (RAVELIN_LIBFDT fdt)
 find_path (RAVELIN_LIBFDT_INCLUDE libfdt.h)
 
-foreach (needed RAVELIN_ARM64_LIBFDT RAVELIN_LIBFDT RAVELIN_LIBFDT_INCLUDE)
+# BearSSL for the guest firmware, the same way.
+find_file (RAVELIN_ARM64_BEARSSL libbearssl.a PATHS "${ravelin_cache}/arm64/usr/lib/aarch64-linux-gnu" NO_DEFAULT_PATH)
+find_library (RAVELIN_BEARSSL bearssl)
+find_path (RAVELIN_BEARSSL_INCLUDE bearssl.h)
+
+foreach (needed RAVELIN_ARM64_LIBFDT RAVELIN_LIBFDT RAVELIN_LIBFDT_INCLUDE RAVELIN_ARM64_BEARSSL RAVELIN_BEARSSL
+        RAVELIN_BEARSSL_INCLUDE)
     if (NOT ${needed})
-        message (FATAL_ERROR "libfdt is missing (${needed}): run tools/setup first")
+        message (FATAL_ERROR "a library is missing (${needed}): run tools/setup first")
     endif ()
 endforeach ()

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/abi/guest_calls.h"
+#include "hyp/arm64/panic.hpp"
+#include "hyp/firmware/arm64/layout.h"
+#include "hyp/firmware/arm64/own_memory.hpp"
+#include "hyp/firmware/boot.hpp"
+#include "hyp/firmware/boot_key.hpp"
+
+#include <cstddef>
+
+using namespace ravelin;
+using namespace ravelin::firmware;
+
+// Set by image.ld, and by start.S.
+extern "C" {
+extern std::byte firmware_start[];
+extern std::byte firmware_data[];
+extern std::byte firmware_end[];
+extern std::byte firmware_tables[];
+}
+
+namespace {
+// The firmware runs once, on one vCPU.
+constinit hal::Cpu cpu{CpuIndex{0}};
+
+[[nodiscard]] auto address_of (const std::byte *symbol) -> std::uint64_t {
+    return reinterpret_cast<std::uint64_t> (symbol);
+}
+
+[[nodiscard]] auto own_memory () -> OwnMemory & {
+    constexpr std::uint64_t bytes = std::uint64_t{FIRMWARE_TABLE_PAGES} * page_size;
+    static OwnMemory instance{cpu, {Pa{address_of (firmware_tables)}, bytes}};
+    return instance;
+}
+
+/// Tells the host why, and never comes back.
+[[noreturn]] void refuse_to_boot (ravelin_refusal why) {
+    register std::uint64_t x0 asm ("x0") = RAVELIN_GUEST_REFUSE;
+    register std::uint64_t x1 asm ("x1") = why;
+    for (;;) {
+        asm volatile ("hvc #0" : "+r"(x0) : "r"(x1) : "memory");
+    }
+}
+}  // namespace
+
+// What hyp/arm64/runtime.cpp, which serves here too, calls when its caller broke a rule.
+namespace ravelin::arm64 {
+void panic (std::string_view /*why*/) {
+    refuse_to_boot (RAVELIN_REFUSED_FAULT);
+}
+}  // namespace ravelin::arm64
+
+// What the assembly calls. The arguments are in the comments there.
+extern "C" {
+auto firmware_map (std::uint64_t base) -> std::uint64_t {
+    auto &memory    = own_memory ();
+    const auto data = address_of (firmware_data);
+    memory.map ({Ipa{base}, data - base}, OwnMemory::Kind::code);
+    memory.map ({Ipa{data}, address_of (firmware_end) - data}, OwnMemory::Kind::memory);
+    return memory.root ().value ();
+}
+
+/// X0 and X1 as start.S takes them.
+struct Entered {
+    std::uint64_t kernel;
+    std::uint64_t tree;
+};
+
+auto firmware_boot (std::uint64_t base) -> Entered {
+    const auto &parameters = *reinterpret_cast<const ravelin_boot_parameters *> (base);
+    const auto kernel =
+        boot (own_memory (), Ipa{base}, parameters, {.key = boot_key::point, .generation = boot_key::generation});
+    if (!kernel) { refuse_to_boot (kernel.error ()); }
+    own_memory ().clean ();
+    return {kernel->image.kernel.start.value (), kernel->tree.start.value ()};
+}
+
+[[noreturn]] void firmware_fault () {
+    refuse_to_boot (RAVELIN_REFUSED_FAULT);
+}
+}

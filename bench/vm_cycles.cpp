@@ -22,12 +22,14 @@ using namespace hal::sysreg;
 // VMs are protected or plain, and lie across the border of two blocks or inside one.
 constexpr unsigned kinds = 8;
 
-// The host's pages that a VM gets: control and root, then pages for tables, the vCPU, and one of RAM.
+// The host's pages that a VM gets: control and root, then pages for tables, the vCPU, and some of RAM, where a
+// protected VM's firmware is.
 constexpr std::uint64_t table_pages = 4;
 constexpr std::uint64_t tables_at   = RAVELIN_VM_PAGES;
 constexpr std::uint64_t vcpu_at     = tables_at + table_pages;
 constexpr std::uint64_t ram_at      = vcpu_at + RAVELIN_VCPU_PAGES;
-constexpr std::uint64_t pages       = ram_at + 1;
+constexpr std::uint64_t ram_pages   = RAVELIN_FIRMWARE_PAGES;
+constexpr std::uint64_t pages       = ram_at + ram_pages;
 
 [[noreturn]] void fail (const std::string &what) {
     throw std::runtime_error{what};
@@ -51,8 +53,8 @@ class Lives {
         const auto vm = machine_.registers ().x[1];
         expect (machine_.call ({RAVELIN_VM_ADD_RAM, vm, ram, block_size}));
         expect (machine_.call ({RAVELIN_VM_TOP_UP, vm, base + tables_at * page_size, table_pages}));
-        expect (machine_.call ({RAVELIN_VCPU_CREATE, vm, 0, base + vcpu_at * page_size, ram, 0}));
         give_ram (kind, vm, base + ram_at * page_size);
+        expect (machine_.call ({RAVELIN_VCPU_CREATE, vm, 0, base + vcpu_at * page_size, ram, 0}));
         machine_.enter (vm);
         if (is_protected (kind)) { expect (machine_.guest_call ({RAVELIN_GUEST_SHARE, ram, 0, 0})); }
         machine_.interrupt ();
@@ -100,8 +102,8 @@ class Lives {
     }
 
     void give_ram (unsigned kind, std::uint64_t vm, std::uint64_t page) {
-        expect (is_protected (kind) ? machine_.call ({RAVELIN_VM_DONATE, vm, ram, page, 1})
-                                    : machine_.call ({RAVELIN_VM_LEND, vm, ram, page, 1, RAVELIN_WRITABLE}));
+        expect (is_protected (kind) ? machine_.call ({RAVELIN_VM_DONATE, vm, ram, page, ram_pages})
+                                    : machine_.call ({RAVELIN_VM_LEND, vm, ram, page, ram_pages, RAVELIN_WRITABLE}));
     }
 
     static void expect (std::int64_t status) {

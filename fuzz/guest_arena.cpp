@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "fuzz/guest_arena.hpp"
 
+#include "hyp/abi/boot.h"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/status.h"
 #include "hyp/abi/vm_calls.h"
@@ -69,10 +70,23 @@ void GuestArena::begin (const Options &options) {
     host_call ({RAVELIN_VM_TOP_UP, vm_, take (tables), tables});
     host_call ({RAVELIN_VM_SET_GIC, vm_, gicd, gicc, options.intids});
     host_call ({RAVELIN_VM_SET_TIME, vm_, options.time_offset});
+    if (options.is_protected) {
+        constexpr std::uint64_t pages = RAVELIN_FIRMWARE_PAGES;
+        host_call ({RAVELIN_VM_DONATE, vm_, guest_ram, take (pages), pages});
+    }
     for (std::uint64_t number = 0; number < options.vcpus; ++number) {
-        const std::uint64_t flags = (options.off >> number & 1) != 0 ? RAVELIN_VCPU_OFF : 0;
+        const bool off            = options.is_protected ? number != 0 : (options.off >> number & 1) != 0;
+        const std::uint64_t flags = off ? RAVELIN_VCPU_OFF : 0;
         host_call ({RAVELIN_VCPU_CREATE, vm_, number, take (RAVELIN_VCPU_PAGES), guest_ram, number, flags});
     }
+    for (std::uint64_t number = 1; options.is_protected && number < options.vcpus; ++number) {
+        if ((options.off >> number & 1) == 0) { turn_on (number); }
+    }
+}
+
+void GuestArena::turn_on (std::uint64_t number) {
+    host_call ({RAVELIN_VCPU_RUN, vm_, 0, 0});
+    call (cpu (0), {PSCI_CPU_ON_64, number, guest_ram, number});
 }
 
 void GuestArena::host_call (std::initializer_list<std::uint64_t> values) {

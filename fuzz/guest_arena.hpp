@@ -103,6 +103,9 @@ class GuestArena {
     void end ();
 
     void host_call (std::initializer_list<std::uint64_t> values);
+
+    /// The first vCPU of a protected VM turns another on.
+    void turn_on (std::uint64_t number);
     void take_as_host (sim::Processor &cpu);
 
     static constexpr std::uint64_t traps_per_machine = 1'000'000;

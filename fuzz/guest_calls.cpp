@@ -8,6 +8,7 @@
 #include "fuzz/input.hpp"
 #include "fuzz/rate.hpp"
 #include "fuzz/vm_arena.hpp"
+#include "hyp/abi/boot.h"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/smccc.h"
 #include "hyp/abi/vm_calls.h"
@@ -26,10 +27,11 @@ using sim::Processor;
 constexpr auto guest_ram = VmArena::guest_ram;
 
 // Those that guests have, others of PSCI, and one of the host's.
-constexpr std::array<std::uint32_t, 15> functions{
+constexpr std::array<std::uint32_t, 16> functions{
     RAVELIN_GUEST_CALL_UID,   RAVELIN_GUEST_FEATURES, RAVELIN_GUEST_MEMINFO, RAVELIN_GUEST_SHARE, RAVELIN_GUEST_UNSHARE,
     RAVELIN_GUEST_MMIO_GUARD, SMCCC_VERSION,          SMCCC_ARCH_FEATURES,   PSCI_VERSION,        PSCI_FEATURES,
-    PSCI_CPU_ON_64,           PSCI_CPU_OFF,           PSCI_SYSTEM_OFF,       PSCI_SYSTEM_RESET,   RAVELIN_VM_DESTROY};
+    PSCI_CPU_ON_64,           PSCI_CPU_OFF,           PSCI_SYSTEM_OFF,       PSCI_SYSTEM_RESET,   RAVELIN_VM_DESTROY,
+    RAVELIN_GUEST_REFUSE};
 
 /// A step, as an input spells it: which CPU, and what its guest passes.
 struct Choices {
@@ -70,6 +72,9 @@ class Guests {
   private:
     static constexpr std::uint64_t vcpus = 2;
 
+    /// At the end of a VM's RAM.
+    static constexpr std::uint64_t firmware = guest_ram + 2 * block_size - RAVELIN_FIRMWARE_PAGES * page_size;
+
     /// Pages of the host's that no other call returned; a power of two of them, aligned to their size.
     [[nodiscard]] auto pages (std::uint64_t count) -> std::uint64_t {
         const auto first = Pa{next_page_}.align_up (count * page_size).value ();
@@ -89,12 +94,30 @@ class Guests {
         const auto vm = arena_.registers (host).x[1];
         expect (arena_.host_call (host, {RAVELIN_VM_ADD_RAM, vm, guest_ram, 2 * block_size}));
         expect (arena_.host_call (host, {RAVELIN_VM_TOP_UP, vm, pages (tables), tables}));
-        for (std::uint64_t number = 0; number < vcpus; ++number) {
-            expect (arena_.host_call (host, {RAVELIN_VCPU_CREATE, vm, number, pages (1), guest_ram, number}));
+        const bool is_plain = property == 0;
+        if (!is_plain) {
+            constexpr std::uint64_t count = RAVELIN_FIRMWARE_PAGES;
+            expect (arena_.host_call (host, {RAVELIN_VM_DONATE, vm, firmware, pages (count), count}));
         }
-        if (property == 0) { plain_vm_ = vm; }
+        for (std::uint64_t number = 0; number < vcpus; ++number) {
+            const auto flags = is_plain || number == 0 ? 0 : RAVELIN_VCPU_OFF;
+            expect (arena_.host_call (host, {RAVELIN_VCPU_CREATE, vm, number, pages (1), firmware, number, flags}));
+        }
+        if (is_plain) {
+            plain_vm_ = vm;
+        } else {
+            turn_second_on (vm);
+        }
         expect (give (host, vm, guest_ram));
         return vm;
+    }
+
+    /// The first vCPU of a protected VM turns the second on.
+    void turn_second_on (std::uint64_t vm) {
+        auto &host = arena_.cpu (0);
+        static_cast<void> (arena_.host_call (host, {RAVELIN_VCPU_RUN, vm, 0, 0}));
+        arena_.registers (host) = {.x = {PSCI_CPU_ON_64, 1, guest_ram, 0}};
+        arena_.trap (host, esr::Class::hvc64, 0);
     }
 
     auto give (Processor &host, std::uint64_t vm, std::uint64_t ipa) -> std::int64_t {

@@ -41,10 +41,6 @@ struct El2Tables {
     return instance;
 }
 
-[[nodiscard]] auto between (const std::byte *start, const std::byte *end) -> PaRange {
-    return {address_of (start), address_of (end) - address_of (start)};
-}
-
 [[nodiscard]] auto own_memory () -> PaRange {
     return ImageLayout::at (address_of (image_start)).own;
 }

@@ -68,7 +68,13 @@ auto ravelin_boot (std::uint64_t image, std::uint64_t device_tree, std::uint64_t
     const Pa end     = arm64::address_of (image_end);
     const PaRange pool{end, ImageLayout::at (Pa{image}).own.end () - end};
 
-    if (!hypervisor.boot (cpu, first, {.image = Pa{image}, .pool = pool, .device_tree = Pa{device_tree}})) { halt (); }
+    if (!hypervisor.boot (cpu, first,
+                          {.image       = Pa{image},
+                           .pool        = pool,
+                           .firmware    = arm64::between (firmware_image, firmware_image_end),
+                           .device_tree = Pa{device_tree}})) {
+        halt ();
+    }
     return &first;
 }
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/arm64/layout.h"
+#include "hyp/arm64/relocate.inc"
 
 // Entry of the first CPU, from firmware: x0 = device tree, MMU off, caches in any state, everything at EL2 undefined.
 // The header is that of an arm64 Linux Image, so that any loader takes it.  [Linux, Documentation/arch/arm64/booting]
-
-        .macro  address register, symbol
-        adrp    \register, \symbol
-        add     \register, \register, :lo12:\symbol
-        .endm
 
         .section .head, "ax"
         .globl  _start
@@ -35,24 +31,14 @@ primary:
         b.ne    1f
         bl      prepare_el2
 1:
-        // Apply the relocations: each is a place, a kind (always RELATIVE) and an offset from the image's start.
-        address x0, relocations_start
-        address x1, relocations_end
-2:      cmp     x0, x1
-        b.hs    3f
-        ldp     x2, x3, [x0], #16           // place, kind
-        ldr     x4, [x0], #8                // offset
-        add     x4, x4, x20
-        str     x4, [x20, x2]
-        b       2b
-3:
+        relocate x20, relocations_start, relocations_end
         address x0, bss_start
         address x1, bss_end
-4:      cmp     x0, x1
-        b.hs    5f
+2:      cmp     x0, x1
+        b.hs    3f
         stp     xzr, xzr, [x0], #16         // both ends are aligned to 16
-        b       4b
-5:
+        b       2b
+3:
         adrp    x0, ravelin_stacks + RAVELIN_STACK_SPAN
         sub     sp, x0, #RAVELIN_STACK_TOP  // CPU 0's
 
@@ -63,10 +49,10 @@ primary:
         // Everything written so far went past the caches: what they hold of these bytes is stale.
         adrp    x0, image_start
         adrp    x1, image_end
-6:      dc      ivac, x0
+4:      dc      ivac, x0
         add     x0, x0, #64
         cmp     x0, x1
-        b.lo    6b
+        b.lo    4b
         dsb     sy
 
         bl      enable_mmu

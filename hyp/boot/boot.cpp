@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/boot/steps.hpp"
 #include "hyp/core/hypervisor.hpp"
+#include "hyp/firmware/boot_key.hpp"
 #include "hyp/host/confine.hpp"
 
 #include <array>
@@ -39,7 +40,8 @@ void Hypervisor::print_summary (hal::Cpu &cpu) {
     console_.write (cpu, "Ravelin: board ", platform_.board->name, ", ", Decimal{platform_.cpus.size ()}, " CPUs, ",
                     Decimal{platform_.ram_size () / (1024 * 1024)}, " MiB of RAM, of which Ravelin has ",
                     Decimal{(own_.size + reserve_.size) / 1024}, " KiB at ", own_.start.value (), " and ",
-                    reserve_.start.value (), "\nRavelin: entering the host at EL1\n");
+                    reserve_.start.value (), "\nRavelin: protected VMs boot what ", boot_key::name,
+                    " has signed\nRavelin: entering the host at EL1\n");
 }
 
 auto Hypervisor::boot (hal::Cpu &cpu, Registers &registers, const BootArguments &arguments) -> Booted<void> {
@@ -85,6 +87,7 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
     const auto memory = HostMemory::build (cpu, pool, platform_, own_, reserve_);
     if (!memory) { return give_up ("the host's stage 2 can't be built: status minus", memory.error ()); }
     vms_.host_memory ().at_rest () = *memory;
+    vms_.set_firmware (arguments.firmware);
 
     // The host starts with its caches off and reads past them.
     cpu.clean_and_invalidate (PaRange{layout->tree_slot.start, tree->size () + tree_growth});

@@ -21,9 +21,10 @@ class Hypervisor {
   public:
     /// What the code that runs first tells of itself.
     struct BootArguments {
-        Pa image;        // where the image was loaded
-        PaRange pool;    // pages of Ravelin's own memory that boot may use for tables
-        Pa device_tree;  // X0 at entry: as firmware left it, unchecked
+        Pa image;          // where the image was loaded
+        PaRange pool;      // pages of Ravelin's own memory that boot may use for tables
+        PaRange firmware;  // the guest firmware's image, in Ravelin's own memory
+        Pa device_tree;    // X0 at entry: as firmware left it, unchecked
     };
 
     /// Takes over the machine on its first CPU: reads and checks the device tree and the image, confines the

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/abi/boot.h"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/vm/batch.hpp"
@@ -24,6 +25,16 @@ static_assert (RAVELIN_MAX_VMS < 256, "a Cortex-A72 has 8 bits of VMID");
     const auto bits = ipa_bits_field.get (properties);
     return (properties & ~properties_known) == 0 && bits >= RAVELIN_MIN_IPA_BITS && bits <= RAVELIN_MAX_IPA_BITS &&
            vcpus >= 1 && vcpus <= RAVELIN_MAX_VCPUS;
+}
+
+/// Whether all pages that the guest firmware takes at @p ipa are there.
+[[nodiscard]] auto has_room_for_firmware (hal::Cpu &cpu, const Vm &vm, std::uint64_t ipa) -> bool {
+    const auto range = as_pages<Ipa> (ipa, RAVELIN_FIRMWARE_PAGES);
+    if (!range || !vm.is_ram (*range)) { return false; }
+    for (Ipa page = range->start; page < range->end (); page = page + page_size) {
+        if (!vm.stage2.translate (cpu, page)) { return false; }
+    }
+    return true;
 }
 }  // namespace
 
@@ -84,11 +95,31 @@ auto Vms::top_up (hal::Cpu &cpu, Vm &vm, std::uint64_t pa, std::uint64_t pages) 
     return {};
 }
 
+void Vms::place_firmware (hal::Cpu &cpu, Vm &vm, const Start &start) const {
+    auto left = cpu.bytes (firmware_);
+    for (std::uint64_t i = 0; i < RAVELIN_FIRMWARE_PAGES; ++i) {
+        const auto found = vm.stage2.translate (cpu, Ipa{start.pc} + i * page_size);
+        if (!found) { cpu.panic ("a page of a VM's firmware is gone"); }
+        const PaRange page{*found, page_size};
+        const auto bytes = cpu.bytes (page);
+        const auto part  = left.first (std::min<std::size_t> (left.size (), page_size));
+        std::ranges::fill (std::ranges::copy (part, bytes.begin ()).out, bytes.end (), std::byte{0});
+        left = left.subspan (part.size ());
+        if (i == 0) {
+            vm.firmware                                                  = page.start;
+            cpu.object<ravelin_boot_parameters> (page.start).device_tree = start.x0;
+        }
+        make_coherent (cpu, page);
+    }
+}
+
 auto Vms::create_vcpu (hal::Cpu &cpu, Vm &vm, std::uint64_t number, std::uint64_t pa, const Start &start)
     -> Result<void> {
     const auto pages = as_pages<Pa> (pa, RAVELIN_VCPU_PAGES);
-    if (number >= vm.vcpu_limit || !pages || start.pc % instruction_size != 0 ||
-        (start.flags & ~RAVELIN_VCPU_OFF) != 0) {
+    const bool off   = start.flags == RAVELIN_VCPU_OFF;
+    const bool boots = vm.is_protected && number == 0;
+    if (number >= vm.vcpu_limit || !pages || start.pc % instruction_size != 0 || (!off && start.flags != 0) ||
+        (vm.is_protected && off == boots) || (boots && !has_room_for_firmware (cpu, vm, start.pc))) {
         return refuse (Status::invalid);
     }
     Locked<HostMemory> memory{cpu, memory_};
@@ -99,8 +130,14 @@ auto Vms::create_vcpu (hal::Cpu &cpu, Vm &vm, std::uint64_t number, std::uint64_
     memory->donate (cpu, *pages, vm.owner);
     auto *vcpu   = new (&cpu.object<Vcpu> (pages->start)) Vcpu{};
     vcpu->number = static_cast<std::uint32_t> (number);
-    vcpu->reset (start.pc, start.x0);
-    vcpu->power.store_release (start.flags == 0 ? PowerState::on : PowerState::off);
+    // Promise 3 (boot): no instruction of the host's choosing runs in a protected VM.
+    if (boots) {
+        place_firmware (cpu, vm, start);
+        vcpu->reset (start.pc + RAVELIN_FIRMWARE_ENTRY, 0);
+    } else {
+        vcpu->reset (start.pc, start.x0);
+    }
+    vcpu->power.store_release (off ? PowerState::off : PowerState::on);
     vm.vcpus[number] = pages->start;
     return {};
 }

@@ -23,7 +23,8 @@ constexpr std::uint64_t features_of_protected = features_of_all | feature (RAVEL
                                                 feature (RAVELIN_GUEST_MMIO_GUARD);
 
 /// The calls that only protected VMs have.
-[[nodiscard]] auto answer_protected (hal::Cpu &cpu, Vms &vms, World &world, Registers &registers) -> Next {
+[[nodiscard]] auto answer_protected (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world,
+                                     Registers &registers) -> Next {
     Vm &vm              = world.vm (cpu);
     const auto function = static_cast<std::uint32_t> (registers.x[0]);
     const Ipa page{registers.x[1]};
@@ -35,6 +36,11 @@ constexpr std::uint64_t features_of_protected = features_of_all | feature (RAVEL
     if (registers.x[2] != 0 || registers.x[3] != 0) { return succeeds_if (false); }
     if (function == RAVELIN_GUEST_MEMINFO) {
         return page == Ipa{0} ? answer (registers, page_size) : succeeds_if (false);
+    }
+    if (function == RAVELIN_GUEST_REFUSE) {
+        const auto why = registers.x[1];
+        if (why >> 32U != 0) { return succeeds_if (false); }
+        return end_vm (cpu, hardware, world, {.reason = RAVELIN_EXIT_REFUSED, .details = {why}});
     }
     if (function == RAVELIN_GUEST_MMIO_GUARD) {
         const IpaRange range{page, page_size};
@@ -69,7 +75,8 @@ auto answer_guest_call (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, Worl
     case RAVELIN_GUEST_SHARE:
     case RAVELIN_GUEST_UNSHARE:
     case RAVELIN_GUEST_MMIO_GUARD:
-        if (world.vm (cpu).is_protected) { return answer_protected (cpu, vms, world, registers); }
+    case RAVELIN_GUEST_REFUSE:
+        if (world.vm (cpu).is_protected) { return answer_protected (cpu, vms, hardware, world, registers); }
         [[fallthrough]];
     default: return answer_guest_psci (cpu, hardware, world, registers);
     }

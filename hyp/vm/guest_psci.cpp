@@ -35,18 +35,17 @@ namespace {
     }
 }
 
-/// All vCPUs are off, those too that run: they come to EL2 and see it.  [5.10, 5.11]
-[[nodiscard]] auto end_system (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, std::uint64_t reason) -> Next {
+}  // namespace
+
+auto end_vm (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, const Exit &exit) -> Next {
     for (const auto &each : world.vm (cpu).vcpus) {
         if (!each) { continue; }
         auto &vcpu = cpu.object<Vcpu> (*each);
         vcpu.power.store_release (PowerState::off);
         if (&vcpu != &world.vcpu (cpu)) { hardware.kick (cpu, vcpu); }
     }
-    return world.exit ({.reason = reason});
+    return world.exit (exit);
 }
-
-}  // namespace
 
 auto wait_in_guest (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> Next {
     Vm &vm = world.vm (cpu);
@@ -80,8 +79,8 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
         return world.wake (result == PSCI_SUCCESS ? 1U << first : 0);
     }
     case PSCI_CPU_OFF:      power.store_release (PowerState::off); return world.exit ({.reason = RAVELIN_EXIT_OFF});
-    case PSCI_SYSTEM_OFF:   return end_system (cpu, hardware, world, RAVELIN_EXIT_SYSTEM_OFF);
-    case PSCI_SYSTEM_RESET: return end_system (cpu, hardware, world, RAVELIN_EXIT_SYSTEM_RESET);
+    case PSCI_SYSTEM_OFF:   return end_vm (cpu, hardware, world, {.reason = RAVELIN_EXIT_SYSTEM_OFF});    // [5.10]
+    case PSCI_SYSTEM_RESET: return end_vm (cpu, hardware, world, {.reason = RAVELIN_EXIT_SYSTEM_RESET});  // [5.11]
     default:                return answer_discovery (registers);
     }
 }

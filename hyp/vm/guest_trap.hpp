@@ -18,6 +18,9 @@ namespace ravelin {
 [[nodiscard]] auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers)
     -> Next;
 
+/// All vCPUs of the guest's VM are off, those too that run: they come to EL2 and see it. The host is told this.
+[[nodiscard]] auto end_vm (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, const Exit &exit) -> Next;
+
 /// An interrupt has come to EL2 while this CPU runs a guest. Ravelin's own and the guest's timer's are dealt with; any
 /// other is the host's, to whom the guest makes way, and stays as it is until the host takes it.
 [[nodiscard]] auto take_guest_interrupt (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> Next;

@@ -48,6 +48,7 @@ struct Vm {
     std::uint64_t cpu_interface_page{nowhere};                   // the same
     std::uint64_t counter_offset;                                // CNTVOFF_EL2
     Pa memory;                                                   // the pages given to VM_CREATE
+    Pa firmware;                                                 // the first of its guest firmware's pages, or 0
     Ipa reclaim_next;                                            // everything below it has come back
     bool forgotten;                                              // TLBs have forgotten the VM, now that it's dying
 

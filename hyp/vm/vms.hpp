@@ -28,6 +28,9 @@ class Vms {
     [[nodiscard]] auto host_memory () -> Guarded<HostMemory> & { return memory_; }
     [[nodiscard]] auto host_memory () const -> const HostMemory & { return memory_.at_rest (); }
 
+    /// Where the guest firmware's image is, for all VMs; boot sets it.
+    void set_firmware (PaRange image) { firmware_ = image; }
+
     /// Carries out the host call about VMs that is in @p registers: see hyp/abi/vm_calls.h.
     [[nodiscard, gnu::noinline]] auto call (hal::Cpu &cpu, GuestInterrupts &hardware, Registers &registers) -> Next;
 
@@ -84,6 +87,8 @@ class Vms {
     };
     [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, Vm &vm, std::uint64_t number, std::uint64_t pa, const Start &start)
         -> Result<void>;
+    /// Fills pages of @p vm, which are there, with the guest firmware.
+    void place_firmware (hal::Cpu &cpu, Vm &vm, const Start &start) const;
     /// VCPU_SET; VCPU_GET without @p value. Returns what the register is now.
     [[nodiscard]] static auto access (hal::Cpu &cpu, const Vm &vm, std::uint64_t number, std::uint64_t which,
                                       std::optional<std::uint64_t> value) -> Result<std::uint64_t>;
@@ -122,6 +127,7 @@ class Vms {
 
     std::array<Guarded<VmSlot>, RAVELIN_MAX_VMS> slots_;
     Guarded<HostMemory> memory_;
+    PaRange firmware_{};
 };
 
 }  // namespace ravelin

@@ -241,7 +241,9 @@ void SpecChecker::check_coherence (const MaintenanceLog &log) {
         const spec::Page before = std::exchange (pages_[number], *now);
         const bool was_hosts    = spec::host_reaches (before);
         const bool is_hosts     = spec::host_reaches (*now);
-        if (was_hosts == is_hosts && now->loans <= before.loans) { continue; }
+        const bool firmwares    = now->contents != before.contents &&
+                               (now->contents == spec::Contents::firmware || now->contents == spec::Contents::told);
+        if (was_hosts == is_hosts && now->loans <= before.loans && !firmwares) { continue; }
         // Ravelin's own accesses to what a VM has for its control are as cacheable as the walks are.
         const bool control = now->owner == spec::Owner::vm && now->use == spec::Use::control;
         require (log.makes_coherent (Pa{number * page_size}, {.taken = was_hosts && !is_hosts, .written = control}),

@@ -54,6 +54,7 @@ void CpuFibers::boot (Life &life) {
     const Hypervisor::BootArguments arguments{
         .image       = map.image,
         .pool        = {map.image + RavelinImage::pool_offset, RavelinImage::own_size - RavelinImage::pool_offset},
+        .firmware    = {map.image + RavelinImage::firmware_offset, RavelinImage::firmware ().size ()},
         .device_tree = machine_.device_tree_};
     booted_ = machine_.hypervisor_.boot (life.cpu.hal_, life.cpu.registers_, arguments);
     if (!*booted_) {

@@ -6,6 +6,12 @@
 #include <cstring>
 #include <string_view>
 
+// In firmware.S.
+extern "C" {
+extern const std::byte ravelin_sim_firmware[];
+extern const std::byte ravelin_sim_firmware_end[];
+}
+
 namespace ravelin::sim {
 
 namespace {
@@ -29,6 +35,10 @@ void put_arm64_header (std::span<std::byte> where, std::uint64_t image_size) {
 }
 }  // namespace
 
+auto RavelinImage::firmware () -> std::span<const std::byte> {
+    return {ravelin_sim_firmware, ravelin_sim_firmware_end};
+}
+
 auto RavelinImage::with_kernel (std::span<const std::byte> kernel) -> std::vector<std::byte> {
     std::uint64_t memory_size = 0;
     if (kernel.size () >= arm64_header) {
@@ -44,6 +54,7 @@ auto RavelinImage::with_kernel (std::span<const std::byte> kernel) -> std::vecto
     put (header, header_offset + 8, kernel_offset);
     put<std::uint64_t> (header, header_offset + 16, kernel.size ());
     put (header, header_offset + 24, memory_size);
+    std::ranges::copy (firmware (), image.begin () + firmware_offset);
     std::ranges::copy (kernel, image.begin () + kernel_offset);
     return image;
 }

@@ -9,12 +9,17 @@
 namespace ravelin::sim {
 
 /// The image that a board's loader loads, as tools/make-image joins it: an arm64 header, Ravelin's own header
-/// behind it, and the host's kernel. Ravelin's code isn't in it: that is linked to the simulator.
+/// behind it, and the host's kernel. Ravelin's code isn't in it, which is linked to the simulator, but for the guest
+/// firmware's.
 struct RavelinImage {
-    static constexpr std::uint64_t header_offset = 64;          // of "RAVELIN1" and three numbers
-    static constexpr std::uint64_t own_size      = 2ULL << 20;  // Ravelin's memory, at the image's start
-    static constexpr std::uint64_t pool_offset   = 1ULL << 20;  // in it, pages for tables
-    static constexpr std::uint64_t kernel_offset = 4ULL << 20;
+    static constexpr std::uint64_t header_offset   = 64;          // of "RAVELIN1" and three numbers
+    static constexpr std::uint64_t own_size        = 2ULL << 20;  // Ravelin's memory, at the image's start
+    static constexpr std::uint64_t firmware_offset = 1ULL << 16;  // in it, the guest firmware's image
+    static constexpr std::uint64_t pool_offset     = 1ULL << 20;  // and pages for tables
+    static constexpr std::uint64_t kernel_offset   = 4ULL << 20;
+
+    /// The guest firmware's image, as it is in Ravelin's.
+    [[nodiscard]] static auto firmware () -> std::span<const std::byte>;
 
     /// An image with the raw arm64 @p kernel.
     [[nodiscard]] static auto with_kernel (std::span<const std::byte> kernel) -> std::vector<std::byte>;

@@ -39,6 +39,9 @@ struct Guest {
 [[nodiscard]] auto psci_call (const Guest &guest, const GuestRegisters &x, const Choice &choice)
     -> std::optional<Outcome>;
 
+/// All vCPUs are off, and the host is told @p exit.
+[[nodiscard]] auto vm_ends (const Guest &guest, std::uint64_t exit, std::uint64_t x2 = 0) -> Outcome;
+
 /// An access that stage 2 doesn't let through.
 [[nodiscard]] auto guest_fault (const Guest &guest, const GuestFault &fault, const Choice &choice) -> Outcome;
 

@@ -63,6 +63,11 @@ auto meminfo (const GuestRegisters &x) -> Outcome {
     return returns_code (valid ? std::int64_t{RAVELIN_PAGE_SIZE} : SMCCC_INVALID_PARAMETER);
 }
 
+auto refuse (const Guest &guest, const GuestRegisters &x) -> Outcome {
+    if (x[1] > 0xffff'ffff || x[2] != 0 || x[3] != 0) { return returns_code (SMCCC_INVALID_PARAMETER); }
+    return vm_ends (guest, RAVELIN_EXIT_REFUSED, x[1]);
+}
+
 /// The calls that only a protected VM has.
 auto protected_call (const Guest &guest, const GuestRegisters &x) -> Outcome {
     switch (static_cast<std::uint32_t> (x[0])) {
@@ -70,6 +75,7 @@ auto protected_call (const Guest &guest, const GuestRegisters &x) -> Outcome {
     case RAVELIN_GUEST_SHARE:      return share (guest, x);
     case RAVELIN_GUEST_UNSHARE:    return unshare (guest, x);
     case RAVELIN_GUEST_MMIO_GUARD: return mmio_guard (guest.vm (), x);
+    case RAVELIN_GUEST_REFUSE:     return refuse (guest, x);
     default:                       return returns_code (SMCCC_NOT_SUPPORTED);
     }
 }

@@ -26,9 +26,11 @@ enum class Use : std::uint8_t {
 
 /// What a reader of a page may find in it, if nobody has written to it since it changed hands.
 enum class Contents : std::uint8_t {
-    hosts,   // what the host has or left in it
-    zeros,   // Ravelin cleared it
-    secret,  // state of a VM, or of Ravelin
+    hosts,     // what the host has or left in it
+    zeros,     // Ravelin cleared it
+    firmware,  // a page of the guest firmware, as Ravelin brings it
+    told,      // its first page, once Ravelin has said there what the VM is
+    secret,    // state of a VM, or of Ravelin
 };
 
 /// One page of RAM.

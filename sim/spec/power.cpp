@@ -72,16 +72,16 @@ auto affinity_info (const Vm &vm, std::uint64_t target, std::uint64_t level) -> 
     return code (PSCI_INTERNAL_FAILURE);
 }
 
-auto system_goes (const Guest &guest, std::uint64_t exit) -> Outcome {
+}  // namespace
+
+auto vm_ends (const Guest &guest, std::uint64_t exit, std::uint64_t x2) -> Outcome {
     Vm &vm        = guest.vm ();
     vm.turned_off = true;
     for (auto &vcpu : vm.vcpus) {
         if (vcpu) { vcpu->power = Power::off; }
     }
-    return guest.exits (exit);
+    return guest.exits (exit, x2);
 }
-
-}  // namespace
 
 auto psci_call (const Guest &guest, const GuestRegisters &x, const Choice &choice) -> std::optional<Outcome> {
     const auto function = static_cast<std::uint32_t> (x[0]);
@@ -100,8 +100,8 @@ auto psci_call (const Guest &guest, const GuestRegisters &x, const Choice &choic
     case PSCI_AFFINITY_INFO_32:
     case PSCI_AFFINITY_INFO_64:  return affinity_info (guest.vm (), y[1], y[2]);
     case PSCI_MIGRATE_INFO_TYPE: return code (PSCI_NO_MIGRATION);
-    case PSCI_SYSTEM_OFF:        return system_goes (guest, RAVELIN_EXIT_SYSTEM_OFF);
-    case PSCI_SYSTEM_RESET:      return system_goes (guest, RAVELIN_EXIT_SYSTEM_RESET);
+    case PSCI_SYSTEM_OFF:        return vm_ends (guest, RAVELIN_EXIT_SYSTEM_OFF);
+    case PSCI_SYSTEM_RESET:      return vm_ends (guest, RAVELIN_EXIT_SYSTEM_RESET);
     default:                     return std::nullopt;
     }
 }

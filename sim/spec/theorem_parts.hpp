@@ -25,6 +25,7 @@ namespace ravelin::spec::theorem {
 [[nodiscard]] auto cpus_run_what_there_is (const State &state) -> bool;
 [[nodiscard]] auto one_that_is_off_does_not_run (const State &state) -> bool;
 [[nodiscard]] auto a_protected_vm_stays_off (const State &state) -> bool;
+[[nodiscard]] auto protected_vms_begin_in_firmware (const State &state) -> bool;
 [[nodiscard]] auto handles_name_one_vm (const State &state) -> bool;
 
 // Of interrupts.

@@ -11,7 +11,7 @@ namespace {
 
 using namespace theorem;
 
-constexpr std::array<Theorem, 24> all_theorems{{
+constexpr std::array<Theorem, 25> all_theorems{{
     {"The host reaches a page if and only if it owns it, or a VM owns and shares it", host_reaches_its_own},
     {"Only a guest of a protected VM that has run shares a page, and only its own memory", only_protected_vms_share},
     {"A protected VM maps nothing but its own memory, each page once, and may write to it",
@@ -38,6 +38,8 @@ constexpr std::array<Theorem, 24> all_theorems{{
     {"A VM's GIC is below its IPA bits, and no RAM is there", a_gic_has_its_place},
     {"A vCPU that is off doesn't run, but for one whose VM was turned off under it", one_that_is_off_does_not_run},
     {"A protected VM that turned itself off stays so", a_protected_vm_stays_off},
+    {"A protected VM begins in the guest firmware, with one vCPU, and nobody else has written there",
+     protected_vms_begin_in_firmware},
     {"A handle is never 0, and never names another VM", handles_name_one_vm},
 }};
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/abi/boot.h"
 #include "sim/spec/quantifiers.hpp"
 #include "sim/spec/theorem_parts.hpp"
 
@@ -54,6 +55,24 @@ auto one_that_is_off_does_not_run (const State &state) -> bool {
 auto a_protected_vm_stays_off (const State &state) -> bool {
     return all_vcpus (state, [] (const Vm &vm, std::uint64_t, const Vcpu &vcpu) {
         return !vm.is_protected || !vm.turned_off || vcpu.power == Power::off;
+    });
+}
+
+auto protected_vms_begin_in_firmware (const State &state) -> bool {
+    const auto is_firmware = [&state] (const Vm &vm, PageNumber ipa) {
+        const Mapping *const mapping = vm.space.find (ipa);
+        const Page *const page       = mapping == nullptr ? nullptr : state.memory.find (mapping->pa);
+        return page != nullptr && page->contents == Contents::firmware && !host_reaches (*page);
+    };
+    return all_vcpus (state, [&] (const Vm &vm, std::uint64_t number, const Vcpu &vcpu) {
+        if (!vm.is_protected || vm.phase != Phase::fresh) { return true; }
+        if (number != 0) { return vcpu.power == Power::off; }
+        if (!vm.firmware || vcpu.power != Power::on) { return false; }
+        for (std::uint64_t i = 0; i < RAVELIN_FIRMWARE_PAGES; ++i) {
+            if (!is_firmware (vm, *vm.firmware + i)) { return false; }
+        }
+        const auto entry = *vm.firmware * RAVELIN_PAGE_SIZE + RAVELIN_FIRMWARE_ENTRY;
+        return vcpu.set.at (RAVELIN_REGISTER_PC) == entry && vcpu.set.at (RAVELIN_REGISTER_X0) == 0;
     });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // VCPU_CREATE, VCPU_RUN, VCPU_GET, VCPU_SET.
+#include "hyp/abi/boot.h"
 #include "hyp/abi/status.h"
 #include "sim/spec/host_call.hpp"
 #include "sim/spec/pages_of_call.hpp"
@@ -19,6 +20,17 @@ auto vcpu_of (const HostCall &call) -> Vcpu * {
     return vm == nullptr ? nullptr : vm->vcpu (call.x[2]);
 }
 
+/// Whether the guest firmware finds its pages at @p ipa.
+auto has_room_for_firmware (const Vm &vm, std::uint64_t ipa) -> bool {
+    if (!is_page (ipa) || !vm.has_ram (ipa, std::uint64_t{RAVELIN_FIRMWARE_PAGES} * RAVELIN_PAGE_SIZE)) {
+        return false;
+    }
+    for (std::uint64_t i = 0; i < RAVELIN_FIRMWARE_PAGES; ++i) {
+        if (vm.space.find (ipa / RAVELIN_PAGE_SIZE + i) == nullptr) { return false; }
+    }
+    return true;
+}
+
 }  // namespace
 
 auto vcpu_create (const HostCall &call) -> Outcome {
@@ -33,12 +45,16 @@ auto vcpu_create (const HostCall &call) -> Outcome {
         (flags & ~std::uint64_t{RAVELIN_VCPU_OFF}) != 0) {
         return returns_status (RAVELIN_INVALID);
     }
+    const bool boots = vm->is_protected && number == 0;
+    if (boots && (flags != 0 || !has_room_for_firmware (*vm, pc))) { return returns_status (RAVELIN_INVALID); }
+    if (vm->is_protected && !boots && flags != RAVELIN_VCPU_OFF) { return returns_status (RAVELIN_INVALID); }
     if (vm->phase != Phase::fresh || !call.world.host_may_give (pa / RAVELIN_PAGE_SIZE, RAVELIN_VCPU_PAGES)) {
         return returns_status (RAVELIN_DENIED);
     }
     if (vm->vcpu (number) != nullptr) { return returns_status (RAVELIN_EXISTS); }
     call.world.give_for_control (handle, pa / RAVELIN_PAGE_SIZE, RAVELIN_VCPU_PAGES);
-    Vcpu vcpu         = new_vcpu (pc, call.x[5]);
+    if (boots) { call.world.place_firmware (handle, pc / RAVELIN_PAGE_SIZE); }
+    Vcpu vcpu         = boots ? new_vcpu (pc + RAVELIN_FIRMWARE_ENTRY, 0) : new_vcpu (pc, call.x[5]);
     vcpu.power        = flags == RAVELIN_VCPU_OFF ? Power::off : Power::on;
     vm->vcpus[number] = vcpu;
     return returns_status (RAVELIN_SUCCESS);
@@ -51,6 +67,7 @@ auto vcpu_run (const HostCall &call) -> Outcome {
     if (vm.phase == Phase::dying) { return returns_status (RAVELIN_DENIED); }
     if (vcpu->running) { return returns_status (RAVELIN_BUSY); }
 
+    if (vm.phase == Phase::fresh) { call.world.tell_firmware (call.x[1]); }
     vm.phase = Phase::started;
     if (vcpu->power == Power::off) { return returns (Next::host, {RAVELIN_SUCCESS, RAVELIN_EXIT_OFF, 0, 0, 0}); }
     if (vcpu->power == Power::pending) {

@@ -33,8 +33,9 @@ struct Vm {
     std::uint64_t pages_for_tables{};  // of these, those that are or may become tables; the root isn't counted
     std::array<std::optional<Vcpu>, RAVELIN_MAX_VCPUS> vcpus;
     std::optional<Gic> gic;
-    std::uint64_t time_offset{};  // CNTVOFF_EL2: what its virtual count lacks of the physical one
-    bool turned_off{};            // by PSCI: a vCPU that still runs leaves when it traps
+    std::optional<PageNumber> firmware;  // where its guest firmware begins, if it's protected and has a first vCPU
+    std::uint64_t time_offset{};         // CNTVOFF_EL2: what its virtual count lacks of the physical one
+    bool turned_off{};                   // by PSCI: a vCPU that still runs leaves when it traps
 
     /// Pages for tables that are in no use.
     [[nodiscard]] auto free_tables () const -> std::uint64_t { return pages_for_tables - space.tables (); }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/spec/world.hpp"
 
+#include "hyp/abi/boot.h"
+
 namespace ravelin::spec {
 
 auto World::host_may_give (PageNumber first, std::uint64_t pages) const -> bool {
@@ -42,6 +44,23 @@ void World::donate (Handle handle, PageNumber ipa, PageNumber page) {
     vm.space.map (ipa, page, true);
     touched.pages.push_back (page);
     touched.mappings.push_back ({handle, ipa});
+}
+
+void World::fill (Handle handle, PageNumber ipa, Contents contents) {
+    const PageNumber number              = state.vms.at (handle).space.find (ipa)->pa;
+    state.memory.find (number)->contents = contents;
+    touched.pages.push_back (number);
+}
+
+void World::place_firmware (Handle handle, PageNumber ipa) {
+    for (PageNumber page = ipa; page < ipa + RAVELIN_FIRMWARE_PAGES; ++page) {
+        fill (handle, page, Contents::firmware);
+    }
+    state.vms.at (handle).firmware = ipa;
+}
+
+void World::tell_firmware (Handle handle) {
+    if (const auto &firmware = state.vms.at (handle).firmware) { fill (handle, *firmware, Contents::told); }
 }
 
 void World::lend (Handle handle, PageNumber ipa, PageNumber page, bool writable) {

@@ -43,6 +43,12 @@ struct World {
     /// The host gives a page to protected VM @p handle.
     void donate (Handle handle, PageNumber ipa, PageNumber page);
 
+    /// Ravelin fills pages of protected VM @p handle, from @p ipa on, with its guest firmware.
+    void place_firmware (Handle handle, PageNumber ipa);
+
+    /// Protected VM @p handle is about to run for the first time: its firmware is told what the VM is.
+    void tell_firmware (Handle handle);
+
     /// The host lets plain VM @p handle reach a page.
     void lend (Handle handle, PageNumber ipa, PageNumber page, bool writable);
 
@@ -54,6 +60,9 @@ struct World {
 
     /// A VM lets the host reach its page, or ends that.
     void share (Handle handle, PageNumber ipa, bool shared);
+
+  private:
+    void fill (Handle handle, PageNumber ipa, Contents contents);
 };
 
 }  // namespace ravelin::spec

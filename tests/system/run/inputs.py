@@ -11,6 +11,9 @@ from pathlib import Path
 
 ICOUNT = ['-icount', 'shift=0,sleep=off']
 
+# The first process of a guest.
+GUEST_INIT = Path(__file__).resolve().parents[1] / 'guest-init'
+
 # Where QEMU loads an Image on virt.
 LOAD_ADDRESS = 0x40200000
 
@@ -46,8 +49,9 @@ def trampoline(x0: int, target: int) -> bytes:
 class Machine:
     """Makes images and command lines for one board."""
 
-    def __init__(self, board: str, cpus: int, ravelin: Path, directory: Path, cache: Path, tools: Path) -> None:
-        self.board, self.cpus, self.ravelin = board, cpus, ravelin
+    def __init__(self, board: str, cpus: int, ravelin: Path, directory: Path, cache: Path, tools: Path,
+                 key: Path) -> None:
+        self.board, self.cpus, self.ravelin, self.key = board, cpus, ravelin, key
         self.directory, self.cache, self.tools = directory, cache, tools
 
     def qemu(self, *, tree: bool = True) -> list[str]:
@@ -78,6 +82,19 @@ class Machine:
 
     def program(self, program: Path, _end: str) -> list[str]:
         return self.qemu() + ['-kernel', str(self.joined(program))]
+
+    def signed_debian(self) -> Path:
+        """Debian's kernel with a shell, signed for protected VMs."""
+        initramfs, file = self.directory / 'guest.gz', self.directory / 'guest.signed'
+        self.tool('lib/make-initramfs', '--busybox', self.cache / 'bin/busybox', '--init', GUEST_INIT, '--output', initramfs)
+        subprocess.run([self.ravelin.parent / 'tools/sign/ravelin-sign', '--kernel', self.cache / 'Image',
+                        '--initramfs', initramfs, '--command-line', 'console=ttyAMA0 panic=-1', '--key', self.key,
+                        '--output', file], check=True)
+        return file
+
+    def linux(self, program: Path, _end: str) -> list[str]:
+        """A bare-metal host that boots Debian in a protected VM."""
+        return self.program(program, '') + ['-initrd', str(self.signed_debian())]
 
     def debian(self, init: Path, end: str) -> list[str]:
         initrd = self.directory / 'initramfs.gz'

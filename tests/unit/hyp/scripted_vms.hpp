@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/abi/boot.h"
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/status.h"
@@ -58,8 +59,16 @@ class ScriptedVms : public testing::Test {
         vm = made[1];
         co_await call (host, RAVELIN_VM_ADD_RAM, {vm, ram.value (), ram_size});
         co_await call (host, RAVELIN_VM_TOP_UP, {vm, pages (8).value (), 8});
+        std::uint64_t entry = ram.value ();
+        if (is_protected) {
+            entry += ram_size - RAVELIN_FIRMWARE_PAGES * page_size;
+            const auto place = pages (RAVELIN_FIRMWARE_PAGES).value ();
+            co_await call (host, RAVELIN_VM_DONATE, {vm, entry, place, RAVELIN_FIRMWARE_PAGES});
+        }
         for (const std::uint64_t number : {0U, 1U}) {
-            co_await call (host, RAVELIN_VCPU_CREATE, {vm, number, pages (1).value (), ram.value (), 0});
+            const bool is_off = is_protected && number != 0;
+            co_await call (host, RAVELIN_VCPU_CREATE,
+                           {vm, number, pages (1).value (), entry, 0, is_off ? RAVELIN_VCPU_OFF : 0});
         }
     }
 

@@ -245,7 +245,7 @@ class VgicMachine : public VmMachine {
         bool gic{true};
     };
 
-    /// A VM with RAM and vCPUs, all of which are on.
+    /// A VM with RAM and vCPUs, all of which are on; of a protected one the first.
     [[nodiscard]] auto make (const Shape &shape) -> std::uint64_t {
         const std::uint64_t properties = 40 | (shape.is_protected ? RAVELIN_VM_PROTECTED : 0);
         must ({RAVELIN_VM_CREATE, pages (RAVELIN_VM_PAGES, RAVELIN_VM_PAGES * page_size), properties, shape.limit});
@@ -255,8 +255,11 @@ class VgicMachine : public VmMachine {
         if (shape.gic) {
             must ({RAVELIN_VM_SET_GIC, handle, PlayedCpu::distributor, PlayedCpu::cpu_interface, shape.intids});
         }
+        if (shape.is_protected) { give_firmware_pages (handle); }
         for (std::uint64_t number = 0; number < shape.vcpus; ++number) {
-            must ({RAVELIN_VCPU_CREATE, handle, number, pages (1), ram, 0, 0});
+            const bool is_off = shape.is_protected && number != 0;
+            must ({RAVELIN_VCPU_CREATE, handle, number, pages (1), shape.is_protected ? firmware : ram, 0,
+                   is_off ? RAVELIN_VCPU_OFF : 0});
         }
         return handle;
     }

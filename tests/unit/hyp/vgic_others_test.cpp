@@ -391,6 +391,8 @@ TEST_F (VgicOthers, protected_vms_interrupts_are_delivered_too) {
     const auto other = machine.make ({.is_protected = true, .vcpus = 2});
     guest.enter (vm);
     cpu (1).enter (other, 0);
+    static_cast<void> (cpu (1).call ({PSCI_CPU_ON_64, 1, VmMachine::ram, 0}));
+    cpu (1).enter (other, 0);
     cpu (2).enter (other, 1);
     cpu (2).open_interface ();
     cpu (1).store (gicd::ctlr, 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/abi/boot.h"
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/vm_calls.h"
 #include "hyp/mem/descriptor.hpp"
@@ -21,6 +22,12 @@ class VmMachine : public HostMachine {
     static constexpr std::uint64_t ram      = 0x4000'0000;
     static constexpr std::uint64_t ram_size = 64ULL << 20;
 
+    /// Where a protected VM's guest firmware is: at the end of its RAM.
+    static constexpr std::uint64_t firmware = ram + ram_size - RAVELIN_FIRMWARE_PAGES * page_size;
+
+    /// And its first instruction.
+    static constexpr std::uint64_t entry = firmware + RAVELIN_FIRMWARE_ENTRY;
+
     explicit VmMachine (const sim::MachineOptions &options = {})
         : HostMachine{HostMachine::booted (sim::BoardName::virt, options)} {}
 
@@ -39,8 +46,15 @@ class VmMachine : public HostMachine {
         const auto handle = registers ().x[1];
         expect (call ({RAVELIN_VM_ADD_RAM, handle, ram, ram_size}));
         expect (call ({RAVELIN_VM_TOP_UP, handle, pages (8), 8}));
-        expect (call ({RAVELIN_VCPU_CREATE, handle, 0, pages (1), ram, 0x1234}));
+        if (is_protected) { give_firmware_pages (handle); }
+        expect (call ({RAVELIN_VCPU_CREATE, handle, 0, pages (1), is_protected ? firmware : ram, 0x1234}));
         return handle;
+    }
+
+    /// Donates the pages that a protected VM's firmware takes.
+    void give_firmware_pages (std::uint64_t handle) {
+        const auto place = pages (RAVELIN_FIRMWARE_PAGES);
+        expect (call ({RAVELIN_VM_DONATE, handle, firmware, place, RAVELIN_FIRMWARE_PAGES}));
     }
 
     /// Enters vCPU @p number, with what a load has read.

@@ -176,7 +176,7 @@ TEST_F (VmRefusal, range_that_crosses_into_another_block_needs_tables_for_both) 
 }
 
 TEST_F (VmRefusal, create_vcpu) {
-    const auto bare   = bare_vm ();
+    const auto bare   = bare_vm (40);
     const auto page   = machine.pages (2);
     const auto create = [&] (std::uint64_t handle, std::uint64_t number, std::uint64_t pa, std::uint64_t pc) {
         return machine.call ({RAVELIN_VCPU_CREATE, handle, number, pa, pc, 0});
@@ -187,7 +187,7 @@ TEST_F (VmRefusal, create_vcpu) {
     EXPECT_EQ (create (bare, 0, 0x4020'0000, 0), RAVELIN_DENIED);
     EXPECT_EQ (create (bare, 0, page, 0), RAVELIN_SUCCESS);
     EXPECT_EQ (create (bare, 0, page + page_size, 0), RAVELIN_EXISTS);
-    EXPECT_EQ (create (dying_vm (true), 1, page + page_size, 0), RAVELIN_DENIED);
+    EXPECT_EQ (create (dying_vm (false), 1, page + page_size, 0), RAVELIN_DENIED);
 }
 
 TEST_F (VmRefusal, registers_of_a_vcpu) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What a change of world must not carry over, and what it must.
+#include "hyp/abi/psci.h"
 #include "hyp/host/traps.hpp"
 #include "tests/unit/hyp/vm_machine.hpp"
 
@@ -15,9 +16,12 @@ using test::VmMachine;
 
 class VmSwitch : public testing::Test {
   protected:
-    /// Gives the VM a second vCPU.
+    /// Gives the VM a second vCPU, which the first turns on.
     void make_second_vcpu () {
-        ASSERT_EQ (machine.call ({RAVELIN_VCPU_CREATE, vm, 1, machine.pages (1), VmMachine::ram, 0}), RAVELIN_SUCCESS);
+        ASSERT_EQ (machine.call ({RAVELIN_VCPU_CREATE, vm, 1, machine.pages (1), 0, 0, RAVELIN_VCPU_OFF}),
+                   RAVELIN_SUCCESS);
+        machine.enter (vm);
+        ASSERT_EQ (machine.guest_call ({PSCI_CPU_ON_64, 1, VmMachine::ram, 0}), RAVELIN_SUCCESS) << "it's the host's";
     }
 
     /// Runs a vCPU until it's interrupted.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/unit/spec/small_host.hpp"
 
+#include <numeric>
+
 namespace ravelin::spec::test {
 namespace {
 
@@ -47,6 +49,9 @@ TEST_F (SpecEnding, what_a_vm_owned_comes_back_as_zeros) {
     EXPECT_EQ (reclaim (vm, {.unmapped = {first}}), RAVELIN_AGAIN);
     EXPECT_EQ (page (pa), (Page{.contents = Contents::zeros}));
     EXPECT_EQ (spec.touched ().pages, std::vector{pa / page_bytes});
+    std::vector<PageNumber> firmware (RAVELIN_FIRMWARE_PAGES);
+    std::iota (firmware.begin (), firmware.end (), vm_firmware / page_bytes);
+    EXPECT_EQ (reclaim (vm, {.unmapped = firmware}), RAVELIN_AGAIN);
 
     const std::vector<PageNumber> pages = control (vm);
     EXPECT_EQ (pages.size (), 4 + 16 + 1);

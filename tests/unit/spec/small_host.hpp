@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/abi/boot.h"
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/smccc.h"
@@ -26,7 +27,8 @@ inline constexpr std::uint64_t blocks       = host_ram + ram_bytes / 2;  // new_
 
 inline constexpr std::uint64_t vm_ram       = 0x8000'0000;  // where VMs have their RAM
 inline constexpr std::uint64_t vm_ram_bytes = 2 * gigabyte;
-inline constexpr std::uint64_t vm_device    = 0x900'0000;  // and where they don't
+inline constexpr std::uint64_t vm_firmware  = vm_ram + 0x10'0000;  // in it, a protected VM's firmware
+inline constexpr std::uint64_t vm_device    = 0x900'0000;          // and where they don't
 
 inline constexpr std::uint64_t plain         = 40;
 inline constexpr std::uint64_t protected_one = 40 | RAVELIN_VM_PROTECTED;
@@ -93,8 +95,18 @@ class SmallHost : public testing::Test {
         return vm;
     }
 
+    /// Gives a protected VM the pages that its firmware takes; it has some for tables.
+    void give_firmware_pages (Handle vm) {
+        EXPECT_EQ (donate (vm, vm_firmware, new_page (RAVELIN_FIRMWARE_PAGES), RAVELIN_FIRMWARE_PAGES),
+                   RAVELIN_SUCCESS);
+    }
+
+    /// As such a VM can have it: all but a protected VM's first are off then.
     auto create_vcpu (Handle vm, std::uint64_t number = 0) -> std::int64_t {
-        return call ({RAVELIN_VCPU_CREATE, vm, number, new_page (), vm_ram, 0});
+        const bool is_protected = spec.state ().vms.at (vm).is_protected;
+        if (is_protected && number == 0 && mapping (vm, vm_firmware) == nullptr) { give_firmware_pages (vm); }
+        return call ({RAVELIN_VCPU_CREATE, vm, number, new_page (), is_protected ? vm_firmware : vm_ram, 0,
+                      is_protected && number != 0 ? RAVELIN_VCPU_OFF : 0});
     }
 
     /// Makes a VM's first vCPU and puts CPU @p cpu into it.

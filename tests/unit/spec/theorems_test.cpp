@@ -19,6 +19,8 @@ class SpecTheorems : public SmallHost {
         }
         EXPECT_EQ (create_vcpu (secure, 1), RAVELIN_SUCCESS);
         start (secure, 1);
+        EXPECT_EQ (create_vcpu (fresh, 1), RAVELIN_SUCCESS);
+        EXPECT_EQ (create_vcpu (fresh), RAVELIN_SUCCESS);
     }
 
     static auto vcpu (State &state, Handle vm, std::uint64_t number = 0) -> Vcpu & {
@@ -57,6 +59,7 @@ class SpecTheorems : public SmallHost {
 
     Handle secure{fed_vm (protected_one)};
     Handle open{fed_vm (plain)};
+    Handle fresh{fed_vm (protected_one)};
     std::uint64_t owned{new_page ()};
     std::uint64_t lent{new_page ()};
     std::set<std::string_view> seen;
@@ -115,6 +118,17 @@ TEST_F (SpecTheorems, notice_what_breaks_them) {
     expect_broken ("that is off doesn't run", [&] (State &s) { vcpu (s, secure).power = Power::off; });
     expect_broken ("that is off doesn't run", [&] (State &s) { vcpu (s, secure).power = Power::pending; });
     expect_broken ("stays so", [&] (State &s) { s.vms.at (secure).turned_off = true; });
+    const std::uint64_t firmware = mapping (fresh, vm_firmware)->pa * page_bytes;
+    for (const auto offset : {std::uint64_t{0}, (RAVELIN_FIRMWARE_PAGES - 1) * page_bytes}) {
+        expect_broken ("in the guest firmware",
+                       [&] (State &s) { at (s, firmware + offset).contents = Contents::hosts; });
+        expect_broken ("in the guest firmware", [&] (State &s) { at (s, firmware + offset).shared = true; });
+    }
+    expect_broken ("in the guest firmware", [&] (State &s) { s.vms.at (fresh).firmware.reset (); });
+    expect_broken ("in the guest firmware", [&] (State &s) { vcpu (s, fresh).power = Power::off; });
+    expect_broken ("in the guest firmware", [&] (State &s) { vcpu (s, fresh, 1).power = Power::on; });
+    expect_broken ("in the guest firmware", [&] (State &s) { vcpu (s, fresh).set[RAVELIN_REGISTER_PC] += 4; });
+    expect_broken ("in the guest firmware", [&] (State &s) { vcpu (s, fresh).set[RAVELIN_REGISTER_X0] = 1; });
     expect_broken ("never 0", [&] (State &s) { s.used_handles.clear (); });
 
     EXPECT_EQ (seen.size (), theorems ().size ()) << "a theorem isn't tested";

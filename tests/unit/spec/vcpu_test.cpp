@@ -159,4 +159,36 @@ TEST_F (SpecVcpu, get_and_set_refuse_what_they_should) {
 }
 
 }  // namespace
+TEST_F (SpecVcpu, protected_vms_begin_in_firmware_with_their_first) {
+    const Handle vm = fed_vm (protected_one);
+    const auto made = [&] (std::uint64_t number, std::uint64_t pc, std::uint64_t flags) {
+        return call ({RAVELIN_VCPU_CREATE, vm, number, new_page (), pc, 5, flags});
+    };
+    EXPECT_EQ (made (0, vm_firmware, 0), RAVELIN_INVALID) << "its pages aren't there";
+    const auto pages = new_page (RAVELIN_FIRMWARE_PAGES);
+    EXPECT_EQ (donate (vm, vm_firmware, pages, RAVELIN_FIRMWARE_PAGES), RAVELIN_SUCCESS);
+    EXPECT_EQ (made (0, vm_firmware + page_bytes, 0), RAVELIN_INVALID) << "one isn't";
+    EXPECT_EQ (made (0, vm_firmware + 4, 0), RAVELIN_INVALID);
+    EXPECT_EQ (made (0, vm_firmware, RAVELIN_VCPU_OFF), RAVELIN_INVALID);
+    EXPECT_EQ (made (1, vm_firmware, 0), RAVELIN_INVALID);
+    EXPECT_EQ (made (1, vm_ram, RAVELIN_VCPU_OFF), RAVELIN_SUCCESS);
+    EXPECT_EQ (made (0, vm_firmware, 0), RAVELIN_SUCCESS);
+    EXPECT_EQ (page (pages).contents, Contents::firmware);
+    EXPECT_EQ (page (pages + (RAVELIN_FIRMWARE_PAGES - 1) * page_bytes).contents, Contents::firmware);
+    run (vm);
+    EXPECT_EQ (last.set.at (RAVELIN_REGISTER_PC), vm_firmware + RAVELIN_FIRMWARE_ENTRY);
+    EXPECT_EQ (last.set.at (RAVELIN_REGISTER_X0), 0U);
+    EXPECT_EQ (page (pages).contents, Contents::told);
+}
+
+TEST_F (SpecVcpu, firmware_refuses_for_good) {
+    start (fed_vm (protected_one));
+    EXPECT_EQ (guest_call ({RAVELIN_GUEST_REFUSE, 1ULL << 32}), SMCCC_INVALID_PARAMETER);
+    EXPECT_EQ (guest_call ({RAVELIN_GUEST_REFUSE, 3, 1}), SMCCC_INVALID_PARAMETER);
+    (void)guest_call ({RAVELIN_GUEST_REFUSE, 3});
+    EXPECT_TRUE (exited (RAVELIN_EXIT_REFUSED, 3));
+    start (fed_vm (plain));
+    EXPECT_EQ (guest_call ({RAVELIN_GUEST_REFUSE, 3}), SMCCC_NOT_SUPPORTED);
+}
+
 }  // namespace ravelin::spec::test

@@ -108,7 +108,13 @@ auto read_machine (const void *tree) -> Machine {
             (machine.ravelin.size == 0 ? machine.ravelin : machine.reserve) = range;
         });
     }
-    const int chosen  = fdt_path_offset (tree, "/chosen");
+    const int chosen = fdt_path_offset (tree, "/chosen");
+    Cells initrd_start{tree, chosen, "linux,initrd-start"};
+    Cells initrd_end{tree, chosen, "linux,initrd-end"};
+    if (initrd_start.left () != 0 && initrd_end.left () != 0) {
+        const Pa start{initrd_start.next (initrd_start.left ())};
+        machine.initrd = {start, Pa{initrd_end.next (initrd_end.left ())} - start};
+    }
     int length        = 0;
     const auto *words = static_cast<const char *> (fdt_getprop (tree, chosen, "bootargs", &length));
     if (words != nullptr && length > 0) { machine.arguments = {words, static_cast<std::size_t> (length) - 1}; }

@@ -29,6 +29,7 @@ struct Machine {
     ravelin::BoundedVector<PaRange, 8> ram;
     PaRange ravelin{};           // what the tree says is Ravelin's, its image; empty if it doesn't say
     PaRange reserve{};           // and the rest, elsewhere
+    PaRange initrd{};            // what was loaded beside the program; empty if nothing was
     std::string_view arguments;  // the command line, in the tree
     bool is_complete{};          // there was room for all CPUs and RAM
 

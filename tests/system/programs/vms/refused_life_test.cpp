@@ -62,7 +62,7 @@ void too_many_vms () {
 
 void vcpu_create_refuses () {
     constexpr std::uint64_t vcpus = 2;
-    const BareVm vm{arena (1), false, vcpus};
+    const BareVm vm{arena (1), true, vcpus};
     const auto place = arena (1).take (page).value ();
     const auto taken = arena (1).taken ().start.value ();
     const auto call  = [&] (std::uint64_t number, std::uint64_t pa, std::uint64_t pc) {
@@ -86,6 +86,29 @@ void vcpu_create_refuses () {
     test.equal ("its page", exit.x2, GUEST_RAM);
     test.status ("a vCPU for a VM that isn't new", call (1, arena (1).take (page).value (), GUEST_RAM), RAVELIN_DENIED);
     test.status ("RAM for a VM that isn't new", vm.call (RAVELIN_VM_ADD_RAM, GUEST_RAM, page), RAVELIN_DENIED);
+}
+
+void protected_vcpu_create_refuses () {
+    constexpr std::uint64_t vcpus    = 2;
+    constexpr std::uint64_t firmware = GUEST_RAM + RAVELIN_IMAGE_FIRMWARE;
+    const BareVm vm{arena (1), false, vcpus};
+    const auto place = arena (1).take (page).value ();
+    const auto call  = [&] (std::uint64_t number, std::uint64_t pc, std::uint64_t flags) {
+        return vm_call (RAVELIN_VCPU_CREATE, vm.handle, number, place, pc, 0, flags).status;
+    };
+    must ("VM_ADD_RAM", vm.call (RAVELIN_VM_ADD_RAM, GUEST_RAM, ravelin::block_size));
+    must ("VM_TOP_UP", vm.call (RAVELIN_VM_TOP_UP, arena (1).take (4 * page).value (), 4));
+
+    Test test{"VCPU_CREATE for a protected VM refuses"};
+    test.status ("another place than RAM", call (0, GUEST_CONSOLE, 0), RAVELIN_INVALID);
+    test.status ("a place where nothing is", call (0, firmware, 0), RAVELIN_INVALID);
+    test.status ("a second vCPU that begins by itself", call (1, firmware, 0), RAVELIN_INVALID);
+    test.status ("not a first one", vm.create_first_vcpu (), RAVELIN_SUCCESS);
+    test.status ("not one that is off", call (1, 0, RAVELIN_VCPU_OFF), RAVELIN_SUCCESS);
+    test.equal ("the exit of one that nobody turns on", vcpu_run (vm.handle, 1).cause, RAVELIN_EXIT_OFF);
+    const Exit exit = vcpu_run (vm.handle, 0);
+    test.equal ("the firmware's first exit", exit.cause, RAVELIN_EXIT_PAGE);
+    test.equal ("the page where the manifest should be", exit.x2, GUEST_RAM);
 }
 
 void run_refuses () {
@@ -138,7 +161,7 @@ void registers_refuse () {
 }
 
 void ends_refuse () {
-    const BareVm vm{arena (1)};
+    const BareVm vm{arena (1), false, 2};
     Test test{"VM_DESTROY and VM_RECLAIM refuse"};
     test.status ("no VM to destroy", vm_call (RAVELIN_VM_DESTROY, no_handle).status, RAVELIN_INVALID);
     test.status ("no VM to reclaim", vm_call (RAVELIN_VM_RECLAIM, wrong_handle).status, RAVELIN_INVALID);
@@ -147,8 +170,10 @@ void ends_refuse () {
     test.status ("not to destroy again", vm.call (RAVELIN_VM_DESTROY), RAVELIN_SUCCESS);
     test.status ("tables for the dying", vm.call (RAVELIN_VM_TOP_UP, arena (1).take (page).value (), 1),
                  RAVELIN_DENIED);
-    test.status ("a vCPU for the dying", vm.call (RAVELIN_VCPU_CREATE, 0, arena (1).take (page).value (), GUEST_RAM),
-                 RAVELIN_DENIED);
+    test.status (
+        "a vCPU for the dying",
+        vm_call (RAVELIN_VCPU_CREATE, vm.handle, 1, arena (1).take (page).value (), 0, 0, RAVELIN_VCPU_OFF).status,
+        RAVELIN_DENIED);
 }
 }  // namespace
 
@@ -156,6 +181,7 @@ void test_refused_life () {
     create_refuses ();
     too_many_vms ();
     vcpu_create_refuses ();
+    protected_vcpu_create_refuses ();
     run_refuses ();
     registers_refuse ();
     ends_refuse ();

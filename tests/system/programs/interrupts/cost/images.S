@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "vms/guests/image.inc"
 
-// The guest's flat image.
+// The guest.
 
         .section .rodata
-        .balign 8
-        .globl  image_errands
-image_errands:
-        .incbin "guest_errands.bin"
-        .globl  image_errands_end
-image_errands_end:
+        image   errands

@@ -25,9 +25,8 @@ void top_up (const BareVm &vm) {
     vms::must ("VM_TOP_UP", vm.call (RAVELIN_VM_TOP_UP, place, pages));
 }
 
-void add_vcpu (const BareVm &vm, std::uint64_t properties = 0) {
-    const auto place = vms::arena (0).take (page).value ();
-    vms::must ("VCPU_CREATE", vms::vm_call (RAVELIN_VCPU_CREATE, vm.handle, 0, place, ram, 0, properties).status);
+void add_vcpu (const BareVm &vm) {
+    vms::must ("VCPU_CREATE", vm.create_first_vcpu ());
 }
 
 /// Runs it once; it has no page to run in.
@@ -143,22 +142,25 @@ void hidden () {
 }
 
 void power (bool is_plain) {
+    constexpr std::uint64_t second = 1;
     el1::Test test{"a vCPU may begin turned off", vms::kind_name (is_plain)};
-    BareVm vm{vms::arena (0), is_plain};
+    BareVm vm{vms::arena (0), is_plain, 2};
     vms::must ("VM_ADD_RAM", vm.call (RAVELIN_VM_ADD_RAM, ram, ram_size));
-    const auto place = vms::arena (0).take (page).value ();
-    test.status ("VCPU_CREATE with another property",
-                 vms::vm_call (RAVELIN_VCPU_CREATE, vm.handle, 0, place, ram, 0, 2).status, RAVELIN_INVALID);
-    add_vcpu (vm, RAVELIN_VCPU_OFF);
-    test.equal ("its exit", vms::vcpu_run (vm.handle, 0).cause, RAVELIN_EXIT_OFF);
+    const auto create = [&] (std::uint64_t properties) {
+        const auto place = vms::arena (0).take (page).value ();
+        return vms::vm_call (RAVELIN_VCPU_CREATE, vm.handle, second, place, ram, 0, properties).status;
+    };
+    test.status ("VCPU_CREATE with another property", create (2), RAVELIN_INVALID);
+    test.status ("VCPU_CREATE of one that is off", create (RAVELIN_VCPU_OFF), RAVELIN_SUCCESS);
+    test.equal ("its exit", vms::vcpu_run (vm.handle, second).cause, RAVELIN_EXIT_OFF);
     const auto denied = is_plain ? RAVELIN_SUCCESS : RAVELIN_DENIED;
-    const auto get    = vms::vm_call (RAVELIN_VCPU_GET, vm.handle, 0, RAVELIN_REGISTER_POWER);
+    const auto get    = vms::vm_call (RAVELIN_VCPU_GET, vm.handle, second, RAVELIN_REGISTER_POWER);
     test.status ("VCPU_GET", get.status, denied);
-    test.status ("VCPU_SET", vm.call (RAVELIN_VCPU_SET, 0, RAVELIN_REGISTER_POWER, 1), denied);
+    test.status ("VCPU_SET", vm.call (RAVELIN_VCPU_SET, second, RAVELIN_REGISTER_POWER, 1), denied);
     if (!is_plain) { return; }
     test.equal ("its power", get.value, 0);
-    test.status ("VCPU_SET of 2", vm.call (RAVELIN_VCPU_SET, 0, RAVELIN_REGISTER_POWER, 2), RAVELIN_INVALID);
-    test.equal ("its exit when on", vms::vcpu_run (vm.handle, 0).cause, RAVELIN_EXIT_PAGE);
+    test.status ("VCPU_SET of 2", vm.call (RAVELIN_VCPU_SET, second, RAVELIN_REGISTER_POWER, 2), RAVELIN_INVALID);
+    test.equal ("its exit when on", vms::vcpu_run (vm.handle, second).cause, RAVELIN_EXIT_PAGE);
 }
 }  // namespace
 

@@ -11,9 +11,8 @@
 namespace interrupts {
 
 namespace {
-constexpr unsigned vcpus           = 4;
-constexpr std::uint64_t intids     = 288;
-constexpr std::uint64_t tree_place = GUEST_RAM + GUEST_RAM_SIZE - 0x10000;
+constexpr unsigned vcpus       = 4;
+constexpr std::uint64_t intids = 288;
 
 /// Nothing but a console.
 class Console final : public Devices {
@@ -36,10 +35,8 @@ class Console final : public Devices {
 void run_guest (bool is_plain) {
     vms::Vm vm{
         vms::arena (0), {.is_plain = is_plain, .vcpus = vcpus, .intids = intids}, vms::images::interrupts_guest ()};
-    vm.place (vms::Ipa{tree_place}, vms::images::machine_tree ());
-    vm.create_vcpu (0, tree_place);
-    for (unsigned i = 1; i < vcpus; ++i) {
-        vm.create_vcpu (i, 0, RAVELIN_VCPU_OFF);
+    for (unsigned i = 0; i < vcpus; ++i) {
+        vm.create_vcpu (i);
     }
     Console console;
     MachineRun machine{vm, console, vcpus};

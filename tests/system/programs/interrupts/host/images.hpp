@@ -4,7 +4,6 @@
 #include "guests/image.hpp"
 
 VMS_IMAGE (interrupts_guest)
-VMS_IMAGE (machine_tree)
 VMS_IMAGE (spin)
 VMS_IMAGE (storm)
 VMS_IMAGE (wires)

@@ -12,7 +12,8 @@ using namespace el1;
 
 namespace interrupts {
 
-MachineRun::MachineRun (vms::Vm &vm, Devices &devices, unsigned count) : vm_{vm}, devices_{devices}, count_{count} {
+MachineRun::MachineRun (vms::RunningVm &vm, Devices &devices, unsigned count)
+    : vm_{vm}, devices_{devices}, count_{count} {
     for (Cpu &cpu : cpus_) {
         cpu.until = never;
     }
@@ -73,7 +74,11 @@ auto MachineRun::answer (Cpu &self, const vms::Exit &exit) -> bool {
     case RAVELIN_EXIT_WAKE:       wake (exit.x2); return true;
     case RAVELIN_EXIT_OFF:        self.until = never; return true;
     case RAVELIN_EXIT_SYSTEM_OFF: end ({}); return false;
-    default:                      end ("there's no such exit"); return false;
+    case RAVELIN_EXIT_REFUSED:
+        refusal_ = exit.x2;
+        end ("its firmware doesn't start it");
+        return false;
+    default: end ("there's no such exit"); return false;
     }
 }
 

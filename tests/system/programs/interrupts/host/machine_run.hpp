@@ -16,12 +16,15 @@ namespace interrupts {
 class MachineRun {
   public:
     /// @param count  vCPUs; only the first is on
-    MachineRun (vms::Vm &vm, Devices &devices, unsigned count);
+    MachineRun (vms::RunningVm &vm, Devices &devices, unsigned count);
 
     /// @return  whether the VM turned itself off; else why() says what else came
     [[nodiscard]] auto run () -> bool;
 
     [[nodiscard]] auto why () const -> std::string_view { return why_; }
+
+    /// Why the VM's firmware didn't start it: enum ravelin_refusal; 0: it did.
+    [[nodiscard]] auto refusal () const -> std::uint64_t { return refusal_; }
 
     [[nodiscard]] auto taken (unsigned cpu) const -> const Taken & { return cpus_.at (cpu).taken; }
 
@@ -42,12 +45,13 @@ class MachineRun {
     void wake (std::uint64_t vcpus);
     void end (std::string_view why);
 
-    vms::Vm &vm_;
+    vms::RunningVm &vm_;
     Devices &devices_;
     unsigned count_;
     std::array<Cpu, EL1_MAX_CPUS> cpus_{};
     std::atomic<bool> is_over_;
     std::string_view why_;
+    std::uint64_t refusal_{};
 };
 
 }  // namespace interrupts

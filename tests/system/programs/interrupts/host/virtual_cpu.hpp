@@ -21,7 +21,8 @@ class Devices {
 /// Runs a vCPU, and serves it with memory and devices.
 class VirtualCpu {
   public:
-    VirtualCpu (vms::Vm &vm, std::uint64_t number, Devices &devices) : vm_{vm}, number_{number}, devices_{devices} {}
+    VirtualCpu (vms::RunningVm &vm, std::uint64_t number, Devices &devices)
+        : vm_{vm}, number_{number}, devices_{devices} {}
 
     /// Runs it on this CPU until it comes out, and gives it what it has come for: pages, loads and stores.
     auto run () -> vms::Exit;
@@ -29,7 +30,7 @@ class VirtualCpu {
   private:
     void serve_mmio (const vms::Exit &exit);
 
-    vms::Vm &vm_;
+    vms::RunningVm &vm_;
     std::uint64_t number_;
     Devices &devices_;
     std::uint64_t loaded_{};

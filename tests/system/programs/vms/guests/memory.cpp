@@ -12,7 +12,7 @@ using namespace guest;
 namespace {
 constexpr std::uint64_t word      = 8;
 constexpr std::uint64_t page      = 4096;
-constexpr std::uint64_t past_self = 0x100000;  // the image and its stacks are below
+constexpr std::uint64_t past_self = GUEST_IMAGE + 0x100000;  // the image and its stacks are below
 
 struct Place {
     std::string_view name;
@@ -21,7 +21,7 @@ struct Place {
 };
 
 constexpr std::array places{
-    Place{"RAM in pages", GUEST_RAM + past_self, GUEST_RAM_SIZE - past_self},
+    Place{"RAM in pages", past_self, GUEST_RAM + GUEST_RAM_SIZE - past_self},
     Place{"RAM in blocks", GUEST_BLOCK_RAM, GUEST_BLOCK_RAM_SIZE},
     Place{"RAM above 4 GiB", GUEST_HIGH_RAM, GUEST_HIGH_RAM_SIZE},
     Place{"RAM that ends with the IPA's bits", GUEST_TOP_RAM, GUEST_TOP_RAM_SIZE},

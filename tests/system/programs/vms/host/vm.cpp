@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "vm.hpp"
 
+#include "guest_tree.hpp"
+#include "helper.hpp"
+#include "hyp/abi/boot.h"
 #include "hyp/abi/status.h"
 #include "report.hpp"
 #include "synchronize.hpp"
@@ -28,7 +31,7 @@ void must (std::string_view what, std::int64_t status) {
     }
 }
 
-Vm::Vm (Arena &arena, const Shape &shape, Image image) : arena_{arena}, shape_{shape} {
+Vm::Vm (Arena &arena, const Shape &shape, const Image &image) : arena_{arena}, shape_{shape} {
     const auto properties = shape.ipa_bits | (shape.is_plain ? 0 : RAVELIN_VM_PROTECTED);
     const Pa control      = arena.take (RAVELIN_VM_PAGES * ravelin::page_size);
     const Result created  = vm_call (RAVELIN_VM_CREATE, control.value (), properties, shape.vcpus);
@@ -42,7 +45,15 @@ Vm::Vm (Arena &arena, const Shape &shape, Image image) : arena_{arena}, shape_{s
     }
     top_up ();
     if (shape.intids != 0) { add_gic (); }
-    place (Ipa{GUEST_RAM}, image);
+    std::array<std::byte, ravelin::page_size> tree{};
+    place (Ipa{GUEST_TREE}, write_guest_tree (tree, shape.vcpus));
+    place (Ipa{GUEST_IMAGE}, image.kernel);
+    if (!shape.is_plain) {
+        place (Ipa{GUEST_FILE}, image.manifest);
+        give (Ipa{GUEST_FILE + RAVELIN_IMAGE_FIRMWARE}, page_for (Ipa{GUEST_FILE + RAVELIN_IMAGE_FIRMWARE}),
+              RAVELIN_FIRMWARE_PAGES);
+    }
+    fill ({page_for (Ipa{GUEST_ARGUMENTS}), ravelin::page_size}, 0);
 }
 
 Vm::~Vm () {
@@ -61,7 +72,7 @@ void Vm::add_gic () {
     must ("VM_SET_GIC", vm_call (RAVELIN_VM_SET_GIC, handle_, GUEST_GICD, GUEST_GICC, shape_.intids).status);
 }
 
-void Vm::place (Ipa start, Image contents) {
+void Vm::place (Ipa start, File contents) {
     const auto size = (contents.size () + ravelin::page_size - 1) / ravelin::page_size * ravelin::page_size;
     const Pa pa     = arena_.page_for (start);
     fill ({pa, size}, 0);
@@ -74,14 +85,47 @@ void Vm::place (Ipa start, Image contents) {
     }
 }
 
-void Vm::add_vcpu (std::uint64_t number, std::uint64_t variant) {
-    create_vcpu (number, number | (shape_.is_plain ? GUEST_IS_PLAIN : 0) | variant << GUEST_VARIANT_BIT);
+auto Vm::argument (std::uint64_t offset) const -> std::uint64_t & {
+    return *reinterpret_cast<std::uint64_t *> ((page_for (Ipa{GUEST_ARGUMENTS}) + offset).value ());
 }
 
-void Vm::create_vcpu (std::uint64_t number, std::uint64_t argument, std::uint64_t properties) {
-    const auto control = arena_.take (RAVELIN_VCPU_PAGES * ravelin::page_size).value ();
-    must ("VCPU_CREATE",
-          vm_call (RAVELIN_VCPU_CREATE, handle_, number, control, GUEST_RAM, argument, properties).status);
+void Vm::add_vcpu (std::uint64_t number, std::uint64_t variant) {
+    argument (number * sizeof number) = number | (shape_.is_plain ? GUEST_IS_PLAIN : 0) | variant << GUEST_VARIANT_BIT;
+    if (number != 0) { argument (GUEST_TO_TURN_ON) |= 1U << number; }
+    create_vcpu (number, shape_.is_plain || number == 0 ? 0 : RAVELIN_VCPU_OFF);
+    if (number + 1 != shape_.vcpus) { return; }
+    const Pa arguments = page_for (Ipa{GUEST_ARGUMENTS});
+    el1::clean_and_invalidate (reinterpret_cast<void *> (arguments.value ()), ravelin::page_size);
+    give (Ipa{GUEST_ARGUMENTS}, arguments, 1);
+    if (!shape_.is_plain) { boot (); }
+}
+
+void Vm::create_vcpu (std::uint64_t number) {
+    create_vcpu (number, number == 0 ? 0 : RAVELIN_VCPU_OFF);
+}
+
+void Vm::create_vcpu (std::uint64_t number, std::uint64_t properties) {
+    const auto control        = arena_.take (RAVELIN_VCPU_PAGES * ravelin::page_size).value ();
+    const std::uint64_t start = shape_.is_plain ? GUEST_IMAGE : GUEST_FILE + RAVELIN_IMAGE_FIRMWARE;
+    must ("VCPU_CREATE", vm_call (RAVELIN_VCPU_CREATE, handle_, number, control, start, GUEST_TREE, properties).status);
+}
+
+void Vm::boot () {
+    for (;;) {
+        const Exit exit = vcpu_run (handle_, 0);
+        must ("VCPU_RUN", exit.status);
+        switch (exit.cause) {
+        case RAVELIN_EXIT_INTERRUPT: static_cast<void> (end_interrupt ()); break;
+        case RAVELIN_EXIT_WAKE:      break;
+        case RAVELIN_EXIT_PAGE:      feed (Ipa{exit.x2}, exit.x3 != 0); break;
+        case RAVELIN_EXIT_MMIO:
+            if (exit.x2 == GUEST_BEGUN) { return; }
+            [[fallthrough]];
+        default:
+            el1::print ("exit ", exit.cause, ", ", el1::Hex{exit.x2}, "\n");
+            el1::give_up ("a protected VM doesn't boot");
+        }
+    }
 }
 
 void Vm::top_up () {

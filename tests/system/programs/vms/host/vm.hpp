@@ -2,6 +2,7 @@
 #pragma once
 
 #include "arena.hpp"
+#include "guests/image.hpp"
 #include "spin_lock.hpp"
 #include "vm_call.hpp"
 
@@ -22,34 +23,45 @@ struct Shape {
     std::uint64_t intids{};  // that its GIC has; 0: it has no GIC
 };
 
-/// A flat image of a guest.
-using Image = std::span<const std::byte>;
+/// A virtual machine, for who runs its vCPUs.
+class RunningVm {
+  public:
+    [[nodiscard]] virtual auto handle () const -> std::uint64_t = 0;
+
+    /// The guest wants the page at @p ipa, to write it if @p is_write. Any CPU may call it.
+    virtual void feed (Ipa ipa, bool is_write) = 0;
+
+  protected:
+    RunningVm ()                                      = default;
+    RunningVm (const RunningVm &)                     = delete;
+    auto operator= (const RunningVm &) -> RunningVm & = delete;
+    ~RunningVm ()                                     = default;
+};
 
 /// A virtual machine that the host makes out of an arena. What the hypervisor refuses ends the program: those
 /// that expect a refusal make the call themselves.
-class Vm {
+class Vm final : public RunningVm {
   public:
-    Vm (Arena &arena, const Shape &shape, Image image);
+    Vm (Arena &arena, const Shape &shape, const Image &image);
     ~Vm ();
     Vm (const Vm &)                     = delete;
     auto operator= (const Vm &) -> Vm & = delete;
 
-    [[nodiscard]] auto handle () const -> std::uint64_t { return handle_; }
+    [[nodiscard]] auto handle () const -> std::uint64_t override { return handle_; }
     [[nodiscard]] auto is_plain () const -> bool { return shape_.is_plain; }
 
-    /// Makes vCPU @p number, which starts the image. @p variant is what the guest's Start says.
+    /// Makes vCPU @p number; they're made upwards. @p variant is what the guest's Start says. When all are there, a
+    /// protected VM boots, up to where its first vCPU has turned on the others.
     void add_vcpu (std::uint64_t number = 0, std::uint64_t variant = 0);
 
-    /// Makes vCPU @p number, which starts at the start of RAM with @p argument in X0, unless @p properties say that it
-    /// is off.
-    void create_vcpu (std::uint64_t number, std::uint64_t argument, std::uint64_t properties = 0);
+    /// Makes vCPU @p number alone: the first starts the image, or the firmware that does; others are off.
+    void create_vcpu (std::uint64_t number);
 
     /// Puts @p bytes where the guest, which is new, finds them at @p start, the start of a page.
-    void place (Ipa start, Image bytes);
+    void place (Ipa start, File bytes);
 
-    /// The guest wants the page at @p ipa, to write it if @p is_write: it gets as much as its RAM has in one
-    /// unit, or may write what protect() has made read-only. Any CPU may call it.
-    void feed (Ipa ipa, bool is_write);
+    /// It gets as much as its RAM has in one unit, or may write what protect() has made read-only.
+    void feed (Ipa ipa, bool is_write) override;
 
     /// Makes the page at @p ipa of a plain VM read-only, until the guest wants to write it.
     void protect (Ipa ipa);
@@ -68,6 +80,9 @@ class Vm {
 
   private:
     void add_gic ();
+    void create_vcpu (std::uint64_t number, std::uint64_t properties);
+    [[nodiscard]] auto argument (std::uint64_t offset) const -> std::uint64_t &;
+    void boot ();
     void top_up ();
     void permit ();
     void give_back ();

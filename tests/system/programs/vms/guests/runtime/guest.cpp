@@ -2,6 +2,8 @@
 #include "guest.hpp"
 
 #include "access.hpp"
+#include "call.hpp"
+#include "hyp/abi/psci.h"
 #include "hyp/arm64/panic.hpp"
 
 #include <array>
@@ -10,8 +12,21 @@
 
 using namespace guest;
 
+extern "C" void _start ();  // start.S: every vCPU begins there
+
 namespace {
 constinit std::uint64_t failures = 0;
+
+/// What a host would do for a plain VM.
+void turn_others_on () {
+    const auto others = load (GUEST_ARGUMENTS + GUEST_TO_TURN_ON);
+    for (std::uint64_t number = 1; number < GUEST_MAX_VCPUS; ++number) {
+        if ((others >> number & 1) != 0) {
+            el1::hvc (PSCI_CPU_ON_64, number, reinterpret_cast<std::uint64_t> (&_start), 0);
+        }
+    }
+    store (GUEST_BEGUN, 0);
+}
 }  // namespace
 
 namespace guest {
@@ -71,6 +86,8 @@ void panic (std::string_view why) {
 extern "C" {
 // start.S.
 [[noreturn]] void guest_start (std::uint64_t argument) {
+    const bool is_protected = (argument & GUEST_IS_PLAIN) == 0;
+    if (is_protected && (argument & GUEST_NUMBER) == 0) { turn_others_on (); }
     run ({.number   = static_cast<unsigned> (argument & GUEST_NUMBER),
           .is_plain = (argument & GUEST_IS_PLAIN) != 0,
           .variant  = argument >> GUEST_VARIANT_BIT});

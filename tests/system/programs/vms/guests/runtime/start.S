@@ -1,10 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "layout.h"
 
-// Entry of every vCPU of a guest, at EL1 with MMU and caches off: X0 = GUEST_NUMBER and what else the host says.
+// Entry of every vCPU of a guest, at EL1 with MMU and caches off. The header is that of an arm64 Linux Image.
+// [Linux, Documentation/arch/arm64/booting]
         .section .head, "ax"
         .globl  _start
 _start:
+        b       first                       // code0
+        .long   0                           // code1
+        .quad   0                           // text_offset
+        .quad   guest_image_size            // image_size
+        .quad   0xa                         // flags: little-endian, 4 KiB pages, anywhere in memory
+        .quad   0, 0, 0
+        .ascii  "ARM\x64"
+        .long   0
+
+first:
+        mrs     x2, mpidr_el1
+        and     x2, x2, #(GUEST_MAX_VCPUS - 1)
+        mov     x3, #GUEST_ARGUMENTS
+        ldr     x0, [x3, x2, lsl #3]        // GUEST_NUMBER and what else the host says
         and     x1, x0, #GUEST_NUMBER
         add     x1, x1, #1
         mov     x2, #GUEST_STACK_SIZE

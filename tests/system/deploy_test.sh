@@ -132,6 +132,13 @@ scenario()
     grep -q $'^initramfs initramfs8 followkernel\r$' "$boot/config.txt" || fail "the initramfs is not named"
     pass "names the initramfs that the firmware would look for by the kernel's name"
 
+    new_partition "$boot"
+    cp "$work/ravelin.bin" "$work/ravelin-dev.bin"
+    openssl pkey -in "$tools/keys/development.pem" -pubout -outform DER >>"$work/ravelin-dev.bin"
+    refuses "trusts the development key" "$boot" --ravelin "$work/ravelin-dev.bin"
+    deploy "$boot" --ravelin "$work/ravelin-dev.bin" --insecure-dev-key || fail "could not deploy with --insecure-dev-key"
+    pass "deploys what trusts the development key only if told so"
+
     for file in start4.elf fixup4.dat bcm2711-rpi-4-b.dtb; do
         new_partition "$boot"
         rm "$boot/$file"

@@ -12,7 +12,7 @@
 
 using namespace guest;
 
-extern "C" void _start ();  // start.S: every vCPU begins there
+extern "C" void guest_entry ();  // start.S: every vCPU begins there
 
 namespace {
 constinit std::uint64_t failures = 0;
@@ -22,7 +22,7 @@ void turn_others_on () {
     const auto others = load (GUEST_ARGUMENTS + GUEST_TO_TURN_ON);
     for (std::uint64_t number = 1; number < GUEST_MAX_VCPUS; ++number) {
         if ((others >> number & 1) != 0) {
-            el1::hvc (PSCI_CPU_ON_64, number, reinterpret_cast<std::uint64_t> (&_start), 0);
+            el1::hvc (PSCI_CPU_ON_64, number, reinterpret_cast<std::uint64_t> (&guest_entry), 0);
         }
     }
     store (GUEST_BEGUN, 0);

@@ -5,7 +5,9 @@
 // [Linux, Documentation/arch/arm64/booting]
         .section .head, "ax"
         .globl  _start
+        .globl  guest_entry
 _start:
+guest_entry:
         b       first                       // code0
         .long   0                           // code1
         .quad   0                           // text_offset

@@ -35,10 +35,12 @@ constinit hal::Cpu cpu{CpuIndex{0}};
 
 /// Tells the host why, and never comes back.
 [[noreturn]] void refuse_to_boot (ravelin_refusal why) {
-    register std::uint64_t x0 asm ("x0") = RAVELIN_GUEST_REFUSE;
-    register std::uint64_t x1 asm ("x1") = why;
     for (;;) {
-        asm volatile ("hvc #0" : "+r"(x0) : "r"(x1) : "memory");
+        register std::uint64_t x0 asm ("x0") = RAVELIN_GUEST_REFUSE;
+        register std::uint64_t x1 asm ("x1") = why;
+        register std::uint64_t x2 asm ("x2") = 0;
+        register std::uint64_t x3 asm ("x3") = 0;
+        asm volatile ("hvc #0" : "+r"(x0) : "r"(x1), "r"(x2), "r"(x3) : "memory");
     }
 }
 }  // namespace

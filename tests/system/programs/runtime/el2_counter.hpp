@@ -8,17 +8,18 @@
 
 namespace el1 {
 
-/// Counts the instructions that EL2 executes on this CPU. The count is exact under QEMU's -icount, where the
+/// Counts the instructions that EL2, or EL1, executes on this CPU. The count is exact under QEMU's -icount, where the
 /// event of retired instructions exists.  [ARM DDI 0487, D11]
 class El2Counter {
   public:
     /// Starts it; ends the program where there's no such event.
-    El2Counter () {
+    /// @param of_el1  counts those of EL1 instead, whoever is there
+    explicit El2Counter (bool of_el1 = false) {
         if ((read<events> () >> retired_instructions & 1) == 0) {
             give_up ("this CPU can't count instructions; QEMU can, under -icount");
         }
         constexpr std::uint64_t enable = 1;
-        write<kind> (retired_instructions | not_el1 | not_el0 | also_el2);
+        write<kind> (retired_instructions | not_el0 | (of_el1 ? 0 : not_el1 | also_el2));
         write<enabled> (enable);
         write<control> (read<control> () | enable);
     }

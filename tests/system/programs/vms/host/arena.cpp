@@ -19,7 +19,7 @@ constinit std::array<Arena, Arena::count> arenas{};
 
 /// The blocks behind the program. The GiB that it was loaded to is mapped as cached memory.
 [[nodiscard]] auto place_of (unsigned number) -> PaRange {
-    const Pa first = Pa{reinterpret_cast<std::uint64_t> (program_end)}.align_up (ravelin::block_size);
+    const Pa first = end_of_program ().align_up (ravelin::block_size);
     return {first + number * Arena::size, Arena::size};
 }
 
@@ -62,6 +62,10 @@ auto Arena::take (std::uint64_t bytes) -> Pa {
 
 auto Arena::taken () const -> PaRange {
     return {rest_, taken_};
+}
+
+auto end_of_program () -> Pa {
+    return Pa{reinterpret_cast<std::uint64_t> (program_end)};
 }
 
 auto arena (unsigned number) -> Arena & {

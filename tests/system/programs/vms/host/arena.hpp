@@ -67,6 +67,9 @@ class Arena {
     std::uint64_t taken_{};  // bytes of the rest
 };
 
+/// Where the program, as it was loaded, ends, with what it uses of memory.
+[[nodiscard]] auto end_of_program () -> Pa;
+
 /// The arena with @p number, below Arena::count; the first CPU asks first.
 [[nodiscard]] auto arena (unsigned number) -> Arena &;
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace linux_host {
+namespace boot {
 
 /// A person at a VM's console: hears what is said, and says what is to be typed.
 class Person {
@@ -48,4 +48,4 @@ class Pl011 final : public interrupts::Devices {
     bool is_high_{};
 };
 
-}  // namespace linux_host
+}  // namespace boot

@@ -11,7 +11,7 @@
 
 // A host that boots what was loaded beside it, a file of tools/sign-image's, in a protected VM, and uses its shell.
 
-namespace linux_host {
+namespace boot {
 
 namespace {
 constexpr unsigned vcpus = 2;
@@ -62,31 +62,19 @@ class ShellUser final : public Person {
     std::size_t typed_{};
 };
 
-/// RAM behind what was loaded that nobody uses.
-[[nodiscard]] auto find_place () -> PaRange {
-    const auto &machine = el1::machine ();
-    for (const PaRange &bank : machine.ram) {
-        const auto start = std::max (bank.start, machine.initrd.end ()).align_up (ravelin::block_size);
-        const PaRange place{start, SignedVm::place_size};
-        if (bank.contains (place) && !place.overlaps (machine.ravelin) && !place.overlaps (machine.reserve)) {
-            return place;
-        }
-    }
-    el1::give_up ("there's too little memory for the virtual machine");
-}
 }  // namespace
 
-}  // namespace linux_host
+}  // namespace boot
 
 auto el1::run_program () -> End {
-    using namespace linux_host;
+    using namespace boot;
     Test test{"a signed kernel boots in a protected VM, to its shell"};
     const auto file = machine ().initrd;
     if (file.size == 0) { give_up ("nothing to boot was loaded beside this program: give it as the initrd"); }
-    SignedVm vm{find_place (),
-                {reinterpret_cast<const std::byte *> (file.start.value ()), file.size},
-                vms::images::guest_tree (),
-                vcpus};
+    Place place{256ULL << 20};
+    place.put (GUEST_FILE, {reinterpret_cast<const std::byte *> (file.start.value ()), file.size});
+    place.put (GUEST_TREE, vms::images::guest_tree ());
+    SignedVm vm{place, {.vcpus = vcpus}};
     ShellUser user;
     Pl011 uart{vm.handle (), user};
     interrupts::MachineRun run{vm, uart, vcpus};

@@ -4,7 +4,7 @@
 #include "hyp/abi/vm_calls.h"
 #include "vms/host/vm.hpp"
 
-namespace linux_host {
+namespace boot {
 
 namespace {
 // Registers.
@@ -76,4 +76,4 @@ void Pl011::update_wire () {
     vms::must ("VM_SET_LINE", vms::vm_call (RAVELIN_VM_SET_LINE, vm_, intid, high ? 1 : 0).status);
 }
 
-}  // namespace linux_host
+}  // namespace boot

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/abi/status.h"
+#include "images.hpp"
+#include "program.hpp"
+#include "signed_vm.hpp"
+#include "vms/host/guest_tree.hpp"
+#include "vms/host/reach.hpp"
+#include "vms/host/vm_call.hpp"
+
+#include <array>
+#include <cstring>
+
+// A host that changes what a protected VM boots, in every way there is: the guest firmware refuses each with a status
+// of its own, and leaves a VM that can be destroyed and of which nothing can be read.
+
+namespace boot {
+
+namespace {
+constexpr std::uint64_t ram_size  = 16ULL << 20;
+constexpr std::uint64_t kernel_at = GUEST_FILE + RAVELIN_IMAGE_KERNEL;
+
+/// The file and the tree as they should be, in a place.
+struct Boot {
+    Place place{ram_size};
+    SignedVm::Shape shape{};
+
+    Boot () {
+        const auto image = vms::images::boot ();
+        std::memset (place.at (Place::ram), 0, ram_size);
+        place.put (GUEST_FILE, image.manifest);
+        place.put (kernel_at, image.kernel);
+        std::array<std::byte, ravelin::page_size> room{};
+        place.put (GUEST_TREE, vms::write_guest_tree (room, 1));
+    }
+
+    [[nodiscard]] auto manifest () const -> ravelin_manifest & {
+        return *reinterpret_cast<ravelin_manifest *> (place.at (GUEST_FILE));
+    }
+    [[nodiscard]] auto initramfs () const -> std::byte * { return place.at (kernel_at + manifest ().kernel_size); }
+    [[nodiscard]] auto end () const -> std::byte * {
+        constexpr std::uint64_t alignment = 16;
+        const auto behind                 = manifest ().kernel_size + manifest ().initramfs_size;
+        return place.at (kernel_at + (behind + alignment - 1) / alignment * alignment);
+    }
+};
+
+void flip (std::byte &byte) {
+    byte ^= std::byte{1};
+}
+
+/// A change, and what the firmware says of it.
+struct Case {
+    std::string_view name;
+    ravelin_refusal refusal;
+    void (*change) (Boot &boot);
+};
+
+constexpr std::array cases{
+    Case{"a file at an odd place", RAVELIN_REFUSED_PLACE,
+         [] (Boot &boot) {
+             boot.shape.firmware += ravelin::page_size;
+         }},
+    Case{"no manifest", RAVELIN_REFUSED_UNSIGNED,
+         [] (Boot &boot) {
+             boot.manifest ().magic = 0;
+         }},
+    Case{"another key", RAVELIN_REFUSED_KEY,
+         [] (Boot &boot) {
+             boot.manifest ().key[0] ^= 1;
+         }},
+    Case{"another command line", RAVELIN_REFUSED_MANIFEST,
+         [] (Boot &boot) {
+             std::strcpy (boot.manifest ().command_line, "rdinit=/bin/sh");
+         }},
+    Case{"another signature", RAVELIN_REFUSED_MANIFEST,
+         [] (Boot &boot) {
+             boot.manifest ().signature[40] ^= 1;
+         }},
+    Case{"too little RAM", RAVELIN_REFUSED_NO_ROOM,
+         [] (Boot &boot) {
+             boot.shape.ram = kernel_at - Place::ram;
+         }},
+    Case{"a file without its end", RAVELIN_REFUSED_TRUNCATED,
+         [] (Boot &boot) {
+             std::memset (boot.end (), 0, 16);
+         }},
+    Case{"another kernel", RAVELIN_REFUSED_KERNEL,
+         [] (Boot &boot) {
+             flip (*boot.place.at (kernel_at + 100));
+         }},
+    Case{"another initramfs", RAVELIN_REFUSED_INITRAMFS,
+         [] (Boot &boot) {
+             flip (*boot.initramfs ());
+         }},
+    Case{"a tree on the file", RAVELIN_REFUSED_OVERLAP,
+         [] (Boot &boot) {
+             boot.shape.tree = GUEST_FILE + RAVELIN_IMAGE_TREE;
+         }},
+    Case{"no tree", RAVELIN_REFUSED_TREE,
+         [] (Boot &boot) {
+             flip (*boot.place.at (GUEST_TREE));
+         }},
+    Case{"a tree with a vCPU that isn't there", RAVELIN_REFUSED_TREE,
+         [] (Boot &boot) {
+             std::array<std::byte, ravelin::page_size> room{};
+             boot.place.put (GUEST_TREE, vms::write_guest_tree (room, 2));
+         }},
+};
+
+void refuse (const Case &tried) {
+    Boot boot;
+    tried.change (boot);
+    el1::Test test{"it is refused with a status of its own", tried.name};
+    {
+        SignedVm vm{boot.place, boot.shape};
+        const auto exit = vms::vcpu_run (vm.handle (), 0);
+        test.status ("VCPU_RUN", exit.status, RAVELIN_SUCCESS);
+        test.equal ("the exit", exit.cause, RAVELIN_EXIT_REFUSED);
+        test.equal ("the status", exit.x2, tried.refusal);
+        el1::print ("refused: ", tried.name, ": ", exit.x2, "\n");
+        test.equal ("its next exit", vms::vcpu_run (vm.handle (), 0).cause, RAVELIN_EXIT_OFF);
+        test.expect ("its memory can't be read", !vms::try_load (boot.place.pa (GUEST_FILE)));
+    }
+    test.expect ("it came back as zeros", vms::is_zero ({boot.place.pa (GUEST_FILE), ravelin::block_size}));
+}
+
+void start () {
+    el1::Test test{"what nobody has changed starts"};
+    Boot boot;
+    std::memset (boot.place.at (GUEST_ARGUMENTS), 0, ravelin::page_size);
+    const SignedVm vm{boot.place, boot.shape};
+    const auto exit = vms::vcpu_run (vm.handle (), 0);
+    test.equal ("the exit", exit.cause, RAVELIN_EXIT_MMIO);
+    test.equal ("its address", exit.x2, GUEST_BEGUN);
+}
+}  // namespace
+
+}  // namespace boot
+
+auto el1::run_program () -> End {
+    boot::start ();
+    for (const boot::Case &each : boot::cases) {
+        boot::refuse (each);
+    }
+    return End::power_off;
+}

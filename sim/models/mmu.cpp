@@ -7,6 +7,18 @@
 
 namespace ravelin::sim {
 
+namespace {
+/// Whether an access to write-back memory uses caches.  [D17.2.118, SCTLR_EL1.C and I; D17.2.48, HCR_EL2.CD and ID]
+[[nodiscard]] auto uses_caches (const MmuRegisters &registers, const MmuAccess &access) -> bool {
+    const bool fetch     = access.kind == AccessKind::fetch;
+    const bool forbidden = (fetch ? hcr::code_uncached : hcr::data_uncached).any (registers.hcr_el2);
+    const bool on        = (fetch ? sctlr::code_cached : sctlr::data_cached).any (registers.sctlr_el1);
+    const bool ignored =
+        hcr::default_cacheable.any (registers.hcr_el2) || access.attributes != MemoryAttributes::as_mapped;
+    return !forbidden && (on || ignored);
+}
+}  // namespace
+
 auto Mmu::read_descriptor (Pa pa, MmuFault fault) const -> Mmued<std::uint64_t> {
     const auto *ram = bus_.find_ram ({pa, sizeof (std::uint64_t)});
     if (ram == nullptr) {
@@ -26,7 +38,7 @@ auto Mmu::stage1 (const MmuRegisters &registers, const MmuAccess &access) const 
     // With the MMU off data is Device-nGnRnE; instructions are Normal, and so is all with HCR_EL2.DC.
     // [D8.2.10]
     const bool device = access.kind != AccessKind::fetch && !hcr::default_cacheable.any (registers.hcr_el2);
-    return Stage1{Ipa{access.va.value ()}, device};
+    return Stage1{Ipa{access.va.value ()}, device, hcr::default_cacheable.any (registers.hcr_el2)};
 }
 
 auto Mmu::address_translation (const MmuRegisters &registers, Va va) const -> std::uint64_t {
@@ -43,6 +55,12 @@ auto Mmu::address_translation (const MmuRegisters &registers, Va va) const -> st
 }
 
 auto Mmu::translate (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Translation> {
+    auto found = both_stages (registers, access);
+    if (found) { found->cacheable = found->cacheable && uses_caches (registers, access); }
+    return found;
+}
+
+auto Mmu::both_stages (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Translation> {
     const bool aligned = access.va.is_aligned (access.size);
     const bool checked = sctlr::alignment.any (registers.sctlr_el1) || access.exclusive;
     if (!aligned && (checked || access.kind == AccessKind::fetch)) {
@@ -61,7 +79,11 @@ auto Mmu::translate (const MmuRegisters &registers, const MmuAccess &access) con
     return by_stage1 || by_stage1.error ().second_stage ? second : by_stage1;
 }
 
-auto Mmu::check (const MmuAccess &access, const Stage1 &first, Translation second) -> Mmued<Translation> {
+auto Mmu::check (const MmuAccess &access, Stage1 first, Translation second) -> Mmued<Translation> {
+    if (access.attributes != MemoryAttributes::as_mapped) {
+        first.device    = false;
+        first.cacheable = access.attributes == MemoryAttributes::cached;
+    }
     const bool aligned = access.va.is_aligned (access.size);
     if (first.device && !aligned) { return std::unexpected{MmuFault{.type = FaultType::alignment}}; }
     // A Cortex-A72 has no monitor for memory that isn't cached.
@@ -73,7 +95,8 @@ auto Mmu::check (const MmuAccess &access, const Stage1 &first, Translation secon
         const auto type = aligned ? FaultType::unsupported_exclusive : FaultType::alignment;
         return std::unexpected{MmuFault{.type = type, .second_stage = true, .ipa = first.ipa}};
     }
-    second.device = second.device || first.device;
+    second.device    = second.device || first.device;
+    second.cacheable = second.cacheable && first.cacheable;
     return second;
 }
 

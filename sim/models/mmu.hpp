@@ -29,13 +29,15 @@ class Mmu {
 
     /// Fills the TLB with something that stage 2 allows and nobody has asked for, as speculation does. Its
     /// choice is @p random's.
-    void prefetch (const MmuRegisters &registers, Random &random) const;
+    /// @return  what was found, if anything
+    auto prefetch (const MmuRegisters &registers, Random &random) const -> std::optional<Translation>;
 
   private:
     /// What stage 1 makes of an address.
     struct Stage1 {
         Ipa ipa;
         bool device;
+        bool cacheable;
         std::uint64_t leaf{};  // the descriptor, with what tables took from it; 0 if it's off
     };
 
@@ -46,6 +48,7 @@ class Mmu {
         bool stage1_walk;
     };
 
+    [[nodiscard]] auto both_stages (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Translation>;
     [[nodiscard]] auto stage1 (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Stage1>;
     [[nodiscard]] auto walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Stage1>;
     [[nodiscard]] auto stage2 (const MmuRegisters &registers, const Stage2Request &request) const -> Mmued<Translation>;
@@ -54,8 +57,7 @@ class Mmu {
                                        const Stage2Leaf &leaf) -> Mmued<Translation>;
     [[nodiscard]] static auto stage1_permits (std::uint64_t leaf, const MmuAccess &access, std::uint64_t control)
         -> bool;
-    [[nodiscard]] static auto check (const MmuAccess &access, const Stage1 &first, Translation second)
-        -> Mmued<Translation>;
+    [[nodiscard]] static auto check (const MmuAccess &access, Stage1 first, Translation second) -> Mmued<Translation>;
     [[nodiscard]] auto combined (const MmuRegisters &registers, const MmuAccess &access) const
         -> std::optional<Mmued<Translation>>;
     void remember (const MmuRegisters &registers, const MmuAccess &access, const Stage1 &first) const;

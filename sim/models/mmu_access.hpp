@@ -14,6 +14,13 @@ enum class AccessKind : std::uint8_t {
     fetch,
 };
 
+/// What stage 1 says of the memory that an access goes to.
+enum class MemoryAttributes : std::uint8_t {
+    as_mapped,  // what the registers and tables say
+    cached,     // Normal, write-back: as by another mapping, of a kernel that has its caches on
+    uncached,   // Normal, non-cacheable: the same
+};
+
 /// One access of EL1 or EL0.
 struct MmuAccess {
     Va va;
@@ -21,6 +28,8 @@ struct MmuAccess {
     unsigned size{8};  // bytes
     bool exclusive{};  // by a load-exclusive or store-exclusive
     bool from_el0{};
+    bool maintenance{};  // by a cache maintenance instruction: no data is moved
+    MemoryAttributes attributes{MemoryAttributes::as_mapped};
 };
 
 /// The registers that translation depends on.  [ARM DDI 0487, D8]
@@ -38,7 +47,8 @@ struct MmuRegisters {
 /// Where an access goes.
 struct Translation {
     Pa pa;
-    bool device{};  // Device memory, by one of the stages
+    bool device{};     // Device memory, by one of the stages
+    bool cacheable{};  // by both stages, and no register forbids it
 };
 
 }  // namespace ravelin::sim

@@ -18,6 +18,7 @@ constexpr unsigned size_shift          = 22;          // SAS
 constexpr unsigned register_shift      = 16;          // SRT
 constexpr std::uint64_t wide_register  = 1ULL << 15;  // SF
 constexpr std::uint64_t on_stage1_walk = 1ULL << 7;   // S1PTW
+constexpr std::uint64_t maintenance    = 1ULL << 8;   // CM
 constexpr std::uint64_t is_write       = 1ULL << 6;   // WnR
 
 [[nodiscard]] auto has_level (FaultType type) -> bool {
@@ -32,7 +33,10 @@ constexpr std::uint64_t is_write       = 1ULL << 6;   // WnR
 }
 
 [[nodiscard]] auto common (const MmuAccess &access, const MmuFault &fault) -> std::uint64_t {
-    return long_code | (access.kind == AccessKind::write ? is_write : 0) | fault.status ();
+    // Cache maintenance counts as a write, whatever it needs.
+    const std::uint64_t direction =
+        access.maintenance ? maintenance | is_write : (access.kind == AccessKind::write ? is_write : 0);
+    return long_code | direction | fault.status ();
 }
 }  // namespace
 
@@ -50,8 +54,8 @@ auto el2_syndrome (const MmuAccess &access, const MmuFault &fault, Transfer tran
     }
     std::uint64_t syndrome = data_lower << class_shift | common (access, fault);
     if (fault.on_stage1_walk) { return syndrome | on_stage1_walk; }
-    // Exclusives aren't described: nobody could emulate them.
-    if (!access.exclusive && std::has_single_bit (access.size) && access.size <= 8) {
+    // Exclusives aren't described: nobody could emulate them. Maintenance has no data.
+    if (!access.exclusive && !access.maintenance && std::has_single_bit (access.size) && access.size <= 8) {
         const auto size = static_cast<std::uint64_t> (std::countr_zero (access.size));
         syndrome |= described | size << size_shift | static_cast<std::uint64_t> (transfer.number) << register_shift |
                     (transfer.wide ? wide_register : 0);

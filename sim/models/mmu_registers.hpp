@@ -14,6 +14,8 @@ inline constexpr unsigned physical_bits = 44;
 namespace sctlr {
 inline constexpr Bits64 mmu{0, 0};               // M
 inline constexpr Bits64 alignment{1, 1};         // A: unaligned accesses fault
+inline constexpr Bits64 data_cached{2, 2};       // C
+inline constexpr Bits64 code_cached{12, 12};     // I
 inline constexpr Bits64 write_not_code{19, 19};  // WXN
 }  // namespace sctlr
 
@@ -40,9 +42,12 @@ inline constexpr Bits64 stage2{0, 0};               // VM
 inline constexpr Bits64 protected_walk{2, 2};       // PTW: stage 1 tables may not lie in Device memory
 inline constexpr Bits64 fiq{3, 3};                  // FMO: FIQs go to EL2, and EL1 has a virtual one
 inline constexpr Bits64 irq{4, 4};                  // IMO: the same for IRQs
+inline constexpr Bits64 broadcast{9, 9};            // FB: maintenance of one CPU is that of all
 inline constexpr Bits64 default_cacheable{12, 12};  // DC
 inline constexpr Bits64 trap_wfi{13, 13};           // TWI
 inline constexpr Bits64 trap_smc{19, 19};           // TSC
+inline constexpr Bits64 data_uncached{32, 32};      // CD
+inline constexpr Bits64 code_uncached{33, 33};      // ID
 inline constexpr Bits64 external_aborts{37, 37};    // TEA: go to EL2
 }  // namespace hcr
 
@@ -87,10 +92,13 @@ inline constexpr Bits64 table_not_code_el0{60, 60};  // stage 1 table: UXNTable
 inline constexpr Bits64 table_not_el0{61, 61};       // stage 1 table: APTable[0]
 inline constexpr Bits64 table_read_only{62, 62};     // stage 1 table: APTable[1]
 
-inline constexpr Bits64 memory_type{5, 4};  // stage 2: MemAttr[3:2]; 0 is Device
-inline constexpr Bits64 may_read{6, 6};     // stage 2: S2AP[0]
-inline constexpr Bits64 may_write{7, 7};    // stage 2: S2AP[1]
-inline constexpr Bits64 not_code{54, 54};   // stage 2: XN
+inline constexpr Bits64 memory_type{5, 4};        // stage 2: MemAttr[3:2]; 0 is Device
+inline constexpr Bits64 memory_attributes{5, 2};  // stage 2: MemAttr
+inline constexpr Bits64 may_read{6, 6};           // stage 2: S2AP[0]
+inline constexpr Bits64 may_write{7, 7};          // stage 2: S2AP[1]
+inline constexpr Bits64 not_code{54, 54};         // stage 2: XN
+
+inline constexpr std::uint64_t write_back = 0b1111;  // MemAttr: Normal, inner and outer write-back
 }  // namespace entry
 
 /// log2 of what an entry of @p level covers, with the 4 KiB granule.

@@ -41,9 +41,24 @@ struct Half {
     return entry::table_not_el0.any (tables) ? leaf & ~entry::for_el0.mask () : leaf;
 }
 
-/// Whether the byte of MAIR_EL1 that @p leaf names is one of the Device types.
-[[nodiscard]] auto is_device (std::uint64_t leaf, std::uint64_t mair) -> bool {
-    return (mair >> 8 * entry::attribute.get (leaf) & 0xf0) == 0;
+/// The byte of MAIR_EL1 that @p leaf names.
+[[nodiscard]] auto attributes_of (std::uint64_t leaf, std::uint64_t mair) -> std::uint64_t {
+    return mair >> 8 * entry::attribute.get (leaf) & 0xff;
+}
+
+/// Whether @p attributes are one of the Device types.
+[[nodiscard]] auto is_device (std::uint64_t attributes) -> bool {
+    return (attributes & 0xf0) == 0;
+}
+
+/// Whether half of them, inner or outer, says write-back, transient or not.  [D17.2.97]
+[[nodiscard]] auto is_write_back (std::uint64_t half) -> bool {
+    return (half & 0b1100) == 0b1100 || ((half & 0b1100) == 0b0100 && (half & 0b0011) != 0);
+}
+
+/// A Cortex-A72 caches what is write-back by both halves, and nothing else.
+[[nodiscard]] auto is_cacheable (std::uint64_t attributes) -> bool {
+    return !is_device (attributes) && is_write_back (attributes >> 4) && is_write_back (attributes & 0xf);
 }
 }  // namespace
 
@@ -98,7 +113,9 @@ auto Mmu::walk_stage1 (const MmuRegisters &registers, const MmuAccess &access) c
             return std::unexpected{fault};
         }
         const std::uint64_t inside = (1ULL << shift) - 1;
-        return Stage1{Ipa{(output & ~inside) | (half->offset & inside)}, is_device (leaf, registers.mair_el1), leaf};
+        const auto attributes      = attributes_of (leaf, registers.mair_el1);
+        return Stage1{Ipa{(output & ~inside) | (half->offset & inside)}, is_device (attributes),
+                      is_cacheable (attributes), leaf};
     }
     return std::unexpected{fault};
 }

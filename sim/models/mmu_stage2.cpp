@@ -23,7 +23,7 @@ auto Mmu::stage2 (const MmuRegisters &registers, const Stage2Request &request) c
                    .on_stage1_walk = request.stage1_walk,
                    .ipa            = request.ipa};
     const bool on = hcr::stage2.any (registers.hcr_el2) || hcr::default_cacheable.any (registers.hcr_el2);
-    if (!on) { return Translation{Pa{request.ipa.value ()}, false}; }
+    if (!on) { return Translation{.pa = Pa{request.ipa.value ()}, .device = false, .cacheable = true}; }
     if (vtcr::granule.any (registers.vtcr_el2)) { throw Violation{"stage 2 has another granule than 4 KiB"}; }
     const auto vmid = vttbr::vmid.get (registers.vttbr_el2);
     if (const auto *known = tlb_ == nullptr ? nullptr : tlb_->find_stage2 (vmid, request.ipa)) {
@@ -49,7 +49,9 @@ auto Mmu::by_leaf (const MmuRegisters &registers, const Stage2Request &request, 
     }
     const std::uint64_t inside = (1ULL << covered_bits (leaf.level)) - 1;
     const std::uint64_t output = leaf.descriptor & entry::address.mask ();
-    return Translation{Pa{(output & ~inside) | (request.ipa.value () & inside)}, device};
+    return Translation{.pa        = Pa{(output & ~inside) | (request.ipa.value () & inside)},
+                       .device    = device,
+                       .cacheable = entry::memory_attributes.get (leaf.descriptor) == entry::write_back};
 }
 
 auto Mmu::find_leaf (const MmuRegisters &registers, Ipa ipa, MmuFault fault) const -> Mmued<Stage2Leaf> {

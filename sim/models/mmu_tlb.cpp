@@ -32,9 +32,10 @@ auto Mmu::combined (const MmuRegisters &registers, const MmuAccess &access) cons
     // Permissions may have got wider since: the walk says.
     if (!leaf || (on && !stage1_permits (known->stage1, access, registers.sctlr_el1))) { return std::nullopt; }
     // With stage 1 off, what is a device depends on the kind of access.
-    const bool device =
-        on ? known->device : access.kind != AccessKind::fetch && !hcr::default_cacheable.any (registers.hcr_el2);
-    return check (access, {ipa, device, known->stage1}, *leaf);
+    const bool usual     = hcr::default_cacheable.any (registers.hcr_el2);
+    const bool device    = on ? known->device : access.kind != AccessKind::fetch && !usual;
+    const bool cacheable = on ? known->cacheable : usual;
+    return check (access, {ipa, device, cacheable, known->stage1}, *leaf);
 }
 
 void Mmu::remember (const MmuRegisters &registers, const MmuAccess &access, const Stage1 &first) const {
@@ -43,16 +44,19 @@ void Mmu::remember (const MmuRegisters &registers, const MmuAccess &access, cons
     const auto *known = tlb_->find_stage2 (key.vmid, first.ipa);
     if (known != nullptr) {
         const bool global = !key.stage1_on || !entry::not_global.any (first.leaf);
-        tlb_->fill_combined (key, global, {first.leaf, first.ipa.align_down (page_size), first.device, *known});
+        tlb_->fill_combined (key, global,
+                             {first.leaf, first.ipa.align_down (page_size), first.device, first.cacheable, *known});
     }
 }
 
-void Mmu::prefetch (const MmuRegisters &registers, Random &random) const {
+auto Mmu::prefetch (const MmuRegisters &registers, Random &random) const -> std::optional<Translation> {
     constexpr unsigned tries = 8;  // entries to look at in each table
 
     const auto input_bits = static_cast<unsigned> (64 - vtcr::t0sz.get (registers.vtcr_el2));
     const auto sl0        = static_cast<unsigned> (vtcr::start_level.get (registers.vtcr_el2));
-    if (tlb_ == nullptr || !hcr::stage2.any (registers.hcr_el2) || sl0 == 3 || input_bits > physical_bits) { return; }
+    if (tlb_ == nullptr || !hcr::stage2.any (registers.hcr_el2) || sl0 == 3 || input_bits > physical_bits) {
+        return std::nullopt;
+    }
     Pa table{registers.vttbr_el2 & entry::address.mask ()};
     std::uint64_t ipa = 0;
     for (unsigned level = 2 - sl0; level <= 3; ++level) {
@@ -64,7 +68,7 @@ void Mmu::prefetch (const MmuRegisters &registers, Random &random) const {
             found = read_descriptor (table + index * 8, {}).value_or (0);
             ipa   = entry::valid.any (found) ? (ipa & ~((entries << shift) - 1)) | index << shift : ipa;
         }
-        if (!entry::valid.any (found)) { return; }
+        if (!entry::valid.any (found)) { return std::nullopt; }
         table = Pa{found & entry::address.mask ()};
         if (level == 3 || !entry::points.any (found)) {
             ipa |= random.next () & ((1ULL << shift) - 1) & ~(page_size - 1);
@@ -73,7 +77,7 @@ void Mmu::prefetch (const MmuRegisters &registers, Random &random) const {
     }
     const auto filled = stage1_on (registers) ? stage2 (registers, {Ipa{ipa}, AccessKind::read, false})
                                               : translate (registers, {.va = Va{ipa}});
-    static_cast<void> (filled);
+    return filled ? std::optional{*filled} : std::nullopt;
 }
 
 }  // namespace ravelin::sim

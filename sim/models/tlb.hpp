@@ -33,6 +33,7 @@ struct CombinedLeaf {
     std::uint64_t stage1{};  // its descriptor, with what tables took from it; 0 if stage 1 was off
     Ipa ipa{};               // of the page
     bool device{};           // by stage 1
+    bool cacheable{};        // by stage 1
     Stage2Leaf stage2{};
 };
 

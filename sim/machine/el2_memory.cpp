@@ -56,6 +56,7 @@ auto El2Memory::bytes (PaRange range) -> std::span<std::byte> {
         throw Violation{"EL2: not all of " + hex (range.size) + " bytes at " + hex (range.start) +
                         " is memory that it reaches"};
     }
+    if (cache_ != nullptr) { cache_->write (range); }
     return {ram->at (range.start), range.size};
 }
 

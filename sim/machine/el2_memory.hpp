@@ -5,6 +5,7 @@
 #include "hyp/core/status.hpp"
 #include "hyp/hal/concept.hpp"
 #include "sim/machine/bus.hpp"
+#include "sim/models/data_cache.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,23 +18,28 @@ namespace ravelin::sim {
 /// a device. Any other access is a Violation, where hardware would raise an exception that EL2 can't survive.
 class El2Memory {
   public:
-    explicit El2Memory (Bus &bus) : bus_{bus} {}
+    /// @param cache  that its accesses go through; nullptr: none
+    explicit El2Memory (Bus &bus, DataCache *cache = nullptr) : bus_{bus}, cache_{cache} {}
 
     /// Makes @p range, rounded out to pages, reachable.
     /// @return  Status::exists if part of it is reached in another way
     [[nodiscard]] auto reach (PaRange range, hal::Reach kind) -> Result<void>;
 
-    /// The bytes of @p range: reached, all RAM.
+    /// The bytes of @p range: reached, all RAM. To caches all of them are written now.
     [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte>;
 
     template <class T>
     [[nodiscard]] auto load (Pa pa) -> T {
-        return *word<T> (pa);
+        const T *const found = word<T> (pa);
+        if (cache_ != nullptr) [[unlikely]] { cache_->read ({pa, sizeof (T)}); }
+        return *found;
     }
 
     template <class T>
     void store (Pa pa, T value) {
-        *word<T> (pa) = value;
+        T *const found = word<T> (pa);
+        if (cache_ != nullptr) [[unlikely]] { cache_->write ({pa, sizeof (T)}); }
+        *found = value;
     }
 
     /// The object at @p pa: reached, all RAM, aligned.
@@ -66,6 +72,7 @@ class El2Memory {
     void move_window (Pa pa, unsigned size);
 
     Bus &bus_;
+    DataCache *cache_;
     std::vector<Reached> reached_;  // no two overlap
     PaRange window_{};              // reached RAM that was used last, for speed
     std::byte *window_host_{};

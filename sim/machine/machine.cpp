@@ -33,6 +33,10 @@ constexpr std::uint32_t el2_timer      = 26;
     return options.gic_security.value_or (usual);
 }
 
+[[nodiscard]] auto caches_of (const Bus &bus, const MachineOptions &options) -> std::unique_ptr<CacheSystem> {
+    return options.caches ? std::make_unique<CacheSystem> (bus, options.cpus, *options.caches, options.seed) : nullptr;
+}
+
 /// @param bytes  a multiple of 8
 void fill_with_rubbish (std::span<std::byte> bytes, Random &random) {
     for (std::size_t at = 0; at < bytes.size (); at += sizeof (std::uint64_t)) {
@@ -44,9 +48,9 @@ void fill_with_rubbish (std::span<std::byte> bytes, Random &random) {
 
 Machine::Machine (BoardName board, const MachineOptions &options)
     : options_{options}, map_{BoardMap::of (board)}, random_{options.seed}, clock_{map_.counter_frequency},
-      el2_memory_{bus_}, tlbs_{options.cpus}, gic_{options.cpus, map_.intids, security_of (board, options)},
-      pl011_{InterruptLine{gic_, map_.pl011_intid}}, mini_uart_{InterruptLine{gic_, map_.mini_uart_intid}},
-      power_{clock_} {
+      caches_{caches_of (bus_, options)}, el2_memory_{bus_, caches_ ? &caches_->data () : nullptr}, tlbs_{options.cpus},
+      gic_{options.cpus, map_.intids, security_of (board, options)}, pl011_{InterruptLine{gic_, map_.pl011_intid}},
+      mini_uart_{InterruptLine{gic_, map_.mini_uart_intid}}, power_{clock_} {
     if (options.cpus == 0 || options.cpus > max_cpus) { throw std::invalid_argument{"a machine has 1 to 8 CPUs"}; }
     for (const PaRange &range : map_.ram (options.memory)) {
         bus_.add_ram (range);
@@ -169,6 +173,7 @@ void Machine::invalidate (CpuIndex cpu, const TlbInvalidation &what) {
 }
 
 void Machine::invalidate_code (CpuIndex cpu, bool everywhere) {
+    if (caches_) { caches_->invalidate_code (cpu, everywhere); }
     for (const auto &processor : processors_) {
         if (everywhere || processor->index () == cpu) { processor->hal ().drop_code (); }
     }
@@ -181,6 +186,7 @@ auto Machine::translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t {
 }
 
 void Machine::clean (CpuIndex cpu, PaRange range) {
+    if (caches_) { caches_->clean_and_invalidate (range); }
     firmware_->cleaned (range);
     tell (cpu, {.kind = Maintenance::Kind::clean, .range = range});
 }

@@ -13,6 +13,7 @@
 #include "sim/machine/processor.hpp"
 #include "sim/machine/random.hpp"
 #include "sim/models/bcm2711_pm.hpp"
+#include "sim/models/cache_system.hpp"
 #include "sim/models/firmware.hpp"
 #include "sim/models/generic_timer.hpp"
 #include "sim/models/gic400.hpp"
@@ -41,6 +42,7 @@ struct MachineOptions {
     std::uint32_t preemption{0};       // the hypervisor is interrupted at one in so many of its operations; 0: never
     std::uint32_t prefetch{16};        // a scripted CPU fills its TLB unasked at one in so many traps; 0: never
     std::optional<GicSecurity> gic_security{};  // nothing: as the real board has it
+    std::optional<Eviction> caches{};           // nothing: there are none, and every observer sees the same
 };
 
 /// A whole simulated machine with Ravelin in its EL2. One thread, virtual time.
@@ -68,6 +70,7 @@ class Machine : private CpuEnvironment, private Alarm {
     [[nodiscard]] auto mini_uart () -> MiniUart & { return mini_uart_; }
     [[nodiscard]] auto random () -> Random & { return random_; }
     [[nodiscard]] auto tlb (CpuIndex cpu) -> Tlb & { return tlbs_.of (cpu); }
+    [[nodiscard]] auto caches () -> CacheSystem * { return caches_.get (); }  // nullptr: none
     [[nodiscard]] auto hypervisor () -> Hypervisor & { return hypervisor_; }
     [[nodiscard]] auto timer (CpuIndex cpu) -> GenericTimer & { return *timers_[cpu.value ()]; }
     [[nodiscard]] auto cpu (CpuIndex cpu) -> Processor & { return *processors_[cpu.value ()]; }
@@ -119,6 +122,7 @@ class Machine : private CpuEnvironment, private Alarm {
     Random random_;
     Bus bus_;
     Clock clock_;
+    std::unique_ptr<CacheSystem> caches_;
     El2Memory el2_memory_;
     TlbSystem tlbs_;
     Gic400 gic_;

@@ -3,6 +3,7 @@
 
 #include "hyp/core/registers.hpp"
 #include "hyp/hal/system_register.hpp"
+#include "sim/models/cache_operation.hpp"
 #include "sim/models/mmu_access.hpp"
 
 #include <array>
@@ -38,8 +39,9 @@ struct Operation {
         nop,
         hvc,
         smc,
-        access,   // load, store or fetch
-        trapped,  // an instruction that traps to EL2, whatever it is
+        access,    // load, store or fetch
+        maintain,  // caches
+        trapped,   // an instruction that traps to EL2, whatever it is
         wfi,
         take,           // wait for an interrupt, and take it
         read_register,  // MRS and MSR of the timer
@@ -48,9 +50,10 @@ struct Operation {
 
     Kind kind{Kind::nop};
     MmuAccess access{};
-    std::uint64_t value{};        // to store; ESR_EL2 of what traps
-    hal::SystemRegister which{};  // to read or write
-    Registers registers{};        // of a call
+    CacheOperation maintenance{};  // of caches
+    std::uint64_t value{};         // to store; ESR_EL2 of what traps
+    hal::SystemRegister which{};   // to read or write
+    Registers registers{};         // of a call
     std::expected<std::uint64_t, Abort> result{};
 };
 

@@ -2,6 +2,7 @@
 #include "sim/machine/script_world.hpp"
 
 #include "sim/machine/scripted_host.hpp"
+#include "sim/models/cache_line.hpp"
 
 #include <algorithm>
 
@@ -20,9 +21,13 @@ namespace {
 [[nodiscard]] auto access_of (AccessKind kind, Va va, AccessOptions options, std::uint64_t value = 0) -> Operation {
     Operation operation;
     operation.kind   = Operation::Kind::access;
-    operation.access = {
-        .va = va, .kind = kind, .size = options.size, .exclusive = options.exclusive, .from_el0 = options.from_el0};
-    operation.value = value;
+    operation.access = {.va         = va,
+                        .kind       = kind,
+                        .size       = options.size,
+                        .exclusive  = options.exclusive,
+                        .from_el0   = options.from_el0,
+                        .attributes = options.attributes};
+    operation.value  = value;
     return operation;
 }
 
@@ -72,6 +77,21 @@ auto ScriptWorld::store (Ipa ipa, std::uint64_t value, AccessOptions options) ->
 
 auto ScriptWorld::fetch (Ipa ipa, AccessOptions options) -> AwaitedValue {
     return fetch (Va{ipa.value ()}, options);
+}
+
+auto ScriptWorld::maintain (CacheOperation operation, Va va, AccessOptions options) -> AwaitedDone {
+    const bool zero = operation == CacheOperation::zero;
+    options.size    = zero ? cache_line_size : 1;
+    auto made       = access_of (zero ? AccessKind::write : AccessKind::read, va.align_down (options.size), options);
+
+    made.kind               = Operation::Kind::maintain;
+    made.maintenance        = operation;
+    made.access.maintenance = !zero;
+    return {*this, made};
+}
+
+auto ScriptWorld::maintain (CacheOperation operation, Ipa ipa, AccessOptions options) -> AwaitedDone {
+    return maintain (operation, Va{ipa.value ()}, options);
 }
 
 auto ScriptWorld::trapped (std::uint64_t syndrome) -> AwaitedDone {

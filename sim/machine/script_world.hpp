@@ -18,7 +18,13 @@ struct AccessOptions {
     unsigned size{8};
     bool exclusive{};
     bool from_el0{};
+    MemoryAttributes attributes{MemoryAttributes::as_mapped};
 };
+
+/// An access through caches, or past them, whatever the world's own tables say: as through another mapping. Stage 2
+/// has its say in either case. While stage 1 is off, as at reset, other accesses go past caches.
+inline constexpr AccessOptions cached{.attributes = MemoryAttributes::cached};
+inline constexpr AccessOptions uncached{.attributes = MemoryAttributes::uncached};
 
 /// EL1 and EL0 of the host, or of one vCPU, whose code is a C++ coroutine: what that may do. An access goes
 /// through the MMU over the tables that the registers point to; what traps goes to the hypervisor. If that
@@ -71,13 +77,20 @@ class ScriptWorld {
     /// A store: nothing, or the exception that it took.
     [[nodiscard]] auto store (Va va, std::uint64_t value, AccessOptions options = {}) -> AwaitedDone;
 
-    /// The fetch of an instruction, which isn't executed.
+    /// The fetch of an instruction, which isn't executed: what the instruction cache has, if there is one.
     [[nodiscard]] auto fetch (Va va, AccessOptions options = {}) -> AwaitedValue;
 
     /// The same while stage 1 is off, as at reset: VA and IPA are one.
     [[nodiscard]] auto load (Ipa ipa, AccessOptions options = {}) -> AwaitedValue;
     [[nodiscard]] auto store (Ipa ipa, std::uint64_t value, AccessOptions options = {}) -> AwaitedDone;
     [[nodiscard]] auto fetch (Ipa ipa, AccessOptions options = {}) -> AwaitedValue;
+
+    /// A cache maintenance instruction: nothing, or the exception that it took.
+    [[nodiscard]] auto maintain (CacheOperation operation, Va va, AccessOptions options = {}) -> AwaitedDone;
+    [[nodiscard]] auto maintain (CacheOperation operation, Ipa ipa, AccessOptions options = {}) -> AwaitedDone;
+
+    /// The same for IC IALLU and IC IALLUIS, which have no address.
+    [[nodiscard]] auto maintain (CacheOperation operation) -> AwaitedDone { return maintain (operation, Va{0}); }
 
     /// An instruction that traps with @p syndrome in ESR_EL2: nothing, or the exception that EL2 made of it.
     [[nodiscard]] auto trapped (std::uint64_t syndrome) -> AwaitedDone;

@@ -61,6 +61,7 @@ class ScriptedCpu : public Engine, public ScriptWorld {
     [[nodiscard]] auto perform (Operation &operation) -> After;
     [[nodiscard]] auto perform_call (Operation &operation) -> After;
     [[nodiscard]] auto perform_access (Operation &operation) -> After;
+    [[nodiscard]] auto perform_maintenance (Operation &operation) -> After;
     [[nodiscard]] auto perform_wfi () -> After;
     [[nodiscard]] auto perform_take (Operation &operation) -> After;
     [[nodiscard]] auto perform_register (Operation &operation) -> After;

@@ -38,7 +38,14 @@ void ScriptedCpu::leave_world () {
 
 void ScriptedCpu::speculate () {
     const auto one_in = processor_.machine ().options ().prefetch;
-    if (one_in != 0 && speculation_.below (one_in) == 0) { mmu_.prefetch (mmu_registers (), speculation_); }
+    if (one_in == 0 || speculation_.below (one_in) != 0) { return; }
+    const auto found = mmu_.prefetch (mmu_registers (), speculation_);
+    auto *caches     = processor_.machine ().caches ();
+    // The host may have a cacheable mapping of whatever it reaches. A guest that means to have none must not suffer.
+    if (found && caches != nullptr && vmid.get (processor_.hal ().read<vttbr_el2> ()) == 0) {
+        const auto line = speculation_.below (page_size / cache_line_size);
+        caches->speculate (processor_.index (), found->pa + line * cache_line_size);
+    }
 }
 
 auto ScriptedCpu::arrive () -> After {

@@ -40,6 +40,7 @@ auto ScriptedCpu::perform (Operation &operation) -> After {
     case Operation::Kind::hvc:
     case Operation::Kind::smc:            return perform_call (operation);
     case Operation::Kind::access:         return perform_access (operation);
+    case Operation::Kind::maintain:       return perform_maintenance (operation);
     case Operation::Kind::trapped:        return trap (operation, operation.value);
     case Operation::Kind::wfi:            return perform_wfi ();
     case Operation::Kind::take:           return perform_take (operation);
@@ -105,9 +106,36 @@ auto ScriptedCpu::perform_access (Operation &operation) -> After {
     return After::proceed;
 }
 
+auto ScriptedCpu::perform_maintenance (Operation &operation) -> After {
+    CacheSystem::Access line{};
+    if (has_address (operation.maintenance)) {
+        const auto where = mmu_.translate (mmu_registers (), operation.access);
+        if (!where) { return fault (operation, where.error ()); }
+        // DC ZVA is a store, of a kind that devices don't take.  [ARM DDI 0487, C5.3.27]
+        if (where->device && operation.maintenance == CacheOperation::zero) {
+            return fault (operation, MmuFault{.type = FaultType::alignment});
+        }
+        line = {where->pa, operation.access.size, where->cacheable};
+    }
+    if (auto *const caches = processor_.machine ().caches ()) {
+        caches->maintain (processor_.index (), operation.maintenance, processor_.hal ().read<hcr_el2> (), line);
+    }
+    operation.result = 0;
+    return After::proceed;
+}
+
 auto ScriptedCpu::access_memory (const Operation &operation, const Translation &where) -> std::optional<std::uint64_t> {
     Bus &bus          = processor_.machine ().bus ();
     const auto access = operation.access;
+    auto *caches      = processor_.machine ().caches ();
+    if (caches != nullptr && bus.find_ram ({where.pa, access.size}) != nullptr) {
+        const CacheSystem::Access in_ram{where.pa, access.size, where.cacheable};
+        switch (access.kind) {
+        case AccessKind::read:  return caches->load (in_ram);
+        case AccessKind::fetch: return caches->fetch (processor_.index (), in_ram);
+        case AccessKind::write: caches->store (in_ram, operation.value); return 0;
+        }
+    }
     if (access.kind != AccessKind::write) { return bus.read (processor_.index (), where.pa, access.size); }
     const bool answered = bus.write (processor_.index (), where.pa, access.size, operation.value);
     return answered ? std::optional<std::uint64_t>{0} : std::nullopt;

@@ -23,6 +23,9 @@ namespace ravelin::test {
 /// the TLBs of their CPUs, which are filled by nothing else.
 class ScriptedVms : public testing::Test {
   protected:
+    explicit ScriptedVms (const sim::MachineOptions &options = {.cpus = 2, .prefetch = 0})
+        : machine{sim::BoardName::virt, options} {}
+
     using Script = sim::Script;
     using Guest  = sim::ScriptedGuest;
     using Host   = sim::ScriptedCpu;
@@ -128,7 +131,7 @@ class ScriptedVms : public testing::Test {
         guests_.push_back (std::make_unique<Guest> (key, std::move (body)));
     }
 
-    sim::ScriptedMachine machine{sim::BoardName::virt, {.cpus = 2, .prefetch = 0}};
+    sim::ScriptedMachine machine;
     std::optional<Host> cpu0_;
     std::optional<Host> cpu1_;
 

@@ -62,7 +62,8 @@ void Cpu::panic (std::string_view why) {
 }
 
 Cpu::Cpu (CpuIndex number, const Wiring &wiring, std::uint64_t seed)
-    : number_{number}, index_{number}, wiring_{wiring} {
+    : number_{number}, index_{number}, wiring_{wiring},
+      watch_{number, wiring.bus, wiring.exposed, wiring.own_memory, seed} {
     constexpr std::uint64_t multiprocessor = 1U << 31;     // MPIDR_EL1: RES1
     constexpr std::uint64_t cortex_a72     = 0x410f'd083;  // MIDR_EL1: r0p3, as in the BCM2711
 

@@ -48,9 +48,10 @@ void fill_with_rubbish (std::span<std::byte> bytes, Random &random) {
 
 Machine::Machine (BoardName board, const MachineOptions &options)
     : options_{options}, map_{BoardMap::of (board)}, random_{options.seed}, clock_{map_.counter_frequency},
-      caches_{caches_of (bus_, options)}, el2_memory_{bus_, caches_ ? &caches_->data () : nullptr}, tlbs_{options.cpus},
-      gic_{options.cpus, map_.intids, security_of (board, options)}, pl011_{InterruptLine{gic_, map_.pl011_intid}},
-      mini_uart_{InterruptLine{gic_, map_.mini_uart_intid}}, power_{clock_} {
+      caches_{caches_of (bus_, options)}, el2_memory_{bus_, caches_ ? &caches_->data () : nullptr}, exposed_{bus_},
+      tlbs_{options.cpus}, gic_{options.cpus, map_.intids, security_of (board, options)},
+      pl011_{InterruptLine{gic_, map_.pl011_intid}}, mini_uart_{InterruptLine{gic_, map_.mini_uart_intid}},
+      power_{clock_} {
     if (options.cpus == 0 || options.cpus > max_cpus) { throw std::invalid_argument{"a machine has 1 to 8 CPUs"}; }
     for (const PaRange &range : map_.ram (options.memory)) {
         bus_.add_ram (range);
@@ -161,6 +162,7 @@ void Machine::synchronize (CpuIndex cpu, bool completes) {
 }
 
 void Machine::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) {
+    exposed_.change (value);
     tlbs_.store (cpu, pa, old, value);
 }
 

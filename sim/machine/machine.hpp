@@ -7,6 +7,7 @@
 #include "sim/machine/clock.hpp"
 #include "sim/machine/cpu_environment.hpp"
 #include "sim/machine/el2_memory.hpp"
+#include "sim/machine/exposed_memory.hpp"
 #include "sim/machine/loadables.hpp"
 #include "sim/machine/outcome.hpp"
 #include "sim/machine/preemption.hpp"
@@ -124,6 +125,7 @@ class Machine : private CpuEnvironment, private Alarm {
     Clock clock_;
     std::unique_ptr<CacheSystem> caches_;
     El2Memory el2_memory_;
+    ExposedMemory exposed_;
     TlbSystem tlbs_;
     Gic400 gic_;
     Pl011 pl011_;

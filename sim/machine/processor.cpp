@@ -2,6 +2,7 @@
 #include "sim/machine/processor.hpp"
 
 #include "sim/machine/machine.hpp"
+#include "sim/machine/ravelin_image.hpp"
 #include "sim/machine/stopped.hpp"
 #include "sim/models/mmu_registers.hpp"
 
@@ -11,7 +12,19 @@ namespace ravelin::sim {
 
 Processor::Processor (Machine &machine, CpuIndex index)
     : machine_{machine}, index_{index}, hypervisor_{machine.hypervisor_},
-      hal_{index, {machine.clock_, machine.timer (index), machine.el2_memory_, machine}, machine.random_.next ()} {}
+      hal_{index,
+           {machine.clock_,
+            machine.timer (index),
+            machine.el2_memory_,
+            machine,
+            machine.bus_,
+            machine.exposed_,
+            {machine.map_.image, RavelinImage::own_size}},
+           machine.random_.next ()} {}
+
+void Processor::begin_trap () {
+    hal_.begin_trap ({HostStage2::vtcr (), hypervisor_.host_stage2 ().vttbr ()});
+}
 
 auto Processor::el1_irq () -> bool {
     Gic400 &gic = machine_.gic ();
@@ -51,7 +64,7 @@ auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {
 auto Processor::trap (Registers &registers) -> Next {
     return enter_el2 (registers, [&] {
         if (observer_ != nullptr) [[unlikely]] { observer_->entered (*this, registers); }
-        hal_.begin_trap ();
+        begin_trap ();
         return hypervisor_.synchronous (hal_, registers);
     });
 }
@@ -59,7 +72,7 @@ auto Processor::trap (Registers &registers) -> Next {
 auto Processor::interrupt (Registers &registers) -> Next {
     return enter_el2 (registers, [&] {
         if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
-        hal_.begin_trap ();
+        begin_trap ();
         return hypervisor_.interrupt (hal_);
     });
 }
@@ -67,7 +80,7 @@ auto Processor::interrupt (Registers &registers) -> Next {
 auto Processor::system_error (Registers &registers) -> Next {
     return enter_el2 (registers, [&] {
         if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
-        hal_.begin_trap ();
+        begin_trap ();
         return hypervisor_.system_error (hal_);
     });
 }

@@ -82,6 +82,8 @@ class Processor {
   private:
     friend class CpuFibers;
 
+    void begin_trap ();
+
     /// What traps and interrupts have in common.
     template <class Handler>
     [[nodiscard]] auto enter_el2 (Registers &registers, Handler &&handler) -> Next;

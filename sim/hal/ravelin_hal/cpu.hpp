@@ -6,6 +6,7 @@
 #include "sim/machine/cpu_environment.hpp"
 #include "sim/machine/el1_holder.hpp"
 #include "sim/machine/el2_memory.hpp"
+#include "sim/machine/fetch_watch.hpp"
 #include "sim/machine/preemption.hpp"
 #include "sim/models/generic_timer.hpp"
 #include "sim/models/stage1_hold.hpp"
@@ -27,6 +28,9 @@ class Cpu {
         sim::GenericTimer &timer;
         sim::El2Memory &memory;
         sim::CpuEnvironment &environment;
+        sim::Bus &bus;
+        sim::ExposedMemory &exposed;
+        PaRange own_memory;  // Ravelin's
     };
 
     /// Where firmware is told to start CPUs: simulated code has no address, so this is one that's never RAM.
@@ -126,6 +130,12 @@ class Cpu {
     template <class T>
     [[nodiscard]] auto load (Pa pa) -> T {
         ++operations_;
+        if (watch_.watches (pa)) [[unlikely]] {
+            watch_.read ({pa, sizeof (T)});
+            const T value = wiring_.memory.load<T> (pa);
+            watch_.change_what_was_read ();
+            return value;
+        }
         return wiring_.memory.load<T> (pa);
     }
 
@@ -138,15 +148,18 @@ class Cpu {
                                         static_cast<std::uint64_t> (value));
         }
         wiring_.memory.store<T> (pa, value);
+        if (watch_.has_read ()) [[unlikely]] { watch_.write ({pa, sizeof (T)}); }
     }
 
     [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> {
+        watch_.lend (range);
         wiring_.environment.touched (number_, range);
         return wiring_.memory.bytes (range);
     }
 
     template <class T>
     [[nodiscard]] auto object (Pa pa) -> T & {
+        watch_.refer ({pa, sizeof (T)});
         return wiring_.memory.object<T> (pa);
     }
 
@@ -181,8 +194,15 @@ class Cpu {
     void set_index (CpuIndex index) { index_ = index; }
 
     /// The hypervisor handles a trap from here to there. For the simulator.
-    void begin_trap () { stage1_hold_.enter (); }
-    void end_trap () { stage1_hold_.leave (); }
+    /// @param host  the host's stage 2
+    void begin_trap (const sim::Stage2 &host) {
+        stage1_hold_.enter ();
+        watch_.begin (host, {read<sysreg::vtcr_el2> (), read<sysreg::vttbr_el2> ()}, read<sysreg::esr_el2> ());
+    }
+    void end_trap () {
+        stage1_hold_.leave ();
+        watch_.end ();
+    }
 
     /// EL1 has stopped: its registers are with @p holder, which is asked for those that are read. What was
     /// written before has been taken. For engines that keep registers of their own.
@@ -247,6 +267,7 @@ class Cpu {
     std::array<std::uint64_t, sysreg::all.size ()> registers_{};
     FpState fp_{};
     sim::Stage1Hold stage1_hold_;
+    sim::FetchWatch watch_;
     unsigned locks_{};  // a bit for each rank that this CPU holds
     sim::El1Holder *holder_{};
     std::uint64_t held_{};     // by it: a bit for each register

@@ -31,7 +31,11 @@ namespace {
 class Simulation {
   public:
     explicit Simulation (const Options &options)
-        : machine_{options.board, {.cpus = options.cpus, .memory = options.memory, .seed = options.seed}} {
+        : machine_{options.board,
+                   {.cpus   = options.cpus,
+                    .memory = options.memory,
+                    .seed   = options.seed,
+                    .caches = options.caches ? std::optional{Eviction::seeded} : std::nullopt}} {
         if (!options.trace.empty ()) { trace_.emplace (options.trace, machine_.clock ()); }
         if (!options.console.empty ()) { copy_ = write_file (options.console); }
         const auto kernel = read_file (options.kernel);

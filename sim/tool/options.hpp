@@ -29,6 +29,7 @@ struct Options {
     std::string trace;    // a file for the traps, or nothing
     std::string console;  // a file for all that the console says, or nothing
     bool smoke{};
+    bool caches{};
     bool help{};
 
     /// Throws UsageError.

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace ravelin::sim {
 
@@ -36,6 +37,9 @@ UnicornEngine::UnicornEngine (Processor &cpu, Broadcast &broadcast)
     : machine_{cpu.machine ()}, index_{cpu.index ()}, hal_{cpu.hal ()},
       bus_{emulator_, guard_, machine_.bus (), index_}, timer_{machine_.clock (), machine_.timer (index_)},
       code_{emulator_, machine_.bus ()}, el2_registers_{emulator_, hal_}, broadcast_{broadcast}, seen_{broadcast} {
+    if (auto *const caches = machine_.caches ()) {
+        cached_.emplace (emulator_, guard_, machine_.bus (), *caches, index_);
+    }
     emulator_.add_hook (UC_HOOK_BLOCK, &on_block, this);
     emulator_.add_hook (UC_HOOK_INTR, &on_exception, this);
     emulator_.add_hook (UC_ARM64_INS_MRS, &on_mrs, this);
@@ -51,13 +55,16 @@ auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit {
     remaining_ = instructions;
     broadcast_.obey (emulator_, seen_);
     el2_registers_.obey_maintenance ();
+    forget_translations ();
+    stop_ = Stop::wait;
     while (true) {
         if (const auto interrupt = deliverable (cpu); interrupt && take (cpu, *interrupt) == Next::off) {
             return Exit::off;
         }
         if (remaining_ == 0) { return Exit::slice_over; }
-        stop_ = Stop::wait;
+        if (std::exchange (stop_, Stop::wait) == Stop::code) { cached_->code ().replace (); }
         emulator_.run ();
+        if (cached_) { cached_->settle (); }
         fp_trap_.come_back ();
         guard_.rethrow ();
         if (stop_ == Stop::wait) { return Exit::wait_for_interrupt; }
@@ -99,6 +106,7 @@ auto UnicornEngine::take (Processor &cpu, Interrupt interrupt) -> Next {
     }
     // As with exceptions: EL2 and this must not go round while the clock stands still.
     retire (1);
+    stop_ = Stop::wait;
     el2_registers_.enter_el2 ();
     el2_registers_.set_return ();
     cpu.registers () = emulator_.general ();
@@ -162,6 +170,11 @@ void UnicornEngine::leave_el2 (Processor &cpu) {
     emulator_.set_general (cpu.registers ());
     el2_registers_.leave_el2 ();
     fp_trap_.set (cptr_tfp.any (hal_.read<hal::sysreg::cptr_el2> ()));
+    forget_translations ();
+}
+
+void UnicornEngine::forget_translations () {
+    if (cached_) { cached_->forget_translations (); }
 }
 
 }  // namespace ravelin::sim

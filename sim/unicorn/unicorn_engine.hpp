@@ -6,6 +6,7 @@
 #include "sim/models/timer_registers.hpp"
 #include "sim/unicorn/broadcast.hpp"
 #include "sim/unicorn/bus_connection.hpp"
+#include "sim/unicorn/cached_execution.hpp"
 #include "sim/unicorn/code_reader.hpp"
 #include "sim/unicorn/el1_entry.hpp"
 #include "sim/unicorn/el2_registers.hpp"
@@ -45,6 +46,7 @@ class UnicornEngine : public Engine {
     enum class Stop : std::uint8_t {
         wait,       // by itself: WFI
         block,      // an interrupt is to be taken, or the slice is over
+        code,       // the block ahead isn't what the instruction cache holds
         fp_inside,  // the block ahead has an instruction that CPTR_EL2.TFP traps, but not as its first
         exception,  // the one in exception_
     };
@@ -80,6 +82,7 @@ class UnicornEngine : public Engine {
     [[nodiscard]] auto with_true_syndrome (ExceptionRecord exception) const -> ExceptionRecord;
     [[nodiscard]] auto trap (Processor &cpu, const ExceptionRecord &exception) -> Next;
     void leave_el2 (Processor &cpu);
+    void forget_translations ();
 
     Machine &machine_;
     CpuIndex index_;
@@ -92,6 +95,7 @@ class UnicornEngine : public Engine {
     CodeReader code_;
     FpTrap fp_trap_{emulator_, code_};
     El2Registers el2_registers_;
+    std::optional<CachedExecution> cached_;  // if the machine has caches
     Broadcast &broadcast_;
     Broadcast seen_;             // what of it this engine has obeyed
     std::uint64_t remaining_{};  // instructions of the slice

@@ -46,6 +46,10 @@ void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size) {
         retire (fp_trap_.instructions_before ());
         return;
     }
+    if (cached_ && !cached_->code ().begin (address, size)) {
+        stop (Stop::code);
+        return;
+    }
     switch (fp_trap_.search (address, size)) {
     case FpTrap::Found::none:   retire (size / instruction_size); break;
     case FpTrap::Found::first:  stop_at_fp (); break;
@@ -102,6 +106,7 @@ auto UnicornEngine::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
     auto &self      = *static_cast<UnicornEngine *> (user);
     if (!TimerRegisters::has (name)) {
         self.fp_trap_.forget ();  // of TTBR0_EL1, say
+        self.forget_translations ();
         return let_unicorn_do_it;
     }
     auto answer = let_unicorn_do_it;
@@ -122,6 +127,10 @@ auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
     self.broadcast_.note (instruction, forced);
     self.seen_.note (instruction, forced);
     self.fp_trap_.forget ();
+    if (self.cached_) {
+        static_cast<void> (self.guard_.call (
+            [&] { self.cached_->execute (instruction, self.hal_.read<hal::sysreg::hcr_el2> (), which->val); }));
+    }
     return let_unicorn_do_it;
 }
 

@@ -52,6 +52,27 @@ constexpr auto msr (hal::SystemRegister which, unsigned rt) -> Instruction {
     return mrs (rt, which) & ~read;
 }
 
+/// DC and IC of the line at Xrt
+constexpr auto zva (unsigned rt) -> Instruction {
+    return 0xd50b'7420 | rt;
+}
+
+constexpr auto cvac (unsigned rt) -> Instruction {
+    return 0xd50b'7a20 | rt;
+}
+
+constexpr auto cvau (unsigned rt) -> Instruction {
+    return 0xd50b'7b20 | rt;
+}
+
+constexpr auto civac (unsigned rt) -> Instruction {
+    return 0xd50b'7e20 | rt;
+}
+
+constexpr auto ivau (unsigned rt) -> Instruction {
+    return 0xd50b'7520 | rt;
+}
+
 /// LDR Wrt, [Xrn]
 constexpr auto ldr_w (unsigned rt, unsigned rn) -> Instruction {
     return 0xb940'0000 | rn << 5 | rt;

@@ -29,9 +29,10 @@ class Broadcast {
     }
 
     /// Makes @p emulator forget what has been ordered since @p seen was up to date, and updates that.
-    void obey (Emulator &emulator, Broadcast &seen) const {
+    /// @param code  whether code too: not if each block is checked before it's executed
+    void obey (Emulator &emulator, Broadcast &seen, bool code) const {
         if (addresses_ != seen.addresses_) { emulator.forget_addresses (); }
-        if (code_ != seen.code_) { emulator.forget_code (); }
+        if (code && code_ != seen.code_) { emulator.forget_code (); }
         seen = *this;
     }
 

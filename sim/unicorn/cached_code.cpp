@@ -12,7 +12,8 @@ auto CachedCode::fetch (std::uint64_t va, std::uint64_t size) -> bool {
     parts_.clear ();
     while (bytes_.size () != size) {
         const auto where = pages_.find (AccessKind::fetch, Va{va + bytes_.size ()});
-        const auto *ram  = where ? bus_.find_ram ({where->pa, 1}) : nullptr;
+        if (!where) { return false; }
+        const auto *ram = bus_.find_ram ({where->pa, 1});
         if (ram == nullptr) { return false; }
         const auto inside = where->pa.value () % cache_line_size;
         const auto length = std::min (cache_line_size - inside, size - bytes_.size ());

@@ -106,7 +106,8 @@ void El2Registers::obey_maintenance () {
     if (std::exchange (translations_dropped_, cpu_.translations_dropped ()) != cpu_.translations_dropped ()) {
         emulator_.forget_addresses ();
     }
-    if (std::exchange (code_dropped_, cpu_.code_dropped ()) != cpu_.code_dropped ()) { emulator_.forget_code (); }
+    const bool dropped = std::exchange (code_dropped_, cpu_.code_dropped ()) != cpu_.code_dropped ();
+    if (dropped && forgets_code_) { emulator_.forget_code (); }
 }
 
 }  // namespace ravelin::sim

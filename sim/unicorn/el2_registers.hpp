@@ -17,8 +17,10 @@ namespace ravelin::sim {
 /// traps touch none.
 class El2Registers : public El1Holder {
   public:
-    /// Both outlive the registers.
-    El2Registers (Emulator &emulator, hal::Cpu &cpu) : emulator_{emulator}, cpu_{cpu} {}
+    /// @param forgets_code  whether Unicorn is to forget code when this CPU is told to: not if each block is checked
+    ///                      before it's executed. The others outlive the registers.
+    El2Registers (Emulator &emulator, hal::Cpu &cpu, bool forgets_code)
+        : emulator_{emulator}, cpu_{cpu}, forgets_code_{forgets_code} {}
 
     /// EL1 and EL0 have stopped: the hypervisor sees EL1's registers as they are.
     void enter_el2 () { cpu_.show_el1 (*this); }
@@ -45,6 +47,7 @@ class El2Registers : public El1Holder {
 
     Emulator &emulator_;
     hal::Cpu &cpu_;
+    bool forgets_code_;
     /// What Unicorn has of each register of EL2, so that only changes are written.
     std::array<std::uint64_t, hal::sysreg::all.size ()> known_{};
     bool complete_{};

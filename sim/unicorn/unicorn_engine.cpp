@@ -36,7 +36,8 @@ constexpr std::uint64_t instruction_size = 4;
 UnicornEngine::UnicornEngine (Processor &cpu, Broadcast &broadcast)
     : machine_{cpu.machine ()}, index_{cpu.index ()}, hal_{cpu.hal ()},
       bus_{emulator_, guard_, machine_.bus (), index_}, timer_{machine_.clock (), machine_.timer (index_)},
-      code_{emulator_, machine_.bus ()}, el2_registers_{emulator_, hal_}, broadcast_{broadcast}, seen_{broadcast} {
+      code_{emulator_, machine_.bus ()}, el2_registers_{emulator_, hal_, machine_.caches () == nullptr},
+      broadcast_{broadcast}, seen_{broadcast} {
     if (auto *const caches = machine_.caches ()) {
         cached_.emplace (emulator_, guard_, machine_.bus (), *caches, index_);
     }
@@ -53,7 +54,7 @@ void UnicornEngine::start (Processor &cpu) {
 
 auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit {
     remaining_ = instructions;
-    broadcast_.obey (emulator_, seen_);
+    broadcast_.obey (emulator_, seen_, !cached_);
     el2_registers_.obey_maintenance ();
     forget_translations ();
     stop_ = Stop::wait;
@@ -62,7 +63,7 @@ auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit {
             return Exit::off;
         }
         if (remaining_ == 0) { return Exit::slice_over; }
-        if (std::exchange (stop_, Stop::wait) == Stop::code) { cached_->code ().replace (); }
+        if (std::exchange (stop_, Stop::wait) == Stop::code && cached_) { cached_->code ().replace (); }
         emulator_.run ();
         if (cached_) { cached_->settle (); }
         fp_trap_.come_back ();

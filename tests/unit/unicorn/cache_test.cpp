@@ -175,7 +175,7 @@ TEST (UnicornCache, without_caches_new_instructions_are_executed_at_once) {
     EXPECT_EQ (host.x (5), 17U);
 }
 
-TEST (UnicornCache, other_runs_are_the_same_with_lines_that_leave_at_any_time) {
+TEST (UnicornCache, maintained_code_is_right_whenever_lines_leave) {
     RunningHost host{patching (Code{cvau (1), dsb, ivau (1), dsb, isb}), {.caches = sim::Eviction::seeded}};
     host.run ();
     EXPECT_EQ (host.x (5), 17U);

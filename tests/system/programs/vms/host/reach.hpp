@@ -9,7 +9,7 @@
 
 namespace vms {
 
-// What the host reaches, past its caches, as a guest without caches does. Only the first CPU asks.
+// What the host reaches, through its caches where it runs itself. Only the first CPU asks.
 
 /// What a load from @p place reads, unless it is an alignment fault.
 [[nodiscard]] inline auto try_load (el1::Pa place) -> std::optional<std::uint64_t> {

@@ -6,7 +6,9 @@
 namespace attacks {
 
 // Each file's attacks.
-[[nodiscard]] auto access_attacks () -> Attacks;  // by loads, stores and their like
-[[nodiscard]] auto owner_attacks () -> Attacks;   // by giving pages twice
+[[nodiscard]] auto access_attacks () -> Attacks;         // accesses.cpp
+[[nodiscard]] auto control_block_attacks () -> Attacks;  // control_blocks.cpp
+[[nodiscard]] auto mapping_attacks () -> Attacks;        // mappings.cpp
+[[nodiscard]] auto owner_attacks () -> Attacks;          // owners.cpp
 
 }  // namespace attacks

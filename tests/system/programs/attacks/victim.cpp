@@ -11,8 +11,10 @@ namespace attacks {
 
 using vms::Step;
 
-Victim::Victim (unsigned arena, const vms::Shape &shape) : vm_{vms::arena (arena), shape, vms::images::victim ()} {
+Victim::Victim (unsigned arena, const vms::Shape &shape, void (*prepare) (vms::Vm &))
+    : vm_{vms::arena (arena), shape, vms::images::victim ()} {
     vm_.add_vcpu ();
+    if (prepare != nullptr) { prepare (vm_); }
     vcpu_.mute ();
     // Its first question.
     static_cast<void> (finish ());
@@ -69,7 +71,7 @@ auto Victim::run (std::uint64_t loaded) -> vms::Exit {
 
 auto Victim::keep_secret (std::uint64_t ipa) -> Pa {
     static_cast<void> (order (Order::store, ipa, secret));
-    return vm_.page_for (Ipa{ipa});
+    return page_for (ipa);
 }
 
 void Victim::share (std::uint64_t ipa) {

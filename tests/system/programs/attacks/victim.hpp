@@ -14,15 +14,19 @@ using vms::PaRange;
 
 /// A VM whose guest does what it is ordered to: attacks/guests/victim.cpp. It is protected, unless it is the host's
 /// accomplice.
-class Victim : private vms::Guide {
+class Victim final : private vms::Guide {
   public:
-    /// @param arena  number of the arena that it is made of
-    explicit Victim (unsigned arena = 0, const vms::Shape &shape = {});
+    /// @param arena     number of the arena that it is made of
+    /// @param prepare   is called while the VM is new
+    explicit Victim (unsigned arena = 0, const vms::Shape &shape = {}, void (*prepare) (vms::Vm &) = nullptr);
     Victim (const Victim &)                     = delete;
     auto operator= (const Victim &) -> Victim & = delete;
 
     [[nodiscard]] auto vm () -> vms::Vm & { return vm_; }
     [[nodiscard]] auto handle () const -> std::uint64_t { return vm_.handle (); }
+
+    /// The host's page for the guest's at @p ipa.
+    [[nodiscard]] auto page_for (std::uint64_t ipa) const -> Pa { return vm_.page_for (Ipa{ipa}); }
 
     /// Gives an order, and runs the guest on this CPU until it has carried it out.
     auto order (Order what, std::uint64_t first = 0, std::uint64_t second = 0) -> std::uint64_t;

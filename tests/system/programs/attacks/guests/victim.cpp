@@ -14,7 +14,6 @@
 using namespace guest;
 using attacks::Order;
 using attacks::Way;
-using el1::SystemRegister;
 namespace sysreg = ravelin::hal::sysreg;
 
 // A guest that does what its host says, so that all of an attack stands in one place: in the host.

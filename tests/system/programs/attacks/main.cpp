@@ -30,7 +30,8 @@ namespace {
 }  // namespace
 
 auto el1::run_program () -> End {
-    const std::array themes{access_attacks (), owner_attacks (), mapping_attacks (), control_block_attacks ()};
+    const std::array themes{access_attacks (),        owner_attacks (), mapping_attacks (),
+                            control_block_attacks (), exit_attacks (),  vcpu_call_attacks ()};
 
     const auto wanted = wanted_names ();
     std::uint64_t all = 0;

@@ -60,6 +60,11 @@ auto Victim::finish () -> std::uint64_t {
     return result_;
 }
 
+auto Victim::finish_with (std::uint64_t loaded) -> std::uint64_t {
+    vcpu_.set_loaded (loaded);
+    return finish ();
+}
+
 auto Victim::order (Order what, std::uint64_t first, std::uint64_t second) -> std::uint64_t {
     begin (what, first, second);
     return finish ();

@@ -42,6 +42,9 @@ class Victim final : private vms::Guide {
     /// Serves the guest until it has carried out the order that it has.
     auto finish () -> std::uint64_t;
 
+    /// The same, after run() has come back with a load: it reads @p loaded.
+    auto finish_with (std::uint64_t loaded) -> std::uint64_t;
+
     /// What the last load of the guest from a device reads, if nothing else is said.
     [[nodiscard]] auto loaded () const -> std::uint64_t { return vcpu_.loaded (); }
 

@@ -33,10 +33,11 @@ enum class Order : std::uint64_t {
 /// Instructions by which Order::keep_registers leaves them.
 enum class Way : std::uint64_t {
     store,  // STR X1 to GUEST_SCRATCH
+    load,   // LDR X2 from GUEST_SCRATCH
     wait,   // WFI
 };
 
-/// What Order::keep_registers has in X @p number; X0 is an address if the way is a store.
+/// What Order::keep_registers has in X @p number; X0 is an address if the way is a store or a load.
 [[nodiscard]] constexpr auto register_secret (unsigned number) -> std::uint64_t {
     return 0x5ec2'e700'0000'0000 + number;
 }

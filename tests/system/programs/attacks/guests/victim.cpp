@@ -45,11 +45,11 @@ void store_byte_of (std::uint64_t address, std::uint64_t value) {
     for (unsigned i = 0; i < in.x.size (); ++i) {
         in.x[i] = attacks::register_secret (i);
     }
-    if (way == Way::store) {
-        in.x[0] = GUEST_SCRATCH;
-        through_store (&in, &out);
-    } else {
-        through_wait (&in, &out);
+    if (way != Way::wait) { in.x[0] = GUEST_SCRATCH; }
+    switch (way) {
+    case Way::store: through_store (&in, &out); break;
+    case Way::load:  through_load (&in, &out); break;
+    case Way::wait:  through_wait (&in, &out); break;
     }
     std::uint64_t changed = 0;
     for (unsigned i = 0; i < in.x.size (); ++i) {

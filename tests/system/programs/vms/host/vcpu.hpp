@@ -40,6 +40,7 @@ class Vcpu {
 
     /// What the next step tells the guest that its last load from a device reads.
     [[nodiscard]] auto loaded () const -> std::uint64_t { return loaded_; }
+    void set_loaded (std::uint64_t value) { loaded_ = value; }
 
     /// Whether the last step was the guest asking.
     [[nodiscard]] auto has_asked () const -> bool;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "attacks.hpp"
-#include "instruction.hpp"
-#include "memory.hpp"
+#include "memory_access.hpp"
 #include "synchronize.hpp"
-#include "victim.hpp"
-#include "vms/host/reach.hpp"
+#include "system_register.hpp"
 
 #include <array>
 
@@ -16,32 +14,16 @@ namespace {
 using el1::Context;
 using el1::Level;
 
-constexpr std::uint32_t load_double  = 0xf940'0022;  // LDR X2, [X1]
-constexpr std::uint32_t store_double = 0xf900'0022;  // STR X2, [X1]
-constexpr std::uint32_t brk          = 0xd420'0000;
-
-/// What a load at @p address reads; 0 if it faults.
-[[nodiscard]] auto load_at (std::uint64_t address, Level level, std::uint32_t load = load_double) -> std::uint64_t {
-    Context context;
-    context.x[1] = address;
-    return el1::run_instruction (load, level, context) ? context.x[2] : 0;
-}
-
-void store_at (std::uint64_t address, Level level, std::uint32_t store = store_double) {
-    Context context;
-    context.x[1] = address;
-    context.x[2] = context.x[4] = forged;
-    el1::run_instruction (store, level, context);
-}
+constexpr std::uint32_t brk = 0xd420'0000;
 
 auto load_from_donated_page () -> bool {
     Victim victim;
-    return load_at (el1::normal_window (victim.keep_secret ()), Level::el1h) == secret;
+    return load_at (el1::normal_window (victim.keep_secret ())) == secret;
 }
 
 auto store_to_donated_page () -> bool {
     Victim victim;
-    store_at (el1::normal_window (victim.keep_secret ()), Level::el1h);
+    store_at (el1::normal_window (victim.keep_secret ()));
     return victim.has_lost_secret ();
 }
 
@@ -58,12 +40,12 @@ auto store_to_donated_page_by_el0 () -> bool {
 
 auto load_by_device_alias () -> bool {
     Victim victim;
-    return load_at (el1::device_window (victim.keep_secret ()), Level::el1h) == secret;
+    return load_at (el1::device_window (victim.keep_secret ())) == secret;
 }
 
 auto store_by_device_alias () -> bool {
     Victim victim;
-    store_at (el1::device_window (victim.keep_secret ()), Level::el1h);
+    store_at (el1::device_window (victim.keep_secret ()));
     return victim.has_lost_secret ();
 }
 
@@ -72,7 +54,7 @@ auto unaligned_load_into_donated_page () -> bool {
     constexpr std::uint64_t half = 4;
     constexpr unsigned half_bits = 32;
     Victim victim;
-    const auto read = load_at (el1::normal_window (victim.keep_secret ()) - half, Level::el1h);
+    const auto read = load_at (el1::normal_window (victim.keep_secret ()) - half);
     return read >> half_bits == (secret & 0xffff'ffff);
 }
 
@@ -132,7 +114,7 @@ auto walk_through_donated_page () -> bool {
     const auto before = el1::read<el1::sysreg::ttbr1_el1> ();
     el1::write<el1::sysreg::ttbr1_el1> (page.value ());
     el1::tables_changed ();
-    const auto read = load_at (el1::normal_window (Pa{0}) + own.value () % gib, Level::el1h);
+    const auto read = load_at (el1::normal_window (Pa{0}) + own.value () % gib);
     el1::write<el1::sysreg::ttbr1_el1> (before);
     el1::tables_changed ();
     return read == forged;

@@ -6,11 +6,13 @@
 namespace attacks {
 
 // Each file's attacks.
-[[nodiscard]] auto access_attacks () -> Attacks;         // accesses.cpp
-[[nodiscard]] auto control_block_attacks () -> Attacks;  // control_blocks.cpp
-[[nodiscard]] auto exit_attacks () -> Attacks;           // exits.cpp
-[[nodiscard]] auto mapping_attacks () -> Attacks;        // mappings.cpp
-[[nodiscard]] auto owner_attacks () -> Attacks;          // owners.cpp
-[[nodiscard]] auto vcpu_call_attacks () -> Attacks;      // vcpu_calls.cpp
+[[nodiscard]] auto access_attacks () -> Attacks;             // accesses.cpp
+[[nodiscard]] auto control_block_attacks () -> Attacks;      // control_blocks.cpp
+[[nodiscard]] auto exit_attacks () -> Attacks;               // exits.cpp
+[[nodiscard]] auto lifecycle_attacks () -> Attacks;          // lifecycle.cpp
+[[nodiscard]] auto mapping_attacks () -> Attacks;            // mappings.cpp
+[[nodiscard]] auto owner_attacks () -> Attacks;              // owners.cpp
+[[nodiscard]] auto stale_translation_attacks () -> Attacks;  // stale_translations.cpp
+[[nodiscard]] auto vcpu_call_attacks () -> Attacks;          // vcpu_calls.cpp
 
 }  // namespace attacks

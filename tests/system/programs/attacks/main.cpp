@@ -30,8 +30,9 @@ namespace {
 }  // namespace
 
 auto el1::run_program () -> End {
-    const std::array themes{access_attacks (),        owner_attacks (), mapping_attacks (),
-                            control_block_attacks (), exit_attacks (),  vcpu_call_attacks ()};
+    const std::array themes{
+        access_attacks (), owner_attacks (),     mapping_attacks (),           control_block_attacks (),
+        exit_attacks (),   vcpu_call_attacks (), stale_translation_attacks (), lifecycle_attacks ()};
 
     const auto wanted = wanted_names ();
     std::uint64_t all = 0;

@@ -52,9 +52,13 @@ Vm::~Vm () {
 void Vm::destroy () {
     if (handle_ != 0) {
         tear_down (handle_);
-        handle_ = 0;
-        arena_.take_back ();
+        forget ();
     }
+}
+
+void Vm::forget () {
+    handle_ = 0;
+    arena_.take_back ();
 }
 
 void Vm::add_gic () {

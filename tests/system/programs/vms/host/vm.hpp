@@ -66,6 +66,9 @@ class Vm {
     /// Ends the VM and takes all of its memory back; the destructor does, too.
     void destroy ();
 
+    /// The VM has come to its end without destroy().
+    void forget ();
+
   private:
     void add_gic ();
     void top_up ();

@@ -46,7 +46,14 @@ auto Hypervisor::host_instruction (hal::Cpu &cpu, Registers &registers, std::uin
         }
         break;
     case esr::Class::code_abort_lower: forbid (cpu, syndrome, RAVELIN_TRAP_CODE_FORBIDDEN, esr::external_abort); break;
-    default:                           ++traps[RAVELIN_TRAP_UNDEFINED]; inject_undefined (cpu);
+    case esr::Class::system_register:
+        if (access_os_lock (registers, syndrome)) {
+            ++traps[RAVELIN_TRAP_FORWARDED];
+            skip_instruction (cpu, syndrome);
+            break;
+        }
+        [[fallthrough]];
+    default: ++traps[RAVELIN_TRAP_UNDEFINED]; inject_undefined (cpu);
     }
     return Next::resume;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/host/confine.hpp"
 
+#include "hyp/host/instruction.hpp"
+#include "hyp/host/os_lock.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/host/traps.hpp"
 
@@ -24,7 +26,10 @@ void confine_host (hal::Cpu &cpu, const HostStage2 &stage2) {
     cpu.write<actlr_el2> (0);
     cpu.write<hstr_el2> (0);
     cpu.write<cptr_el2> (cptr::host);
-    cpu.write<mdcr_el2> (mdcr::hpmn.put (pmcr_counters.get (cpu.read<pmcr_el0> ())));
+    // The OS lock is taken at reset, while which EL1 lets breakpoints halt the core.
+    cpu.write<mdscr_el1> (0);
+    cpu.write<oslar_el1> (0);
+    cpu.write<mdcr_el2> (mdcr::host | mdcr::hpmn.put (pmcr_counters.get (cpu.read<pmcr_el0> ())));
     cpu.write<cnthctl_el2> (cnthctl::host);
     cpu.write<cnthp_ctl_el2> (0);
     cpu.write<cntvoff_el2> (0);
@@ -58,6 +63,16 @@ auto forward_access (hal::Cpu &cpu, Registers &registers, const Board &board, st
         cpu.mmio_write (address, static_cast<std::uint32_t> (registers.read (number)));
     } else {
         registers.write (number, cpu.mmio_read (address));
+    }
+    return true;
+}
+
+auto access_os_lock (Registers &registers, std::uint64_t syndrome) -> bool {
+    const auto which = register_of (syndrome);
+    if (!os_lock::has (which)) { return false; }
+    if (esr::access::read.any (syndrome)) {
+        registers.write (static_cast<unsigned> (esr::access::target.get (syndrome)),
+                         which == os_lock::status ? os_lock::unlocked : 0);
     }
     return true;
 }

@@ -26,4 +26,9 @@ void enter_host_at (hal::Cpu &cpu, Pa address);
 [[nodiscard]] auto forward_access (hal::Cpu &cpu, Registers &registers, const Board &board, std::uint64_t syndrome,
                                    Pa address) -> bool;
 
+/// Answers the host's MSR or MRS of the OS lock: it reads as unlocked, and stays so. Linux unlocks it as it starts.
+/// @param syndrome  ESR_EL2
+/// @return          false, and nothing done: it is of another register
+[[nodiscard]] auto access_os_lock (Registers &registers, std::uint64_t syndrome) -> bool;
+
 }  // namespace ravelin

@@ -3,11 +3,9 @@
 #include "gic.hpp"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/status.h"
-#include "others.hpp"
 #include "places.hpp"
-#include "report.hpp"
+#include "running.hpp"
 #include "timer.hpp"
-#include "vms/host/helper.hpp"
 #include "vms/host/reach.hpp"
 
 #include <array>
@@ -41,47 +39,6 @@ auto read_reclaimed_vcpu () -> bool {
     }
     return false;
 }
-
-/// A guest that has an order, and that another CPU runs until the host interrupts it. It is seen at work by a word of a
-/// page that it shares.
-class Running {
-  public:
-    Running (Victim &victim, std::uint64_t word) : victim_{victim}, word_{victim.page_for (word)} {
-        helper_.start (run, this);
-        const auto before = count ();
-        if (!el1::wait_until (el1::patience, [&] { return count () != before; })) {
-            el1::give_up ("a guest stands still");
-        }
-    }
-    ~Running () { interrupt (); }
-    Running (const Running &)                     = delete;
-    auto operator= (const Running &) -> Running & = delete;
-
-    [[nodiscard]] auto count () const -> std::uint64_t { return try_load (word_).value_or (0); }
-
-    /// Brings it out, if it is in; returns with what.
-    auto interrupt () -> const vms::Exit & {
-        if (!is_out_) {
-            helper_.interrupt ();
-            helper_.wait ();
-            is_out_ = true;
-        }
-        return exit_;
-    }
-
-  private:
-    static void run (void *self) {
-        auto &running = *static_cast<Running *> (self);
-        running.exit_ = running.victim_.run ();
-        static_cast<void> (el1::wait_until (el1::patience, vms::end_interrupt));
-    }
-
-    Victim &victim_;
-    Pa word_;
-    vms::Helper helper_{1};
-    vms::Exit exit_{};
-    bool is_out_{};
-};
 
 /// Whether a guest that owns a word has come out to say that it read something else there.
 [[nodiscard]] auto has_complained (const vms::Exit &exit) -> bool {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/host/confine.hpp"
 
+#include "hyp/dev/bcm2711_pm.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/os_lock.hpp"
 #include "hyp/host/syndrome.hpp"
@@ -50,21 +51,28 @@ void enter_host_at (hal::Cpu &cpu, Pa address) {
 }
 
 auto forward_access (hal::Cpu &cpu, Registers &registers, const Board &board, std::uint64_t syndrome, Pa address)
-    -> bool {
+    -> Forwarded {
     constexpr std::uint64_t word_size_log2 = 2;
 
     const bool is_ours =
         std::ranges::any_of (board.forwarded, [address] (const PaRange &device) { return device.contains (address); });
     const bool is_word = esr::valid.any (syndrome) && !esr::stage1_walk.any (syndrome) &&
                          esr::access_size.get (syndrome) == word_size_log2 && address.is_aligned (1U << word_size_log2);
-    if (!is_ours || !is_word) { return false; }
+    if (!is_ours || !is_word) { return Forwarded::forbidden; }
     const auto number = static_cast<unsigned> (esr::transfer_register.get (syndrome));
-    if (esr::write.any (syndrome)) {
-        cpu.mmio_write (address, static_cast<std::uint32_t> (registers.read (number)));
-    } else {
+    if (!esr::write.any (syndrome)) {
         registers.write (number, cpu.mmio_read (address));
+        return Forwarded::done;
     }
-    return true;
+    const auto value = static_cast<std::uint32_t> (registers.read (number));
+    switch (Bcm2711Pm::effect_of (cpu, address, value)) {
+    case Bcm2711Pm::Effect::reset: return Forwarded::resets;
+    // The host has no watchdog: it would bite when it likes, past Ravelin.
+    case Bcm2711Pm::Effect::watchdog: return Forwarded::done;
+    case Bcm2711Pm::Effect::none:     break;
+    }
+    cpu.mmio_write (address, value);
+    return Forwarded::done;
 }
 
 auto access_os_lock (Registers &registers, std::uint64_t syndrome) -> bool {

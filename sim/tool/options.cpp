@@ -90,8 +90,8 @@ auto Options::parse (std::span<const char *const> arguments) -> Options {
             options.help = true;
             return options;
         }
-        if (option == "--smoke") {
-            options.smoke = true;
+        if (option == "--smoke" || option == "--restart") {
+            (option == "--smoke" ? options.smoke : options.restart) = true;
             continue;
         }
         if (++i == arguments.size ()) { throw misused ({option, " is unknown or lacks its value"}); }
@@ -115,6 +115,7 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
   --append TEXT      more for its command line
   --trace FILE       writes a line for each trap to Ravelin
   --console FILE     writes a copy of what the console says
+  --restart          a reset begins anew, with RAM as it was; else it is the end
   --smoke            needs no person: a line of verdict per step, exit status 0 or 1
 )";
 }

@@ -17,9 +17,9 @@ mkdir -p "${report%/*}"
 rm -f "$report"
 status=0
 if [[ $platform == sim ]]; then
-    "$root/tools/sim" --board virt --cpus 4 --kernel "$program" --name "$name" </dev/null >/dev/null || status=$?
+    "$root/tools/sim" --board virt --cpus 4 --restart --kernel "$program" --name "$name" </dev/null >/dev/null || status=$?
 else
-    "$root/tests/system/run/qemu_test" program --name "$name" --board "$platform" --cpus 4 --ravelin "$ravelin" \
+    "$root/tests/system/run/qemu_test" program --name "$name" --board "$platform" --cpus 4 --restart --ravelin "$ravelin" \
         --program "$program" || status=$?
 fi
 tr -d '\r' <"$console" | grep -E '^[a-z0-9-]+ (repelled|succeeded)$' >"$report" || true

@@ -16,6 +16,7 @@ namespace attacks {
 [[nodiscard]] auto mapping_attacks () -> Attacks;            // mappings.cpp
 [[nodiscard]] auto owner_attacks () -> Attacks;              // owners.cpp
 [[nodiscard]] auto power_attacks () -> Attacks;              // power.cpp
+[[nodiscard]] auto reset_attacks () -> Attacks;              // reset.cpp
 [[nodiscard]] auto stale_translation_attacks () -> Attacks;  // stale_translations.cpp
 [[nodiscard]] auto time_attacks () -> Attacks;               // time.cpp
 [[nodiscard]] auto trap_attacks () -> Attacks;               // traps.cpp

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "attacks.hpp"
+#include "call.hpp"
+#include "hyp/abi/host_calls.h"
+#include "hyp/abi/status.h"
 #include "places.hpp"
 #include "vms/host/reach.hpp"
 
@@ -116,6 +119,19 @@ auto forge_owner_of_page () -> bool {
     return other.reads (elsewhere) == secret || victim.has_lost_secret ();
 }
 
+/// Counts behind those that there are would be what Ravelin has behind them: its own addresses among it.
+auto read_behind_trap_counts () -> bool {
+    constexpr std::uint64_t words = 8192;
+    const auto &machine           = el1::machine ();
+    for (std::uint64_t cause = RAVELIN_TRAP_CAUSES; cause < RAVELIN_TRAP_CAUSES + words; ++cause) {
+        const auto result = el1::hvc (RAVELIN_TRAP_COUNT, 0, cause);
+        const Pa found{result[1]};
+        const bool is_own = machine.ravelin.contains (found) || machine.reserve.contains (found);
+        if (result[0] == RAVELIN_SUCCESS && is_own) { return true; }
+    }
+    return false;
+}
+
 constexpr std::array attacks{
     Attack{"read-register-in-vcpu-page", read_register_in_vcpu_page},
     Attack{"change-register-in-vcpu-page", change_register_in_vcpu_page},
@@ -123,6 +139,7 @@ constexpr std::array attacks{
     Attack{"read-ravelins-memory", read_ravelins_memory},
     Attack{"write-ravelins-memory", write_ravelins_memory},
     Attack{"forge-owner-of-page", forge_owner_of_page},
+    Attack{"read-behind-trap-counts", read_behind_trap_counts},
 };
 }  // namespace
 

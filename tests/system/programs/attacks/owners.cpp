@@ -83,13 +83,35 @@ auto donate_lent_page () -> bool {
     return accomplice.reads (elsewhere) == secret;
 }
 
+/// The first of the pages is the host's, and the next isn't.
+auto donate_across_border () -> bool {
+    Victim victim;
+    Victim other{1};
+    const Pa own = victim.keep_secret (GUEST_PAGE + page);
+    donate (other, elsewhere, Pa{own.value () - page}, 2);
+    return other.reads (elsewhere + page) == secret || victim.has_lost_secret (GUEST_PAGE + page);
+}
+
+/// The accomplice would keep it when the victim doesn't share it any more.
+auto lend_shared_page () -> bool {
+    Victim victim;
+    Victim accomplice{1, {.is_plain = true}};
+    const Pa own = victim.keep_secret ();
+    victim.share ();
+    lend (accomplice, elsewhere, own);
+    victim.unshare ();
+    return accomplice.reads (elsewhere) == secret;
+}
+
 constexpr std::array attacks{
     Attack{"donate-page-twice", donate_page_twice},
     Attack{"donate-page-to-another-vm", donate_page_to_another_vm},
     Attack{"top-up-with-donated-page", top_up_with_donated_page},
     Attack{"make-vcpu-of-donated-page", make_vcpu_of_donated_page},
     Attack{"make-vm-of-donated-pages", make_vm_of_donated_pages},
+    Attack{"donate-across-border", donate_across_border},
     Attack{"lend-donated-page", lend_donated_page},
+    Attack{"lend-shared-page", lend_shared_page},
     Attack{"lend-ravelins-page", lend_ravelins_page},
     Attack{"lend-gich", lend_gich},
     Attack{"donate-lent-page", donate_lent_page},

@@ -4,6 +4,7 @@
 #include "places.hpp"
 #include "victim.hpp"
 #include "vms/fp_state.hpp"
+#include "vms/host/bare_vm.hpp"
 
 #include <array>
 
@@ -83,12 +84,58 @@ auto set_register_of_gic () -> bool {
     return (victim.order (Order::load_word, GUEST_GICD + gicd_isenabler0) & some_interrupt) != 0;
 }
 
+/// A plain VM of the host's, whose vCPU lies right before the page where its victim has a secret.
+class Neighbour {
+  public:
+    explicit Neighbour (Victim &victim) {
+        const Pa own = victim.keep_secret (GUEST_PAGE + page);
+        vms::must ("VCPU_CREATE", vm_.call (RAVELIN_VCPU_CREATE, 0, own.value () - page, GUEST_RAM));
+    }
+
+    /// What VCPU_GET says of register @p number, be there one or not.
+    [[nodiscard]] auto get (std::uint64_t number) const -> std::uint64_t {
+        const auto got = vms::vm_call (RAVELIN_VCPU_GET, vm_.handle, 0, number);
+        return got.status == RAVELIN_SUCCESS ? got.value : 0;
+    }
+
+    /// The number behind all registers at which the secret is; 0: none.
+    [[nodiscard]] auto find_secret () const -> std::uint64_t {
+        constexpr std::uint64_t words = page / sizeof (std::uint64_t);
+        for (std::uint64_t number = RAVELIN_REGISTERS; number < RAVELIN_REGISTERS + words; ++number) {
+            if (get (number) == secret) { return number; }
+        }
+        return 0;
+    }
+
+    void set (std::uint64_t number) const {
+        static_cast<void> (vms::vm_call (RAVELIN_VCPU_SET, vm_.handle, 0, number, forged));
+    }
+
+  private:
+    vms::BareVm vm_{vms::arena (1), true};
+};
+
+auto get_register_behind_vcpu () -> bool {
+    Victim victim;
+    const Neighbour neighbour{victim};
+    return neighbour.find_secret () != 0;
+}
+
+auto set_register_behind_vcpu () -> bool {
+    Victim victim;
+    const Neighbour neighbour{victim};
+    if (const auto number = neighbour.find_secret (); number != 0) { neighbour.set (number); }
+    return victim.has_lost_secret (GUEST_PAGE + page);
+}
+
 constexpr std::array attacks{
     Attack{"get-register-of-protected-vcpu", get_register},
     Attack{"set-register-of-protected-vcpu", set_register},
     Attack{"get-fp-register-of-protected-vcpu", get_fp_register},
     Attack{"set-fp-register-of-protected-vcpu", set_fp_register},
     Attack{"set-pc-of-protected-vcpu", set_pc},
+    Attack{"get-register-behind-vcpu", get_register_behind_vcpu},
+    Attack{"set-register-behind-vcpu", set_register_behind_vcpu},
     Attack{"get-register-of-protected-gic", get_register_of_gic},
     Attack{"set-register-of-protected-gic", set_register_of_gic},
 };

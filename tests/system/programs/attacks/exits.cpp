@@ -44,7 +44,8 @@ namespace sysreg = ravelin::hal::sysreg;
     auto context = registers_after_run (victim);
     static_cast<void> (victim.finish ());
     return std::ranges::any_of (context.x, [way] (std::uint64_t value) {
-        return is_register_secret (value) && !(way == Way::store && value == register_secret (stored));
+        const bool is_stored = way == Way::store && value == register_secret (stored);
+        return is_register_secret (value) && !is_stored;
     });
 }
 

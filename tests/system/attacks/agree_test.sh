@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# tests/system/attacks/agree_test.sh
+# tests/system/attacks/agree_test.sh PLATFORM...
 #
-# The reports of all platforms say the same of the same attacks; and of each attack one of the patches in defences/ says
+# The reports of these platforms say the same of the same attacks; and of each attack one of the patches in defences/ says
 # without what it succeeds.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 reports=$root/build/reports/attacks
 failed=false
-for platform in raspi4b sim; do
-    diff "$reports/virt.txt" "$reports/$platform.txt" || { echo "FAIL virt and $platform differ"; failed=true; }
+for platform; do
+    diff "$reports/$1.txt" "$reports/$platform.txt" || { echo "FAIL $1 and $platform differ"; failed=true; }
 done
 
-tried=$(cut -d ' ' -f 1 "$reports/virt.txt" | sort)
+tried=$(cut -d ' ' -f 1 "$reports/$1.txt" | sort)
 named=$(sed -n 's/^Attacks: //p' "$root"/tests/system/attacks/defences/*.patch | tr -d ' ' | tr ',' '\n' | sort -u)
 difference=$(comm -3 <(echo "$tried") <(echo "$named"))
 if [[ -n $difference ]]; then
@@ -21,5 +21,5 @@ if [[ -n $difference ]]; then
     echo "$difference"
     failed=true
 fi
-$failed || echo "PASS the platforms agree on $(wc -l <"$reports/virt.txt") attacks"
+$failed || echo "PASS the platforms agree on $(wc -l <"$reports/$1.txt") attacks"
 ! $failed

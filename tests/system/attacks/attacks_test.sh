@@ -3,7 +3,7 @@
 # tests/system/attacks/attacks_test.sh PLATFORM RAVELIN PROGRAM
 #
 # Lets the hostile host PROGRAM loose on virt or raspi4b in QEMU, with Ravelin from the file RAVELIN, or in the simulator
-# (sim). Writes a line for each attack, "NAME repelled" or "NAME succeeded", to build/reports/attacks/PLATFORM.txt; fails
+# (sim), or in the simulator with caches (sim-caches). Writes a line for each attack, "NAME repelled" or "NAME succeeded", to build/reports/attacks/PLATFORM.txt; fails
 # if one succeeded, or one that the program has is missing.
 set -euo pipefail
 
@@ -16,8 +16,10 @@ report=$root/build/reports/attacks/$platform.txt
 mkdir -p "${report%/*}"
 rm -f "$report"
 status=0
-if [[ $platform == sim ]]; then
-    "$root/tools/sim" --board virt --cpus 4 --restart --kernel "$program" --name "$name" </dev/null >/dev/null || status=$?
+if [[ $platform == sim* ]]; then
+    caches=()
+    [[ $platform == sim ]] || caches=(--caches)
+    "$root/tools/sim" --board virt --cpus 4 --restart "${caches[@]}" --kernel "$program" --name "$name" </dev/null >/dev/null || status=$?
 else
     "$root/tests/system/run/qemu_test" program --name "$name" --board "$platform" --cpus 4 --restart --ravelin "$ravelin" \
         --program "$program" || status=$?

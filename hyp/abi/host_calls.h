@@ -64,7 +64,7 @@ enum ravelin_trap_cause {
     RAVELIN_TRAP_SMC,            /* secure monitor call */
     RAVELIN_TRAP_DATA_FORBIDDEN, /* load or store of what the host may not reach */
     RAVELIN_TRAP_CODE_FORBIDDEN, /* fetch from what the host may not reach */
-    RAVELIN_TRAP_FORWARDED,      /* access to a device that Ravelin stands in front of */
+    RAVELIN_TRAP_FORWARDED,      /* access to a device, or to the OS lock, that Ravelin stands in front of */
     RAVELIN_TRAP_UNDEFINED,      /* register or instruction that the host may not use */
     RAVELIN_TRAP_INTERRUPT,      /* interrupt or SError routed to EL2 */
     RAVELIN_TRAP_CAUSES

@@ -5,6 +5,10 @@
 /*
  * Power State Coordination Interface 1.1: the functions that Ravelin offers to
  * its host. A number with bit 30 set takes X registers.  [ARM DEN 0022, section 5]
+ *
+ * From SYSTEM_OFF and SYSTEM_RESET on all VMs are dying. While a vCPU of one runs on
+ * another CPU the call is made again and again, and interrupts are taken in between;
+ * then what VMs own is zeroed, and the machine ends.
  */
 
 #define PSCI_VERSION           0x84000000u /* -> major << 16 | minor */

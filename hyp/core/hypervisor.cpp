@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/core/hypervisor.hpp"
 
+#include "hyp/abi/psci.h"
 #include "hyp/host/confine.hpp"
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
@@ -38,15 +39,28 @@ auto Hypervisor::host_instruction (hal::Cpu &cpu, Registers &registers, std::uin
         skip_instruction (cpu, syndrome);
         return host_call (cpu, registers, syndrome);
     case esr::Class::data_abort_lower:
-        if (forward_access (cpu, registers, *platform_.board, syndrome, fault_ipa (cpu))) {
+        switch (forward_access (cpu, registers, *platform_.board, syndrome, fault_ipa (cpu))) {
+        case Forwarded::forbidden: forbid (cpu, syndrome, RAVELIN_TRAP_DATA_FORBIDDEN, esr::alignment_fault); break;
+        case Forwarded::done:
             ++traps[RAVELIN_TRAP_FORWARDED];
             skip_instruction (cpu, syndrome);
-        } else {
-            forbid (cpu, syndrome, RAVELIN_TRAP_DATA_FORBIDDEN, esr::alignment_fault);
+            break;
+        case Forwarded::resets:
+            // The host makes the access again, and takes its interrupts in between.
+            if (!vms_.end (cpu)) { break; }
+            power ().end_system (cpu, PSCI_SYSTEM_RESET);
+            return Next::off;
         }
         break;
     case esr::Class::code_abort_lower: forbid (cpu, syndrome, RAVELIN_TRAP_CODE_FORBIDDEN, esr::external_abort); break;
-    default:                           ++traps[RAVELIN_TRAP_UNDEFINED]; inject_undefined (cpu);
+    case esr::Class::system_register:
+        if (access_os_lock (registers, syndrome)) {
+            ++traps[RAVELIN_TRAP_FORWARDED];
+            skip_instruction (cpu, syndrome);
+            break;
+        }
+        [[fallthrough]];
+    default: ++traps[RAVELIN_TRAP_UNDEFINED]; inject_undefined (cpu);
     }
     return Next::resume;
 }

@@ -45,6 +45,7 @@ inline constexpr SystemRegister tpidr_el0{3, 3, 13, 0, 2};        // RW: thread 
 inline constexpr SystemRegister tpidrro_el0{3, 3, 13, 0, 3};      // RW: thread ID that EL0 can only read
 inline constexpr SystemRegister cntkctl_el1{3, 0, 14, 1, 0};      // RW: what EL0 sees of counter and timers
 inline constexpr SystemRegister mdscr_el1{2, 0, 0, 2, 2};         // RW: debug system control
+inline constexpr SystemRegister oslar_el1{2, 0, 1, 0, 4};         // WO: OS lock access
 inline constexpr SystemRegister fpcr{3, 3, 4, 4, 0};              // RW: floating-point control
 inline constexpr SystemRegister fpsr{3, 3, 4, 4, 1};              // RW: floating-point status
 inline constexpr SystemRegister pmcr_el0{3, 3, 9, 12, 0};         // RW: performance monitors control

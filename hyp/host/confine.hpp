@@ -18,12 +18,23 @@ void confine_host (hal::Cpu &cpu, const HostStage2 &stage2);
 /// all interrupts masked.  [Linux, arm64 boot protocol]
 void enter_host_at (hal::Cpu &cpu, Pa address);
 
+/// What becomes of an access to a device.
+enum class Forwarded : std::uint8_t {
+    forbidden,  // it's none that Ravelin makes for the host
+    done,
+    resets,  // nothing is done yet: it restarts or halts the board
+};
+
 /// Makes the host's trapped access to a device that Ravelin stands in front of: an aligned word, moved by a
 /// plain load or store. Any reset or power-off that the host asks of the device passes here.
 /// @param syndrome  ESR_EL2 of the data abort
 /// @param address   where the access went
-/// @return          false, and nothing done, if it isn't such an access
 [[nodiscard]] auto forward_access (hal::Cpu &cpu, Registers &registers, const Board &board, std::uint64_t syndrome,
-                                   Pa address) -> bool;
+                                   Pa address) -> Forwarded;
+
+/// Answers the host's MSR or MRS of the OS lock: it reads as unlocked, and stays so. Linux unlocks it as it starts.
+/// @param syndrome  ESR_EL2
+/// @return          false, and nothing done: it is of another register
+[[nodiscard]] auto access_os_lock (Registers &registers, std::uint64_t syndrome) -> bool;
 
 }  // namespace ravelin

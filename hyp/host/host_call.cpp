@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/abi/host_calls.h"
+#include "hyp/abi/psci.h"
 #include "hyp/core/hypervisor.hpp"
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/psci.hpp"
 #include "hyp/host/syndrome.hpp"
 
@@ -31,6 +33,14 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t s
         }
         x[1] = cpus_[x[1]].traps[x[2]];
         return answer (registers, RAVELIN_SUCCESS);
+    case PSCI_SYSTEM_OFF:
+    case PSCI_SYSTEM_RESET:
+        if (!vms_.end (cpu)) {
+            // The host makes the call again, and takes its interrupts in between.
+            cpu.write<hal::sysreg::elr_el2> (cpu.read<hal::sysreg::elr_el2> () - instruction_size);
+            return Next::resume;
+        }
+        break;
     default: break;
     }
     if (function >= RAVELIN_VM_CREATE && function <= RAVELIN_GIC_SET) {

@@ -35,6 +35,14 @@ auto advance_it (std::uint64_t spsr) -> std::uint64_t {
     return pstate::it_low.set (pstate::it_high.set (spsr, advance >> 2), advance);
 }
 
+auto register_of (std::uint64_t syndrome) -> hal::SystemRegister {
+    using namespace esr::access;
+    const auto narrow = [syndrome] (Bits64 field) {
+        return static_cast<std::uint8_t> (field.get (syndrome));
+    };
+    return {narrow (op0), narrow (op1), narrow (crn), narrow (crm), narrow (op2)};
+}
+
 void skip_instruction (hal::Cpu &cpu, std::uint64_t syndrome) {
     const auto bytes = 2 + 2 * esr::instruction_length.get (syndrome);
     cpu.write<elr_el2> (cpu.read<elr_el2> () + bytes);

@@ -13,6 +13,10 @@ inline constexpr std::uint64_t instruction_size = 4;
 /// SPSR of T32 code that has executed one more instruction: an IT block is further.  [ARM DDI 0487, ITAdvance]
 [[nodiscard]] auto advance_it (std::uint64_t spsr) -> std::uint64_t;
 
+/// The register that a trapped MSR or MRS names.
+/// @param syndrome  ESR_EL2
+[[nodiscard]] auto register_of (std::uint64_t syndrome) -> hal::SystemRegister;
+
 /// Who has trapped goes on behind the instruction that did it.
 /// @param syndrome  ESR_EL2: it tells how long the instruction is
 void skip_instruction (hal::Cpu &cpu, std::uint64_t syndrome);

@@ -54,8 +54,9 @@ inline constexpr Bits64 tda{9, 9};      // debug registers trap
 inline constexpr Bits64 tdosa{10, 10};  // OS lock registers trap
 inline constexpr Bits64 tdra{11, 11};   // debug ROM registers trap
 
-/// Beside HPMN.
-inline constexpr std::uint64_t guest = tpmcr.mask () | tpm.mask () | tda.mask () | tdosa.mask () | tdra.mask ();
+/// Beside HPMN, while the host runs and while a guest does.
+inline constexpr std::uint64_t host  = tdosa.mask ();
+inline constexpr std::uint64_t guest = host | tpmcr.mask () | tpm.mask () | tda.mask () | tdra.mask ();
 }  // namespace mdcr
 
 /// CNTHCTL_EL2.  [D17.11.10]

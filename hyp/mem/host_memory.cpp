@@ -71,6 +71,12 @@ void HostMemory::reclaim (hal::Cpu &cpu, PaRange range) {
     expect (cpu, stage2_.give (cpu, pool_, range));
 }
 
+void HostMemory::scrub_vms (hal::Cpu &cpu) {
+    states_.for_each_page (cpu, [&cpu] (Pa page, PageState state) {
+        if (state.owner ().is_vm ()) { scrub (cpu, {page, page_size}); }
+    });
+}
+
 void HostMemory::lend (hal::Cpu &cpu, PaRange range) {
     states_.change (cpu, range, [] (PageState state) { return state.with_loans (state.loans () + 1); });
     make_coherent (cpu, range);

@@ -45,6 +45,9 @@ class HostMemory {
     /// Zeroes pages of a VM and moves them back to the host.
     void reclaim (hal::Cpu &cpu, PaRange range);
 
+    /// Zeroes all pages of VMs, however many they are. Whose they are doesn't change.
+    void scrub_vms (hal::Cpu &cpu);
+
     /// Counts a loan of each page of @p range, of which can_lend() is true.
     void lend (hal::Cpu &cpu, PaRange range);
 

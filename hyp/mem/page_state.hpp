@@ -14,6 +14,8 @@ class Owner {
     [[nodiscard]] static constexpr auto ravelin () -> Owner { return Owner{1}; }
     [[nodiscard]] static constexpr auto vm (std::uint32_t slot) -> Owner { return Owner{slot + 2}; }
 
+    [[nodiscard]] constexpr auto is_vm () const -> bool { return *this != host () && *this != ravelin (); }
+
     friend constexpr auto operator== (Owner, Owner) -> bool = default;
 
     /// The slot of an owner that is a VM.

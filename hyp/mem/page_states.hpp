@@ -54,6 +54,15 @@ class PageStates {
         for_each (range, [&] (Pa where) { cpu.store<std::uint32_t> (where, state.bits ()); });
     }
 
+    /// Calls @p use with each page of RAM and its state.
+    void for_each_page (hal::Cpu &cpu, const auto &use) const {
+        for (const Bank &bank : banks_) {
+            for (Pa page = bank.ram.start; page < bank.ram.end (); page = page + page_size) {
+                if (const auto state = read (cpu, page)) { use (page, *state); }
+            }
+        }
+    }
+
     /// Makes of the state of each page of @p range, which is RAM, what @p change says.
     void change (hal::Cpu &cpu, PaRange range, const auto &change) {
         for_each (range, [&] (Pa where) {

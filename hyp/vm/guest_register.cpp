@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/host/instruction.hpp"
+#include "hyp/host/os_lock.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/vm/guest_trap.hpp"
 
@@ -10,10 +12,6 @@ namespace ravelin {
 
 namespace {
 constexpr hal::SystemRegister actlr_el1{3, 0, 1, 0, 1};
-constexpr hal::SystemRegister oslsr_el1{2, 0, 1, 1, 4};
-
-// OSLSR_EL1: the OS lock is there, and unlocked.  [ARM DDI 0487, D17.3.18]
-constexpr std::uint64_t os_lock = 1U << 3;
 
 /// Registers that control debugging from EL1, and the channel to a debugger. Not those of trace.
 [[nodiscard]] auto is_debug (hal::SystemRegister which) -> bool {
@@ -70,18 +68,10 @@ constexpr Bits64 pa_range{3, 0};  // ID_AA64MMFR0.PARange
 [[nodiscard]] auto read (hal::Cpu &cpu, const World &world, hal::SystemRegister which) -> std::optional<std::uint64_t> {
     if (is_id (which)) { return id_register (cpu, which, world.vm (cpu).ipa_bits); }
     if (which == hal::sysreg::mdscr_el1) { return world.vcpu (cpu).mdscr; }
-    if (which == oslsr_el1) { return os_lock; }
+    if (which == os_lock::status) { return os_lock::unlocked; }
     return is_debug (which) || which == actlr_el1 ? std::optional<std::uint64_t>{0} : std::nullopt;
 }
 }  // namespace
-
-auto register_of (std::uint64_t syndrome) -> hal::SystemRegister {
-    using namespace esr::access;
-    const auto narrow = [syndrome] (Bits64 field) {
-        return static_cast<std::uint8_t> (field.get (syndrome));
-    };
-    return {narrow (op0), narrow (op1), narrow (crn), narrow (crm), narrow (op2)};
-}
 
 auto access_guest_register (hal::Cpu &cpu, World &world, Registers &registers, std::uint64_t syndrome) -> bool {
     const auto which  = register_of (syndrome);

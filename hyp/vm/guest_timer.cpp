@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/vm/guest_timer.hpp"
 
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/host/traps.hpp"
 #include "hyp/vm/guest_trap.hpp"

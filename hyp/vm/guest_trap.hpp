@@ -34,9 +34,6 @@ namespace ravelin {
 [[nodiscard, gnu::noinline]] auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, const Registers &registers,
                                                       std::uint64_t syndrome) -> Next;
 
-/// The register that a trapped MSR or MRS names.
-[[nodiscard]] auto register_of (std::uint64_t syndrome) -> hal::SystemRegister;
-
 /// Does what the trapped MSR or MRS of a guest asks, if the guest may have the register: ID registers, and
 /// debug registers, which are there but do nothing.
 /// @return  false, and nothing done: the instruction is undefined to the guest

@@ -44,6 +44,11 @@ class Vms {
     /// @return  Status::again: the page isn't there yet
     [[nodiscard]] auto set_sharing (hal::Cpu &cpu, Vm &vm, Ipa page, bool shared) -> Result<void>;
 
+    /// The machine is about to be reset or turned off, which leaves in RAM what is there: every VM ends, and what VMs
+    /// own is zeroed. The one trap that takes as long as that needs: nothing comes after it.
+    /// @return  false: a vCPU runs on another CPU, which the host has to bring out first; all are dying
+    [[nodiscard]] auto end (hal::Cpu &cpu) -> bool;
+
     /// The VM that @p handle names, or nullptr; to be looked at while no CPU is in a trap.
     [[nodiscard]] auto look_up (hal::Cpu &cpu, std::uint64_t handle) -> const Vm * {
         const std::uint64_t index = handle & ((1U << index_bits) - 1);
@@ -117,6 +122,10 @@ class Vms {
         if (!slot->alive || slot->generation != handle >> index_bits) { return refuse (Status::invalid); }
         return action (slot, cpu.object<Vm> (slot->control));
     }
+
+    /// Calls @p action with each VM that is alive and its slot, locked; whether it said yes to all.
+    template <class Action>
+    auto all_vms (hal::Cpu &cpu, const Action &action) -> bool;
 
     /// Whether a CPU runs one of its vCPUs.
     [[nodiscard]] static auto runs (hal::Cpu &cpu, const Vm &vm) -> bool;

@@ -78,7 +78,7 @@ auto World::enter_host (hal::Cpu &cpu, GuestInterrupts &hardware, std::uint64_t 
     cpu.write<vttbr_el2> (vttbr);
     cpu.write<hcr_el2> (host_.hcr);
     cpu.write<cptr_el2> (cptr::host);
-    cpu.write<mdcr_el2> (cpu.read<mdcr_el2> () & ~mdcr::guest);
+    cpu.write<mdcr_el2> ((cpu.read<mdcr_el2> () & ~mdcr::guest) | mdcr::host);
     cpu.write<cnthctl_el2> (cnthctl::host);
     cpu.write<vmpidr_el2> (cpu.read<mpidr_el1> ());
     cpu.write<cnthp_ctl_el2> (0);

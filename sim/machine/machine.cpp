@@ -78,6 +78,18 @@ Machine::Machine (BoardName board, const MachineOptions &options)
 
 Machine::~Machine () = default;
 
+void Machine::take_over_ram (Machine &other) {
+    const auto is_zero = [] (std::span<const std::byte> bytes) {
+        return std::ranges::all_of (bytes, [] (std::byte each) { return each == std::byte{0}; });
+    };
+    for (const auto &bank : other.bus_.ram_regions ()) {
+        for (Pa page = bank.range.start; page < bank.range.end (); page = page + page_size) {
+            const std::span<const std::byte> bytes{bank.at (page), page_size};
+            if (!is_zero (bytes)) { place (page, bytes); }
+        }
+    }
+}
+
 void Machine::place (Pa pa, std::span<const std::byte> bytes) {
     const auto *ram = bus_.find_ram ({pa, bytes.size ()});
     if (ram == nullptr) { throw std::invalid_argument{"the machine has no RAM where something is to be loaded"}; }

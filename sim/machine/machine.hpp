@@ -78,6 +78,9 @@ class Machine : private CpuEnvironment, private Alarm {
     [[nodiscard]] auto cpu (std::uint32_t cpu) -> Processor & { return *processors_[cpu]; }
     [[nodiscard]] auto cpus () const -> std::uint32_t { return options_.cpus; }
 
+    /// Fills RAM with what is in that of @p other, a machine of the same size that comes to its end. Before load().
+    void take_over_ram (Machine &other);
+
     /// Copies @p bytes to RAM at @p pa, as a loader does before the first instruction.
     void place (Pa pa, std::span<const std::byte> bytes);
 

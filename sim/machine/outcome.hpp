@@ -12,7 +12,7 @@ enum class Outcome : std::uint8_t {
     finished,     // engines have nothing left to execute
     boot_failed,  // Ravelin gave up
     off,          // turned off
-    reset,        // reset: it would begin again with nothing in its RAM
+    reset,        // reset: it would begin again, with what its RAM holds
 };
 
 }  // namespace ravelin::sim

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// VM_DESTROY, VM_RECLAIM.
+// VM_DESTROY, VM_RECLAIM, and what ends all VMs: SYSTEM_OFF and SYSTEM_RESET of the host.
 #include "hyp/abi/status.h"
 #include "sim/spec/host_call.hpp"
 
@@ -67,6 +67,16 @@ auto vm_reclaim (const HostCall &call) -> Outcome {
     if (vm->space.mapped () != 0 || !vm->control.empty ()) { return returns_status (RAVELIN_AGAIN); }
     call.world.state.vms.erase (handle);
     return returns_status (RAVELIN_SUCCESS);
+}
+
+auto system_ends (const HostCall &call) -> Outcome {
+    bool runs = false;
+    for (auto &[handle, vm] : call.world.state.vms) {
+        vm.phase = Phase::dying;
+        runs     = runs || vm.runs ();
+    }
+    // The host makes the call again, or there is nothing any more.
+    return runs ? Outcome{} : Outcome{.next = Next::unspecified};
 }
 
 }  // namespace ravelin::spec

@@ -43,5 +43,6 @@ struct HostCall {
 [[nodiscard]] auto gic_set (const HostCall &call) -> Outcome;
 [[nodiscard]] auto vm_destroy (const HostCall &call) -> Outcome;
 [[nodiscard]] auto vm_reclaim (const HostCall &call) -> Outcome;
+[[nodiscard]] auto system_ends (const HostCall &call) -> Outcome;
 
 }  // namespace ravelin::spec

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/spec/specification.hpp"
 
+#include "hyp/abi/psci.h"
 #include "sim/spec/following.hpp"
 #include "sim/spec/listing.hpp"
 #include "sim/spec/waking.hpp"
@@ -42,6 +43,8 @@ auto Specification::host_call (std::size_t cpu, const CallRegisters &x, const Ch
     case RAVELIN_GIC_SET:     return gic_set (call);
     case RAVELIN_VM_DESTROY:  return vm_destroy (call);
     case RAVELIN_VM_RECLAIM:  return vm_reclaim (call);
+    case PSCI_SYSTEM_OFF:
+    case PSCI_SYSTEM_RESET:   return system_ends (call);
     default:                  return Outcome{.next = Next::unspecified};
     }
 }

@@ -13,6 +13,7 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,14 +31,20 @@ namespace {
 /// A simulated board on which Ravelin is about to boot.
 class Simulation {
   public:
-    explicit Simulation (const Options &options)
-        : machine_{options.board,
+    /// @param console  a copy of what the console says goes there; outlives this
+    /// @param before   the board before it was reset, of whose RAM this one goes on with; nullptr: there was none
+    Simulation (const Options &options, std::ostream &console, Simulation *before)
+        : life_{before != nullptr ? before->life_ + 1 : 1},
+          machine_{options.board,
                    {.cpus   = options.cpus,
                     .memory = options.memory,
                     .seed   = options.seed,
-                    .caches = options.caches ? std::optional{Eviction::seeded} : std::nullopt}} {
-        if (!options.trace.empty ()) { trace_.emplace (options.trace, machine_.clock ()); }
-        if (!options.console.empty ()) { copy_ = write_file (options.console); }
+                    .caches = options.caches ? std::optional{Eviction::seeded} : std::nullopt}},
+          copy_{console} {
+        if (!options.trace.empty ()) {
+            trace_.emplace (options.trace + (life_ == 1 ? "" : '.' + std::to_string (life_)), machine_.clock ());
+        }
+        if (before != nullptr) { machine_.take_over_ram (before->machine_); }
         const auto kernel = read_file (options.kernel);
         check_kernel (kernel, options.kernel);
         machine_.load ({.image        = RavelinImage::with_kernel (kernel),
@@ -49,28 +56,46 @@ class Simulation {
         machine_.uart ().port ().on_send ([this, quiet = options.smoke] (char c) { show (c, quiet); });
     }
 
-    /// Whether it went as the person, or the smoke test, wanted.
-    [[nodiscard]] auto run (bool smoke) -> bool {
-        if (const auto booted = machine_.boot (); !booted) {
-            std::cerr << "ravelin-sim: Ravelin has given up: " << booted.error ().what << '\n';
-            return false;
-        }
-        if (smoke) { return run_smoke (machine_); }
-        const auto outcome = run_interactively (machine_);
-        return !outcome || *outcome == Outcome::off || *outcome == Outcome::reset;
+    /// Whether Ravelin boots.
+    [[nodiscard]] auto boot () -> bool {
+        const auto booted = machine_.boot ();
+        if (!booted) { std::cerr << "ravelin-sim: Ravelin has given up: " << booted.error ().what << '\n'; }
+        return booted.has_value ();
     }
+
+    /// Whether it went as the smoke test wanted.
+    [[nodiscard]] auto smoke () -> bool { return run_smoke (machine_); }
+
+    /// How it ended; nothing: the person has ended it.
+    [[nodiscard]] auto run () -> std::optional<Outcome> { return run_interactively (machine_); }
 
   private:
     void show (char c, bool quiet) {
-        if (copy_.is_open ()) { copy_.put (c); }
+        copy_.put (c);
         if (!quiet) { std::putchar (c); }
     }
 
+    unsigned life_;
     Machine machine_;
     std::optional<TrapTrace> trace_;
-    std::ofstream copy_;
+    std::ostream &copy_;
     UnicornCpus cpus_{machine_};
 };
+
+/// Whether it went as the person, or the smoke test, wanted.
+[[nodiscard]] auto simulate (const Options &options) -> bool {
+    std::ofstream console;
+    if (!options.console.empty ()) { console = write_file (options.console); }
+    std::unique_ptr<Simulation> simulation;
+    while (true) {
+        simulation = std::make_unique<Simulation> (options, console, simulation.get ());
+        if (!simulation->boot ()) { return false; }
+        if (options.smoke) { return simulation->smoke (); }
+        const auto outcome = simulation->run ();
+        if (outcome == Outcome::reset && options.restart) { continue; }
+        return !outcome || *outcome == Outcome::off || *outcome == Outcome::reset;
+    }
+}
 
 [[nodiscard]] auto run (std::span<const char *const> arguments) -> int {
     const auto options = Options::parse (arguments);
@@ -78,8 +103,7 @@ class Simulation {
         std::cout << usage ();
         return EXIT_SUCCESS;
     }
-    Simulation simulation{options};
-    return simulation.run (options.smoke) ? EXIT_SUCCESS : EXIT_FAILURE;
+    return simulate (options) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 }  // namespace
 

@@ -55,6 +55,13 @@ namespace {
     throw misused ({"--board wants virt or pi4b, not ", text});
 }
 
+/// What an option without a value stands for; nullptr: there's no such option.
+[[nodiscard]] auto find_flag (std::string_view option) -> bool Options::* {
+    if (option == "--smoke") { return &Options::smoke; }
+    if (option == "--caches") { return &Options::caches; }
+    return option == "--restart" ? &Options::restart : nullptr;
+}
+
 /// Sets what an option that has a value stands for; false if there's no such option.
 [[nodiscard]] auto set (Options &options, std::string_view option, std::string_view value) -> bool {
     if (option == "--board") {
@@ -90,8 +97,8 @@ auto Options::parse (std::span<const char *const> arguments) -> Options {
             options.help = true;
             return options;
         }
-        if (option == "--smoke" || option == "--caches") {
-            (option == "--smoke" ? options.smoke : options.caches) = true;
+        if (const auto flag = find_flag (option); flag != nullptr) {
+            options.*flag = true;
             continue;
         }
         if (++i == arguments.size ()) { throw misused ({option, " is unknown or lacks its value"}); }
@@ -117,6 +124,7 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
   --console FILE     writes a copy of what the console says
   --caches           models caches, which lines leave at moments that the seed decides: what isn't maintained is seen
                      stale, as on hardware, and everything is much slower
+  --restart          a reset begins anew, with RAM as it was; else it is the end
   --smoke            needs no person: a line of verdict per step, exit status 0 or 1
 )";
 }

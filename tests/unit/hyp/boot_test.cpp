@@ -69,7 +69,8 @@ TEST (Boot, leaves_no_el2_register_as_firmware_had_it) {
     EXPECT_EQ (cpu.read<cnthctl_el2> (), 3U);
     EXPECT_EQ (cpu.read<cntvoff_el2> (), 0U);
     EXPECT_EQ (cpu.read<cnthp_ctl_el2> () & 1, 0U);
-    EXPECT_EQ (cpu.read<mdcr_el2> (), (cpu.read<pmcr_el0> () >> 11) & 31) << "all counters are the host's, no traps";
+    EXPECT_EQ (cpu.read<mdcr_el2> (), 1U << 10 | (cpu.read<pmcr_el0> () >> 11 & 31))
+        << "TDOSA; all counters are the host's";
     EXPECT_EQ (cpu.read<vpidr_el2> (), cpu.read<midr_el1> ());
     EXPECT_EQ (cpu.read<vmpidr_el2> (), cpu.read<mpidr_el1> ());
     EXPECT_EQ (cpu.read<sctlr_el1> (), 0x30d0'0800U);

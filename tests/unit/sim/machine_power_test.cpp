@@ -2,8 +2,10 @@
 #include "hyp/abi/psci.h"
 #include "tests/unit/sim/machine_fixture.hpp"
 
+#include <algorithm>
 #include <array>
 #include <gtest/gtest.h>
+#include <span>
 
 namespace ravelin::sim {
 namespace {
@@ -109,6 +111,19 @@ TEST_P (MachinePower, the_host_can_turn_the_machine_off_and_reset_it) {
         EXPECT_EQ (machine.boot_and_run (), end);
         EXPECT_FALSE (survived);
     }
+}
+
+TEST_P (MachinePower, what_was_in_ram_is_there_after_a_reset) {
+    constexpr std::array left{std::byte{0x5e}, std::byte{0xc2}, std::byte{0xe7}};
+    Machine before{GetParam (), {}};
+    Machine after{GetParam (), {}};
+    const Pa somewhere = before.map ().ram_start + 0x123'4567;
+    before.place (somewhere, left);
+
+    after.take_over_ram (before);
+
+    const auto *found = after.bus ().find_ram ({somewhere, left.size ()})->at (somewhere);
+    EXPECT_TRUE (std::ranges::equal (left, std::span{found, left.size ()}));
 }
 
 TEST_P (MachinePower, a_suspended_cpu_goes_on_after_an_interrupt) {

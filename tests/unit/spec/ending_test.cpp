@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/abi/psci.h"
 #include "tests/unit/spec/small_host.hpp"
 
 #include <numeric>
@@ -148,6 +149,17 @@ TEST_F (SpecEnding, a_page_that_came_back_can_be_given_again) {
     EXPECT_EQ (donate (other, vm_ram, pa), RAVELIN_DENIED);
     EXPECT_EQ (reclaim (vm, {.unmapped = {first}}), RAVELIN_AGAIN);
     EXPECT_EQ (donate (other, vm_ram, pa), RAVELIN_SUCCESS);
+}
+
+TEST_F (SpecEnding, the_end_of_the_machine_is_that_of_all_vms) {
+    const Handle vm    = fed_vm (protected_one);
+    const Handle other = fed_vm (plain);
+    start (vm);
+    EXPECT_EQ (spec.host_call (1, {PSCI_SYSTEM_RESET}), Outcome{}) << "a vCPU runs: the call is made again";
+    EXPECT_EQ (spec.state ().vms.at (other).phase, Phase::dying);
+    interrupt ();
+    EXPECT_EQ (spec.state ().vms.at (vm).phase, Phase::dying);
+    EXPECT_EQ (spec.host_call (1, {PSCI_SYSTEM_RESET}).next, Next::unspecified) << "there's nothing behind it";
 }
 
 }  // namespace

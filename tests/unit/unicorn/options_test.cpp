@@ -30,12 +30,13 @@ TEST (Options, kernel_is_all_that_is_needed) {
     EXPECT_EQ (options.memory, 1ULL << 30);
     EXPECT_FALSE (options.smoke);
     EXPECT_FALSE (options.caches);
+    EXPECT_FALSE (options.restart);
 }
 
 TEST (Options, each_option_sets_what_it_names) {
-    const auto options =
-        parse ({"--kernel", "k",  "--initrd", "i",     "--board", "pi4b", "--cpus",    "4", "--memory", "512M",
-                "--seed",   "99", "--append", "quiet", "--trace", "t",    "--console", "c", "--smoke",  "--caches"});
+    const auto options = parse ({"--kernel", "k",        "--initrd",  "i",      "--board", "pi4b",     "--cpus",
+                                 "4",        "--memory", "512M",      "--seed", "99",      "--append", "quiet",
+                                 "--trace",  "t",        "--console", "c",      "--smoke", "--caches", "--restart"});
 
     EXPECT_EQ (options.initrd, "i");
     EXPECT_EQ (options.board, BoardName::pi4b);
@@ -47,6 +48,7 @@ TEST (Options, each_option_sets_what_it_names) {
     EXPECT_EQ (options.console, "c");
     EXPECT_TRUE (options.smoke);
     EXPECT_TRUE (options.caches);
+    EXPECT_TRUE (options.restart);
 }
 
 TEST (Options, help_needs_nothing_else) {

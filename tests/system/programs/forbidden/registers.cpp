@@ -42,7 +42,6 @@ constexpr std::array own_registers{
     SystemRegister{2, 0, 0, 0, 5},    // DBGBCR0_EL1
     SystemRegister{2, 0, 0, 0, 6},    // DBGWVR0_EL1
     SystemRegister{2, 0, 0, 0, 7},    // DBGWCR0_EL1
-    SystemRegister{2, 0, 1, 1, 4},    // OSLSR_EL1
     SystemRegister{2, 0, 1, 0, 0},    // MDRAR_EL1
     SystemRegister{3, 3, 9, 12, 0},   // PMCR_EL0
     SystemRegister{3, 3, 9, 12, 1},   // PMCNTENSET_EL0

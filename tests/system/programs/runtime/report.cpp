@@ -16,7 +16,11 @@ Test::~Test () {
         print_name ("PASS ");
         print ("\n");
     }
-    ++(passed_ ? passed_tests : failed_tests);
+    count_test (passed_);
+}
+
+void count_test (bool passed) {
+    ++(passed ? passed_tests : failed_tests);
 }
 
 void Test::print_name (std::string_view verdict) const {

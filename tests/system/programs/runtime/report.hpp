@@ -73,6 +73,9 @@ class Test {
     bool passed_{true};
 };
 
+/// Counts a test that isn't a Test: only the verdict tells of it.
+void count_test (bool passed);
+
 /// How a program ends the machine.
 enum class End : std::uint8_t {
     power_off,

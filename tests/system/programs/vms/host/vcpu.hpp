@@ -38,6 +38,10 @@ class Vcpu {
     [[nodiscard]] auto status () const -> std::int64_t { return exit_.status; }
     [[nodiscard]] auto failures () const -> std::uint64_t { return devices_.failures (); }
 
+    /// What the next step tells the guest that its last load from a device reads.
+    [[nodiscard]] auto loaded () const -> std::uint64_t { return loaded_; }
+    void set_loaded (std::uint64_t value) { loaded_ = value; }
+
     /// Whether the last step was the guest asking.
     [[nodiscard]] auto has_asked () const -> bool;
 

@@ -34,7 +34,7 @@ void must (std::string_view what, std::int64_t status) {
 Vm::Vm (Arena &arena, const Shape &shape, const Image &image) : arena_{arena}, shape_{shape} {
     const auto properties = shape.ipa_bits | (shape.is_plain ? 0 : RAVELIN_VM_PROTECTED);
     const Pa control      = arena.take (RAVELIN_VM_PAGES * ravelin::page_size);
-    const Result created  = vm_call (RAVELIN_VM_CREATE, control.value (), properties, shape.vcpus);
+    const Result created  = vm_call (RAVELIN_VM_CREATE, control.value (), properties, shape.vcpus + shape.spare_vcpus);
     must ("VM_CREATE", created.status);
     handle_ = created.value;
     for (const Ram &ram : guest_ram) {
@@ -63,9 +63,13 @@ Vm::~Vm () {
 void Vm::destroy () {
     if (handle_ != 0) {
         tear_down (handle_);
-        handle_ = 0;
-        arena_.take_back ();
+        forget ();
     }
+}
+
+void Vm::forget () {
+    handle_ = 0;
+    arena_.take_back ();
 }
 
 void Vm::add_gic () {

@@ -18,6 +18,7 @@ namespace vms {
 struct Shape {
     bool is_plain{};  // else it is protected
     std::uint64_t vcpus{1};
+    std::uint64_t spare_vcpus{};  // that there could be besides, but aren't
     std::uint64_t ipa_bits{39};
     bool all_ram{};          // else only the RAM at GUEST_RAM
     std::uint64_t intids{};  // that its GIC has; 0: it has no GIC
@@ -77,6 +78,9 @@ class Vm final : public RunningVm {
 
     /// Ends the VM and takes all of its memory back; the destructor does, too.
     void destroy ();
+
+    /// The VM has come to its end without destroy().
+    void forget ();
 
   private:
     void add_gic ();

@@ -171,11 +171,19 @@ void Emulator::add_instruction_hook (uc_arm64_insn instruction, void *callback, 
 
 void Emulator::run () {
     constexpr std::uint64_t nowhere = ~std::uint64_t{0};  // no instruction has an odd address
+    stopped_before_.reset ();
     check (uc_emu_start (handle (), pc (), nowhere, 0, 0), "executing");
+    // Now and then Unicorn is back with the PC of the block before, all of which has been executed.
+    if (stopped_before_ && pc () != *stopped_before_) { set_pc (*stopped_before_); }
 }
 
 void Emulator::stop () {
     check (uc_emu_stop (handle ()), "stopping");
+}
+
+void Emulator::stop_before (std::uint64_t address) {
+    stopped_before_ = address;
+    stop ();
 }
 
 void Emulator::forget_addresses () {

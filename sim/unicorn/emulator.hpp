@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <unicorn/unicorn.h>
 
 namespace ravelin::sim {
@@ -68,9 +69,12 @@ class Emulator {
     /// Executes from PC on, until stop() is called or WFI is executed.
     void run ();
 
-    /// For hooks: ends run(). From a block's hook before that block, from an exception's before the
-    /// exception.
+    /// For hooks: ends run(). From an exception's before the exception.
     void stop ();
+
+    /// The same from the hook of the block, or of the instruction, at @p address: it isn't executed, and PC is there
+    /// then.
+    void stop_before (std::uint64_t address);
 
     /// Forgets where virtual addresses lead: a TLBI.
     void forget_addresses ();
@@ -90,6 +94,7 @@ class Emulator {
     void add_instruction_hook (uc_arm64_insn instruction, void *callback, void *user);
 
     std::unique_ptr<uc_engine, Close> engine_;
+    std::optional<std::uint64_t> stopped_before_;
 };
 
 }  // namespace ravelin::sim

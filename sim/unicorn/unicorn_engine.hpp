@@ -68,9 +68,9 @@ class UnicornEngine : public Engine {
     [[nodiscard]] static auto on_sys (uc_engine *engine, uc_arm64_reg source, const uc_arm64_cp_reg *which, void *user)
         -> std::uint32_t;
 
-    void stop (Stop why);
+    void stop_before (std::uint64_t address, Stop why);
     void begin_block (std::uint64_t address, std::uint64_t size);
-    void stop_at_fp ();
+    void stop_at_fp (std::uint64_t address);
     void retire (std::uint64_t instructions);
     /// ISR_EL1: the interrupts that are EL1's, and pending.
     [[nodiscard]] auto waiting () const -> std::uint64_t;

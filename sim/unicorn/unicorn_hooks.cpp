@@ -26,9 +26,9 @@ constexpr std::uint32_t done              = 1;
 }
 }  // namespace
 
-void UnicornEngine::stop (Stop why) {
+void UnicornEngine::stop_before (std::uint64_t address, Stop why) {
     stop_ = why;
-    emulator_.stop ();
+    emulator_.stop_before (address);
 }
 
 void UnicornEngine::on_block (uc_engine * /*engine*/, std::uint64_t address, std::uint32_t size, void *user) {
@@ -39,7 +39,7 @@ void UnicornEngine::on_block (uc_engine * /*engine*/, std::uint64_t address, std
 void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size) {
     // A block before which Unicorn stops isn't executed: it's announced again.
     if (remaining_ == 0 || deliverable (machine_.cpu (index_))) {
-        stop (Stop::block);
+        stop_before (address, Stop::block);
         return;
     }
     if (fp_trap_.waits_in (address)) {
@@ -47,24 +47,24 @@ void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size) {
         return;
     }
     if (cached_ && !cached_->code ().begin (address, size)) {
-        stop (Stop::code);
+        stop_before (address, Stop::code);
         return;
     }
     switch (fp_trap_.search (address, size)) {
     case FpTrap::Found::none:   retire (size / instruction_size); break;
-    case FpTrap::Found::first:  stop_at_fp (); break;
-    case FpTrap::Found::inside: stop (Stop::fp_inside); break;
+    case FpTrap::Found::first:  stop_at_fp (address); break;
+    case FpTrap::Found::inside: stop_before (address, Stop::fp_inside); break;
     }
 }
 
-void UnicornEngine::on_code (uc_engine * /*engine*/, std::uint64_t /*address*/, std::uint32_t /*size*/, void *user) {
+void UnicornEngine::on_code (uc_engine * /*engine*/, std::uint64_t address, std::uint32_t /*size*/, void *user) {
     auto &self = *static_cast<UnicornEngine *> (user);
-    static_cast<void> (self.guard_.call ([&] { self.stop_at_fp (); }));
+    static_cast<void> (self.guard_.call ([&] { self.stop_at_fp (address); }));
 }
 
-void UnicornEngine::stop_at_fp () {
+void UnicornEngine::stop_at_fp (std::uint64_t address) {
     exception_ = {.syndrome = FpTrap::syndrome, .address = 0, .ipa_page = 0, .target = 2};
-    stop (Stop::exception);
+    stop_before (address, Stop::exception);
 }
 
 void UnicornEngine::retire (std::uint64_t instructions) {
@@ -76,7 +76,8 @@ void UnicornEngine::on_exception (uc_engine * /*engine*/, std::uint32_t /*number
     auto &self = *static_cast<UnicornEngine *> (user);
     static_cast<void> (self.guard_.call ([&] {
         self.exception_ = self.reader_.read (self.emulator_);
-        self.stop (Stop::exception);
+        self.stop_      = Stop::exception;
+        self.emulator_.stop ();
     }));
 }
 

@@ -36,10 +36,7 @@ class Simulation {
     Simulation (const Options &options, std::ostream &console, Simulation *before)
         : life_{before != nullptr ? before->life_ + 1 : 1},
           machine_{options.board,
-                   {.cpus   = options.cpus,
-                    .memory = options.memory,
-                    .seed   = options.seed,
-                    .caches = options.caches ? std::optional{Eviction::seeded} : std::nullopt}},
+                   {.cpus = options.cpus, .memory = options.memory, .seed = options.seed, .caches = options.caches}},
           copy_{console} {
         if (!options.trace.empty ()) {
             trace_.emplace (options.trace + (life_ == 1 ? "" : '.' + std::to_string (life_)), machine_.clock ());

@@ -58,8 +58,13 @@ namespace {
 /// What an option without a value stands for; nullptr: there's no such option.
 [[nodiscard]] auto find_flag (std::string_view option) -> bool Options::* {
     if (option == "--smoke") { return &Options::smoke; }
-    if (option == "--caches") { return &Options::caches; }
     return option == "--restart" ? &Options::restart : nullptr;
+}
+
+[[nodiscard]] auto caches (std::string_view text) -> Eviction {
+    if (text == "seeded") { return Eviction::seeded; }
+    if (text == "never") { return Eviction::never; }
+    throw misused ({"--caches wants seeded or never, not ", text});
 }
 
 /// Sets what an option that has a value stands for; false if there's no such option.
@@ -70,6 +75,8 @@ namespace {
         options.cpus = cpus (value);
     } else if (option == "--memory") {
         options.memory = size (value);
+    } else if (option == "--caches") {
+        options.caches = caches (value);
     } else if (option == "--seed") {
         options.seed = number (option, value);
     } else if (option == "--kernel") {
@@ -122,8 +129,8 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
   --append TEXT      more for its command line
   --trace FILE       writes a line for each trap to Ravelin
   --console FILE     writes a copy of what the console says
-  --caches           models caches, which lines leave at moments that the seed decides: what isn't maintained is seen
-                     stale, as on hardware, and everything is much slower
+  --caches WHEN      models caches, whose lines go when there's no room (never) or at moments that the seed decides
+                     (seeded) too: what isn't maintained is seen stale, as on hardware, and everything is much slower
   --restart          a reset begins anew, with RAM as it was; else it is the end
   --smoke            needs no person: a line of verdict per step, exit status 0 or 1
 )";

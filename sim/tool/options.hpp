@@ -2,8 +2,10 @@
 #pragma once
 
 #include "sim/machine/board_map.hpp"
+#include "sim/models/data_cache.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -30,7 +32,7 @@ struct Options {
     std::string console;  // a file for all that the console says, or nothing
     bool restart{};       // after a reset, with RAM as it was; else a reset is the end
     bool smoke{};
-    bool caches{};
+    std::optional<Eviction> caches{};  // nothing: there are none
     bool help{};
 
     /// Throws UsageError.

@@ -3,8 +3,8 @@
 # tests/system/attacks/attacks_test.sh PLATFORM RAVELIN PROGRAM
 #
 # Lets the hostile host PROGRAM loose on virt or raspi4b in QEMU, with Ravelin from the file RAVELIN, or in the simulator
-# (sim), or in the simulator with caches (sim-caches). Writes a line for each attack, "NAME repelled" or "NAME succeeded", to build/reports/attacks/PLATFORM.txt; fails
-# if one succeeded, or one that the program has is missing.
+# (sim), or in the simulator with caches (sim-caches). Writes a line for each attack, "NAME repelled" or "NAME
+# succeeded", to build/reports/attacks/PLATFORM.txt; fails if one succeeded, or one that the program has is missing.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../../.." && pwd)
@@ -18,7 +18,7 @@ rm -f "$report"
 status=0
 if [[ $platform == sim* ]]; then
     caches=()
-    [[ $platform == sim ]] || caches=(--caches)
+    [[ $platform == sim ]] || caches=(--caches seeded)
     "$root/tools/sim" --board virt --cpus 4 --restart "${caches[@]}" --kernel "$program" --name "$name" </dev/null >/dev/null || status=$?
 else
     "$root/tests/system/run/qemu_test" program --name "$name" --board "$platform" --cpus 4 --restart --ravelin "$ravelin" \

@@ -29,14 +29,14 @@ TEST (Options, kernel_is_all_that_is_needed) {
     EXPECT_EQ (options.cpus, 1U);
     EXPECT_EQ (options.memory, 1ULL << 30);
     EXPECT_FALSE (options.smoke);
-    EXPECT_FALSE (options.caches);
+    EXPECT_FALSE (options.caches.has_value ());
     EXPECT_FALSE (options.restart);
 }
 
 TEST (Options, each_option_sets_what_it_names) {
-    const auto options = parse ({"--kernel", "k",        "--initrd",  "i",      "--board", "pi4b",     "--cpus",
-                                 "4",        "--memory", "512M",      "--seed", "99",      "--append", "quiet",
-                                 "--trace",  "t",        "--console", "c",      "--smoke", "--caches", "--restart"});
+    const auto options = parse ({"--kernel",  "k",    "--initrd", "i",        "--board",  "pi4b",     "--cpus",  "4",
+                                 "--memory",  "512M", "--seed",   "99",       "--append", "quiet",    "--trace", "t",
+                                 "--console", "c",    "--smoke",  "--caches", "seeded",   "--restart"});
 
     EXPECT_EQ (options.initrd, "i");
     EXPECT_EQ (options.board, BoardName::pi4b);
@@ -47,7 +47,7 @@ TEST (Options, each_option_sets_what_it_names) {
     EXPECT_EQ (options.trace, "t");
     EXPECT_EQ (options.console, "c");
     EXPECT_TRUE (options.smoke);
-    EXPECT_TRUE (options.caches);
+    EXPECT_EQ (options.caches, Eviction::seeded);
     EXPECT_TRUE (options.restart);
 }
 

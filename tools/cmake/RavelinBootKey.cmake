@@ -4,7 +4,7 @@
 
 set (ravelin_development_key ${PROJECT_SOURCE_DIR}/tools/keys/development.pem)
 set (RAVELIN_BOOT_KEY "$ENV{RAVELIN_BOOT_KEY}" CACHE FILEPATH "PEM file with the key whose images protected VMs boot")
-set (RAVELIN_BOOT_GENERATION 0 CACHE STRING "The oldest generation of images that protected VMs boot")
+set (RAVELIN_BOOT_GENERATION 1 CACHE STRING "The oldest generation of images that protected VMs boot: from 1 on")
 option (RAVELIN_INSECURE_DEV_KEY "Let a release build trust the development key, which everybody has" OFF)
 
 find_program (RAVELIN_OPENSSL openssl REQUIRED)
@@ -32,6 +32,9 @@ function (ravelin_read_point file result can_sign)
     set (${result} "04${CMAKE_MATCH_1}" PARENT_SCOPE)
 endfunction ()
 
+if (NOT RAVELIN_BOOT_GENERATION MATCHES "^[1-9][0-9]*$")
+    message (FATAL_ERROR "RAVELIN_BOOT_GENERATION: ${RAVELIN_BOOT_GENERATION} is not a number from 1 on")
+endif ()
 if (RAVELIN_BOOT_KEY)
     get_filename_component (ravelin_boot_key_file ${RAVELIN_BOOT_KEY} ABSOLUTE BASE_DIR ${CMAKE_BINARY_DIR}/../..)
 else ()

@@ -23,7 +23,7 @@ struct Options {
     std::string key;
     std::string output;
     std::string inspect;
-    std::uint32_t generation{};
+    std::uint32_t generation{1};
 };
 
 [[nodiscard]] auto parse_generation (std::string_view text) -> std::uint32_t {

@@ -7,6 +7,7 @@ namespace attacks {
 
 // Each file's attacks.
 [[nodiscard]] auto access_attacks () -> Attacks;             // accesses.cpp
+[[nodiscard]] auto boot_attacks () -> Attacks;               // boot.cpp
 [[nodiscard]] auto cache_attacks () -> Attacks;              // caches.cpp
 [[nodiscard]] auto control_block_attacks () -> Attacks;      // control_blocks.cpp
 [[nodiscard]] auto debug_attacks () -> Attacks;              // debug.cpp

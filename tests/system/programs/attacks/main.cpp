@@ -31,21 +31,11 @@ namespace {
 }  // namespace
 
 auto el1::run_program () -> End {
-    const std::array themes{access_attacks (),
-                            owner_attacks (),
-                            mapping_attacks (),
-                            control_block_attacks (),
-                            exit_attacks (),
-                            vcpu_call_attacks (),
-                            stale_translation_attacks (),
-                            cache_attacks (),
-                            lifecycle_attacks (),
-                            interrupt_attacks (),
-                            time_attacks (),
-                            debug_attacks (),
-                            power_attacks (),
-                            trap_attacks (),
-                            reset_attacks ()};
+    const std::array themes{
+        boot_attacks (),          access_attacks (),    owner_attacks (),     mapping_attacks (),
+        control_block_attacks (), exit_attacks (),      vcpu_call_attacks (), stale_translation_attacks (),
+        cache_attacks (),         lifecycle_attacks (), interrupt_attacks (), time_attacks (),
+        debug_attacks (),         power_attacks (),     trap_attacks (),      reset_attacks ()};
 
     const auto wanted = wanted_names ();
     const bool again  = is_after_reset ();

@@ -2,10 +2,8 @@
 #include "victim.hpp"
 
 #include "hyp/abi/guest_calls.h"
+#include "images.hpp"
 #include "report.hpp"
-#include "vms/guests/image.hpp"
-
-VMS_IMAGE (victim)
 
 namespace attacks {
 

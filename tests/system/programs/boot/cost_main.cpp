@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "boot.hpp"
 #include "el2_counter.hpp"
 #include "hyp/abi/status.h"
 #include "images.hpp"
 #include "program.hpp"
-#include "signed_vm.hpp"
 #include "vms/host/guest_tree.hpp"
 #include "vms/host/vm_call.hpp"
 
@@ -19,12 +19,10 @@ namespace {
     constexpr std::uint64_t ram_size = 32ULL << 20;
 
     el1::Test test{"the guest boots"};
-    Place place{ram_size};
-    place.put (GUEST_FILE, image.manifest);
-    place.put (GUEST_FILE + RAVELIN_IMAGE_KERNEL, image.kernel);
+    Boot boot{image, ram_size};
     std::array<std::byte, ravelin::page_size> room{};
-    place.put (GUEST_TREE, vms::write_guest_tree (room, 1));
-    const SignedVm vm{place, {}};
+    boot.put_tree (vms::write_guest_tree (room, 1));
+    const SignedVm vm{boot.place, boot.shape};
 
     const auto before = el1::El2Counter::value ();
     const auto exit   = vms::vcpu_run (vm.handle (), 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "boot.hpp"
 #include "hyp/abi/status.h"
 #include "images.hpp"
 #include "program.hpp"
-#include "signed_vm.hpp"
 #include "vms/host/guest_tree.hpp"
 #include "vms/host/reach.hpp"
 #include "vms/host/vm_call.hpp"
@@ -16,33 +16,19 @@
 namespace boot {
 
 namespace {
-constexpr std::uint64_t ram_size  = 16ULL << 20;
-constexpr std::uint64_t kernel_at = GUEST_FILE + RAVELIN_IMAGE_KERNEL;
+constexpr std::uint64_t ram_size = 16ULL << 20;
+/// The device tree as it should be, but for the number of vCPUs.
+void put_tree (const Boot &boot, std::uint64_t vcpus) {
+    std::array<std::byte, ravelin::page_size> room{};
+    boot.put_tree (vms::write_guest_tree (room, vcpus));
+}
 
-/// The file and the tree as they should be, in a place.
-struct Boot {
-    Place place{ram_size};
-    SignedVm::Shape shape{};
-
-    Boot () {
-        const auto image = vms::images::boot ();
-        std::memset (place.at (Place::ram), 0, ram_size);
-        place.put (GUEST_FILE, image.manifest);
-        place.put (kernel_at, image.kernel);
-        std::array<std::byte, ravelin::page_size> room{};
-        place.put (GUEST_TREE, vms::write_guest_tree (room, 1));
-    }
-
-    [[nodiscard]] auto manifest () const -> ravelin_manifest & {
-        return *reinterpret_cast<ravelin_manifest *> (place.at (GUEST_FILE));
-    }
-    [[nodiscard]] auto initramfs () const -> std::byte * { return place.at (kernel_at + manifest ().kernel_size); }
-    [[nodiscard]] auto end () const -> std::byte * {
-        constexpr std::uint64_t alignment = 16;
-        const auto behind                 = manifest ().kernel_size + manifest ().initramfs_size;
-        return place.at (kernel_at + (behind + alignment - 1) / alignment * alignment);
-    }
-};
+/// What nobody has changed.
+[[nodiscard]] auto prepare () -> Boot {
+    Boot boot{vms::images::boot (), ram_size};
+    put_tree (boot, 1);
+    return boot;
+}
 
 void flip (std::byte &byte) {
     byte ^= std::byte{1};
@@ -78,7 +64,7 @@ constexpr std::array cases{
          }},
     Case{"too little RAM", RAVELIN_REFUSED_NO_ROOM,
          [] (Boot &boot) {
-             boot.shape.ram = kernel_at - Place::ram;
+             boot.shape.ram = Boot::kernel_at - Place::ram;
          }},
     Case{"a file without its end", RAVELIN_REFUSED_TRUNCATED,
          [] (Boot &boot) {
@@ -86,7 +72,7 @@ constexpr std::array cases{
          }},
     Case{"another kernel", RAVELIN_REFUSED_KERNEL,
          [] (Boot &boot) {
-             flip (*boot.place.at (kernel_at + 100));
+             flip (boot.kernel ()[100]);
          }},
     Case{"another initramfs", RAVELIN_REFUSED_INITRAMFS,
          [] (Boot &boot) {
@@ -102,13 +88,12 @@ constexpr std::array cases{
          }},
     Case{"a tree with a vCPU that isn't there", RAVELIN_REFUSED_TREE,
          [] (Boot &boot) {
-             std::array<std::byte, ravelin::page_size> room{};
-             boot.place.put (GUEST_TREE, vms::write_guest_tree (room, 2));
+             put_tree (boot, 2);
          }},
 };
 
 void refuse (const Case &tried) {
-    Boot boot;
+    Boot boot = prepare ();
     tried.change (boot);
     el1::Test test{"it is refused with a status of its own", tried.name};
     {
@@ -126,7 +111,7 @@ void refuse (const Case &tried) {
 
 void start () {
     el1::Test test{"what nobody has changed starts"};
-    Boot boot;
+    Boot boot = prepare ();
     std::memset (boot.place.at (GUEST_ARGUMENTS), 0, ravelin::page_size);
     const SignedVm vm{boot.place, boot.shape};
     const auto exit = vms::vcpu_run (vm.handle (), 0);

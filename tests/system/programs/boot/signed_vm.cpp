@@ -45,8 +45,8 @@ auto Place::take (std::uint64_t pages) -> std::uint64_t {
 }
 
 SignedVm::SignedVm (Place &place, const Shape &shape) {
-    const auto created =
-        vm_call (RAVELIN_VM_CREATE, place.take (RAVELIN_VM_PAGES), ipa_bits | RAVELIN_VM_PROTECTED, shape.vcpus);
+    const auto created   = vm_call (RAVELIN_VM_CREATE, place.take (RAVELIN_VM_PAGES), ipa_bits | RAVELIN_VM_PROTECTED,
+                                    shape.vcpus + shape.spare_vcpus);
     const auto ram       = shape.ram != 0 ? shape.ram : place.ram_size ();
     constexpr auto batch = std::uint64_t{RAVELIN_BATCH_PAGES};
     must ("VM_CREATE", created.status);

@@ -46,7 +46,8 @@ class SignedVm final : public vms::RunningVm {
     /// How it is made, if not as the signed file wants it.
     struct Shape {
         std::uint64_t vcpus{1};
-        std::uint64_t ram{};  // bytes that are declared, if not all
+        std::uint64_t spare_vcpus{};  // that there could be besides, but aren't
+        std::uint64_t ram{};          // bytes that are declared, if not all
         std::uint64_t tree{GUEST_TREE};
         std::uint64_t firmware{GUEST_FILE + RAVELIN_IMAGE_FIRMWARE};
     };

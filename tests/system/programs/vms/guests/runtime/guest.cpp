@@ -85,12 +85,13 @@ void panic (std::string_view why) {
 
 extern "C" {
 // start.S.
-[[noreturn]] void guest_start (std::uint64_t argument) {
+[[noreturn]] void guest_start (std::uint64_t argument, std::uint64_t x0) {
     const bool is_protected = (argument & GUEST_IS_PLAIN) == 0;
     if (is_protected && (argument & GUEST_NUMBER) == 0) { turn_others_on (); }
     run ({.number   = static_cast<unsigned> (argument & GUEST_NUMBER),
           .is_plain = (argument & GUEST_IS_PLAIN) != 0,
-          .variant  = argument >> GUEST_VARIANT_BIT});
+          .variant  = argument >> GUEST_VARIANT_BIT,
+          .x0       = x0});
     finish ();
 }
 }

@@ -13,6 +13,7 @@ struct Start {
     unsigned number{};        // of the vCPU
     bool is_plain{};          // the host sees the memory
     std::uint64_t variant{};  // what the guest shall do, if it can do several things
+    std::uint64_t x0{};       // what it came with: where the device tree is, of a kernel
 };
 
 /// What a guest does; each guest defines it. The host is told of the failed checks when it returns.

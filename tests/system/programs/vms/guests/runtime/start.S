@@ -18,6 +18,7 @@ guest_entry:
         .long   0
 
 first:
+        mov     x4, x0
         mrs     x2, mpidr_el1
         and     x2, x2, #(GUEST_MAX_VCPUS - 1)
         mov     x3, #GUEST_ARGUMENTS
@@ -32,7 +33,8 @@ first:
         add     x3, x3, :lo12:guest_vectors
         msr     vbar_el1, x3
         isb
-        b       guest_start                 // (X0)
+        mov     x1, x4
+        b       guest_start                 // (the word, what X0 was)
 
         .macro  vector number
         .balign 0x80

@@ -35,46 +35,74 @@ def spelled(command: list[object]) -> list[str]:
     return [str(word).replace(f'{ROOT}/', '') for word in command]
 
 
+class Running:
+    """A command that was started, and what it has printed."""
+
+    def __init__(self, command: tuple[object, ...]) -> None:
+        self.line = shlex.join(spelled(list(command)))
+        self.output, self.shown = bytearray(), 0
+        show(f'> {self.line}')
+        self.process = subprocess.Popen([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+
+    def read(self, quiet: bool) -> bool:
+        """Takes what there is; whether there may be more."""
+        chunk = os.read(self.process.stdout.fileno(), 65536)
+        self.output += chunk
+        complete = self.output.rfind(b'\n') + 1 if chunk else len(self.output)
+        if not quiet and complete > self.shown:
+            for line in self.output[self.shown:complete].decode(errors='replace').splitlines():
+                show(f'  {line}')
+            self.shown = complete
+        return bool(chunk)
+
+    def check(self) -> None:
+        """It has printed all: waits for its end."""
+        if self.process.wait():
+            tail = '\n'.join(self.text().splitlines()[-LINES_SHOWN:])
+            raise Failed(f'{self.line}: exit status {self.process.returncode}\n{tail}')
+
+    def text(self) -> str:
+        return self.output.decode(errors='replace')
+
+
 def run(*command: object, timeout: float = 900, quiet: bool = False, record: bool = True) -> str:
     """Runs a command from the tree's root; returns what it printed. @p quiet doesn't show it meanwhile."""
-    line = shlex.join(spelled(list(command)))
-    if record:
-        Record.lines.append(line)
-    show(f'> {line}')
-    process = subprocess.Popen([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    text, = run_together([command], timeout, quiet, record)
+    return text
+
+
+def run_together(commands: list[tuple[object, ...]], timeout: float = 900, quiet: bool = False,
+                 record: bool = True) -> list[str]:
+    """The same with several at once; when one fails, all end."""
+    started: list[Running] = []
     try:
-        output = collect(process, time.monotonic() + timeout, quiet)
+        for command in commands:
+            started.append(Running(command))
+            if record:
+                Record.lines.append(started[-1].line)
+        collect(started, time.monotonic() + timeout, quiet)
     except TimeoutError as error:
-        raise Failed(f'{line}: no end after {timeout:.0f} s') from error
+        raise Failed(f'{" and ".join(each.line for each in started)}: no end after {timeout:.0f} s') from error
     finally:
-        end(process)
-    if process.returncode:
-        tail = '\n'.join(output.splitlines()[-LINES_SHOWN:])
-        raise Failed(f'{line}: exit status {process.returncode}\n{tail}')
-    return output
+        for each in started:
+            end(each.process)
+    return [each.text() for each in started]
 
 
-def collect(process: subprocess.Popen, deadline: float, quiet: bool) -> str:
-    output = bytearray()
-    shown = 0
+def collect(started: list[Running], deadline: float, quiet: bool) -> None:
     with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        while True:
+        for each in started:
+            selector.register(each.process.stdout, selectors.EVENT_READ, each)
+        while selector.get_map():
             left = deadline - time.monotonic()
-            if left <= 0 or not selector.select(left):
+            ready = selector.select(left) if left > 0 else []
+            if not ready:
                 raise TimeoutError
-            chunk = os.read(process.stdout.fileno(), 65536)
-            output += chunk
-            complete = output.rfind(b'\n') + 1 if chunk else len(output)
-            if not quiet and complete > shown:
-                for line in output[shown:complete].decode(errors='replace').splitlines():
-                    show(f'  {line}')
-                shown = complete
-            if not chunk:
-                break
-    process.wait()
-    return output.decode(errors='replace')
+            for key, _ in ready:
+                if not key.data.read(quiet):
+                    selector.unregister(key.fileobj)
+                    key.data.check()
 
 
 def end(process: subprocess.Popen) -> None:

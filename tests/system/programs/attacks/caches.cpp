@@ -15,9 +15,10 @@ namespace attacks {
 namespace {
 using el1::Level;
 
-/// What is left in the host's data cache goes to memory now: more than fits in comes after it.
+/// What is left in the host's data cache goes to memory now: much more than fits in comes after it, because which line
+/// makes room may be a matter of chance.
 void displace_cache () {
-    constexpr std::uint64_t several_caches = 4ULL << 20;
+    constexpr std::uint64_t several_caches = 12ULL << 20;
     static_assert (several_caches <= vms::Arena::size);
     const Pa start = vms::arena (vms::Arena::count - 1).page_for (Ipa{GUEST_RAM});
     for (std::uint64_t offset = 0; offset < several_caches; offset += el1::cache_line) {

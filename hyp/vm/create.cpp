@@ -3,6 +3,7 @@
 #include "hyp/host/instruction.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "hyp/vm/batch.hpp"
+#include "hyp/vm/guest_firmware.hpp"
 #include "hyp/vm/vms.hpp"
 
 #include <new>
@@ -25,16 +26,6 @@ static_assert (RAVELIN_MAX_VMS < 256, "a Cortex-A72 has 8 bits of VMID");
     const auto bits = ipa_bits_field.get (properties);
     return (properties & ~properties_known) == 0 && bits >= RAVELIN_MIN_IPA_BITS && bits <= RAVELIN_MAX_IPA_BITS &&
            vcpus >= 1 && vcpus <= RAVELIN_MAX_VCPUS;
-}
-
-/// Whether all pages that the guest firmware takes at @p ipa are there.
-[[nodiscard]] auto has_room_for_firmware (hal::Cpu &cpu, const Vm &vm, std::uint64_t ipa) -> bool {
-    const auto range = as_pages<Ipa> (ipa, RAVELIN_FIRMWARE_PAGES);
-    if (!range || !vm.is_ram (*range)) { return false; }
-    for (Ipa page = range->start; page < range->end (); page = page + page_size) {
-        if (!vm.stage2.translate (cpu, page)) { return false; }
-    }
-    return true;
 }
 }  // namespace
 
@@ -95,24 +86,6 @@ auto Vms::top_up (hal::Cpu &cpu, Vm &vm, std::uint64_t pa, std::uint64_t pages) 
     return {};
 }
 
-void Vms::place_firmware (hal::Cpu &cpu, Vm &vm, const Start &start) const {
-    auto left = cpu.bytes (firmware_);
-    for (std::uint64_t i = 0; i < RAVELIN_FIRMWARE_PAGES; ++i) {
-        const auto found = vm.stage2.translate (cpu, Ipa{start.pc} + i * page_size);
-        if (!found) { cpu.panic ("a page of a VM's firmware is gone"); }
-        const PaRange page{*found, page_size};
-        const auto bytes = cpu.bytes (page);
-        const auto part  = left.first (std::min<std::size_t> (left.size (), page_size));
-        std::ranges::fill (std::ranges::copy (part, bytes.begin ()).out, bytes.end (), std::byte{0});
-        left = left.subspan (part.size ());
-        if (i == 0) {
-            vm.firmware                                                  = page.start;
-            cpu.object<ravelin_boot_parameters> (page.start).device_tree = start.x0;
-        }
-        make_coherent (cpu, page);
-    }
-}
-
 auto Vms::create_vcpu (hal::Cpu &cpu, Vm &vm, std::uint64_t number, std::uint64_t pa, const Start &start)
     -> Result<void> {
     const auto pages = as_pages<Pa> (pa, RAVELIN_VCPU_PAGES);
@@ -132,7 +105,7 @@ auto Vms::create_vcpu (hal::Cpu &cpu, Vm &vm, std::uint64_t number, std::uint64_
     vcpu->number = static_cast<std::uint32_t> (number);
     // Promise 3 (boot): no instruction of the host's choosing runs in a protected VM.
     if (boots) {
-        place_firmware (cpu, vm, start);
+        place_firmware (cpu, vm, firmware_, Ipa{start.pc}, start.x0);
         vcpu->reset (start.pc + RAVELIN_FIRMWARE_ENTRY, 0);
     } else {
         vcpu->reset (start.pc, start.x0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "hyp/abi/boot.h"
 #include "hyp/host/psci.hpp"
+#include "hyp/vm/guest_firmware.hpp"
 #include "hyp/vm/vms.hpp"
 
 #include <type_traits>
@@ -20,27 +20,6 @@ template <class T>
     if constexpr (!std::is_void_v<T>) { registers.x[1] = result.value_or (registers.x[1]); }
     return answer (registers, status_of (result));
 }
-/// The VM runs for the first time: nothing of what the host has set up changes any more, and its firmware is told.
-void begin (hal::Cpu &cpu, Vm &vm) {
-    vm.phase.store_release (Phase::live);
-    if (vm.firmware == Pa{}) { return; }
-    auto &told = cpu.object<ravelin_boot_parameters> (vm.firmware);
-    if (vm.has_gic ()) {
-        told.distributor   = vm.distributor_page * page_size;
-        told.cpu_interface = vm.cpu_interface_page * page_size;
-        told.intids        = Locked<Distributor> {
-            cpu, cpu.object<Guarded<Distributor>> (vm.gic)
-        } -> banks *Distributor::banked;
-    }
-    for (std::uint32_t i = 0; i < vm.vcpus.size (); ++i) {
-        told.vcpus |= vm.vcpus[i] ? 1U << i : 0;
-    }
-    told.ipa_bits   = vm.ipa_bits;
-    told.ram_ranges = static_cast<std::uint32_t> (vm.ram.size ());
-    std::ranges::transform (vm.ram, std::begin (told.ram),
-                            [] (IpaRange range) { return ravelin_ram{range.start.value (), range.size}; });
-    make_coherent (cpu, {vm.firmware, page_size});
-}
 }  // namespace
 
 auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
@@ -50,7 +29,10 @@ auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
         if (vcpu == nullptr) { return refuse (Status::invalid); }
         if (vm.phase.load_acquire () == Phase::dying) { return refuse (Status::denied); }
         if (!vcpu->running.exchange (0, 1)) { return refuse (Status::busy); }
-        if (vm.phase.load_acquire () == Phase::made) [[unlikely]] { begin (cpu, vm); }
+        if (vm.phase.load_acquire () == Phase::made) [[unlikely]] {
+            vm.phase.store_release (Phase::live);
+            tell_firmware (cpu, vm);
+        }
         if (vcpu->power.load_acquire () != PowerState::on) [[unlikely]] {
             if (!vcpu->power.exchange (PowerState::pending, PowerState::on)) {
                 vcpu->running.store_release (0);

@@ -92,8 +92,6 @@ class Vms {
     };
     [[nodiscard]] auto create_vcpu (hal::Cpu &cpu, Vm &vm, std::uint64_t number, std::uint64_t pa, const Start &start)
         -> Result<void>;
-    /// Fills pages of @p vm, which are there, with the guest firmware.
-    void place_firmware (hal::Cpu &cpu, Vm &vm, const Start &start) const;
     /// VCPU_SET; VCPU_GET without @p value. Returns what the register is now.
     [[nodiscard]] static auto access (hal::Cpu &cpu, const Vm &vm, std::uint64_t number, std::uint64_t which,
                                       std::optional<std::uint64_t> value) -> Result<std::uint64_t>;

@@ -12,10 +12,6 @@
 
 namespace ravelin::fuzz {
 
-namespace {
-constexpr std::array<std::uint8_t, 65> key{};
-}  // namespace
-
 BootArena::BootArena () {
     void *const place = mmap (nullptr, size + page_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (place == MAP_FAILED || mprotect (place, size, PROT_READ | PROT_WRITE) != 0) {
@@ -40,7 +36,7 @@ void BootArena::reset () {
         auto &it          = manifest ();
         it.magic          = RAVELIN_MANIFEST_MAGIC;
         it.format         = RAVELIN_MANIFEST_FORMAT;
-        it.generation     = 1;
+        it.generation     = generation;
         it.kernel_size    = kernel_size;
         it.initramfs_size = initramfs_size;
         std::ranges::copy (firmware::hash_of (std::as_bytes (std::span{key})), std::begin (it.key));

@@ -3,6 +3,7 @@
 
 #include "hyp/firmware/boot.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -20,6 +21,10 @@ class BootArena final : public firmware::Memory {
     // The signed file, at the start, and its parts.
     static constexpr std::uint64_t kernel_size    = page_size;
     static constexpr std::uint64_t initramfs_size = 100;
+
+    // Who has signed the file, as far as a quick hash minds, and its generation.
+    static constexpr std::array<std::uint8_t, 65> key{};
+    static constexpr std::uint32_t generation = 1;
 
     BootArena ();
     ~BootArena ();

@@ -7,6 +7,7 @@
 #include "hyp/abi/vm_calls.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 

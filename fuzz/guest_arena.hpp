@@ -3,7 +3,6 @@
 
 #include "fuzz/input.hpp"
 #include "fuzz/quick_loader.hpp"
-#include "fuzz/rate.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "sim/check/real_machine.hpp"
 #include "sim/check/spec_checker.hpp"
@@ -11,9 +10,6 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <initializer_list>
 #include <memory>
 
@@ -118,16 +114,5 @@ class GuestArena {
     std::uint64_t traps_{};
     std::uint64_t traps_since_renewal_{};
 };
-
-/// Runs one input of fuzzer @p name: @p run () makes its traps and returns their number. Aborts with what differs.
-template <class Run>
-void run_or_abort (const char *name, Rate &rate, Run run) {
-    try {
-        rate.add (run ());
-    } catch (const std::exception &violation) {
-        std::fprintf (stderr, "%s: broken: %s\n", name, violation.what ());
-        std::abort ();
-    }
-}
 
 }  // namespace ravelin::fuzz

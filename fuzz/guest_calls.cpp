@@ -6,7 +6,7 @@
 #include "hyp/abi/guest_calls.h"
 
 #include "fuzz/input.hpp"
-#include "fuzz/rate.hpp"
+#include "fuzz/run_or_abort.hpp"
 #include "fuzz/vm_arena.hpp"
 #include "hyp/abi/boot.h"
 #include "hyp/abi/psci.h"
@@ -14,8 +14,6 @@
 #include "hyp/abi/vm_calls.h"
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
@@ -173,11 +171,6 @@ struct Campaign {
 extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
     static Campaign campaign;
     fuzz::Input input{data, size};
-    try {
-        campaign.rate.add (campaign.guests.run (input));
-    } catch (const std::exception &violation) {
-        std::fprintf (stderr, "guest_calls: broken: %s\n", violation.what ());
-        std::abort ();
-    }
+    fuzz::run_or_abort (campaign.rate, [&] { return campaign.guests.run (input); });
     return 0;
 }

@@ -8,11 +8,8 @@
 #include "fuzz/guest_tree_judge.hpp"
 #include "fuzz/host_tree_maker.hpp"
 #include "fuzz/input.hpp"
-#include "fuzz/rate.hpp"
+#include "fuzz/run_or_abort.hpp"
 
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -20,8 +17,6 @@
 namespace {
 using namespace ravelin;
 using fuzz::BootArena;
-
-constexpr std::array<std::uint8_t, 65> key{};
 
 /// What an input changes; the rest of it is the tree.
 struct Choices {
@@ -50,7 +45,8 @@ class Boots {
         vm_.device_tree =
             arena_.put_tree (choices.has_raw_tree () ? raw_tree (bytes) : maker_.make (input)).value () + elsewhere;
         const auto before = arena_.sum ();
-        const auto kernel = firmware::boot (arena_, self_, vm_, {.key = key, .generation = 1});
+        const auto kernel =
+            firmware::boot (arena_, self_, vm_, {.key = BootArena::key, .generation = BootArena::generation});
         if (arena_.sum () != before) { throw std::logic_error{"it wrote elsewhere than where the tree goes"}; }
         judge (kernel);
     }
@@ -138,12 +134,9 @@ struct Campaign {
 extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
     static Campaign campaign;
     fuzz::Input input{data, size};
-    try {
+    fuzz::run_or_abort (campaign.rate, [&] {
         campaign.boots.run (input, {data, size});
-        campaign.rate.add (1);
-    } catch (const std::exception &violation) {
-        std::fprintf (stderr, "guest_firmware: broken: %s\n", violation.what ());
-        std::abort ();
-    }
+        return 1;
+    });
     return 0;
 }

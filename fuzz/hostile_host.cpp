@@ -4,7 +4,7 @@
 // VMs that live meanwhile. All is held to the specification, whose theorems are the promises.
 
 #include "fuzz/input.hpp"
-#include "fuzz/rate.hpp"
+#include "fuzz/run_or_abort.hpp"
 #include "fuzz/vm_arena.hpp"
 #include "hyp/abi/boot.h"
 #include "hyp/abi/guest_calls.h"
@@ -12,9 +12,6 @@
 #include "hyp/abi/vm_calls.h"
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
 
 namespace {
 using namespace ravelin;
@@ -206,11 +203,6 @@ struct Campaign {
 extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
     static Campaign campaign;
     fuzz::Input input{data, size};
-    try {
-        campaign.rate.add (campaign.host.run (input));
-    } catch (const std::exception &violation) {
-        std::fprintf (stderr, "hostile_host: broken: %s\n", violation.what ());
-        std::abort ();
-    }
+    fuzz::run_or_abort (campaign.rate, [&] { return campaign.host.run (input); });
     return 0;
 }

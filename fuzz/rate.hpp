@@ -17,6 +17,8 @@ class Rate {
     auto operator= (const Rate &) -> Rate & = delete;
     ~Rate () { print (); }
 
+    [[nodiscard]] auto fuzzer () const -> const char * { return fuzzer_; }
+
     /// One more input, of which @p units were made.
     void add (std::uint64_t units) {
         ++inputs_;

@@ -4,7 +4,7 @@
 // specification.
 
 #include "fuzz/input.hpp"
-#include "fuzz/rate.hpp"
+#include "fuzz/run_or_abort.hpp"
 #include "fuzz/vm_arena.hpp"
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/psci.h"
@@ -12,8 +12,6 @@
 #include "hyp/abi/vm_calls.h"
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 
 namespace {
 using namespace ravelin;
@@ -228,11 +226,6 @@ struct Campaign {
 extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
     static Campaign campaign;
     fuzz::Input input{data, size};
-    try {
-        campaign.rate.add (campaign.mix.run (input));
-    } catch (const std::exception &violation) {
-        std::fprintf (stderr, "trap_mix: broken: %s\n", violation.what ());
-        std::abort ();
-    }
+    fuzz::run_or_abort (campaign.rate, [&] { return campaign.mix.run (input); });
     return 0;
 }

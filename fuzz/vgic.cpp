@@ -5,6 +5,7 @@
 
 #include "fuzz/guest_arena.hpp"
 #include "fuzz/input.hpp"
+#include "fuzz/run_or_abort.hpp"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/vm_calls.h"
 
@@ -149,6 +150,6 @@ struct Campaign {
 extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
     static Campaign campaign;
     fuzz::Input input{data, size};
-    fuzz::run_or_abort ("vgic", campaign.rate, [&] { return Player{campaign.arena, input}.play (); });
+    fuzz::run_or_abort (campaign.rate, [&] { return Player{campaign.arena, input}.play (); });
     return 0;
 }

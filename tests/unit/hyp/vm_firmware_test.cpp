@@ -45,6 +45,20 @@ class VmFirmware : public testing::Test {
         return machine.call ({RAVELIN_VCPU_CREATE, vm, number, machine.pages (1), pc, tree, flags});
     }
 
+    struct Made {
+        std::uint64_t vm;
+        std::uint64_t pages;  // PA of its firmware's
+    };
+
+    /// The same with its first vCPU, whose firmware goes where the host has left something.
+    [[nodiscard]] auto vm_with_firmware () -> Made {
+        const Made made{bare_vm (), hostile_pages (RAVELIN_FIRMWARE_PAGES)};
+        EXPECT_EQ (machine.call ({RAVELIN_VM_DONATE, made.vm, VmMachine::firmware, made.pages, RAVELIN_FIRMWARE_PAGES}),
+                   RAVELIN_SUCCESS);
+        EXPECT_EQ (create (made.vm, 0, VmMachine::firmware), RAVELIN_SUCCESS);
+        return made;
+    }
+
     [[nodiscard]] auto bytes (std::uint64_t pa, std::uint64_t size) -> std::span<const std::byte> {
         return machine.hal ().bytes ({Pa{pa}, size});
     }
@@ -58,15 +72,11 @@ class VmFirmware : public testing::Test {
 }  // namespace
 
 TEST_F (VmFirmware, comes_over_whatever_the_host_left_in_its_pages) {
-    const auto vm    = bare_vm ();
-    const auto pages = hostile_pages (RAVELIN_FIRMWARE_PAGES);
-    ASSERT_EQ (machine.call ({RAVELIN_VM_DONATE, vm, VmMachine::firmware, pages, RAVELIN_FIRMWARE_PAGES}),
-               RAVELIN_SUCCESS);
-    ASSERT_EQ (create (vm, 0, VmMachine::firmware), RAVELIN_SUCCESS);
-    const auto image   = sim::RavelinImage::firmware ();
-    const auto in_vm   = bytes (pages, firmware_size);
-    const auto entry   = std::size_t{RAVELIN_FIRMWARE_ENTRY};
-    const auto is_zero = [] (std::byte byte) {
+    const auto [vm, pages] = vm_with_firmware ();
+    const auto image       = sim::RavelinImage::firmware ();
+    const auto in_vm       = bytes (pages, firmware_size);
+    const auto entry       = std::size_t{RAVELIN_FIRMWARE_ENTRY};
+    const auto is_zero     = [] (std::byte byte) {
         return byte == std::byte{};
     };
     EXPECT_TRUE (std::ranges::equal (in_vm.subspan (entry, image.size () - entry), image.subspan (entry)));
@@ -100,11 +110,7 @@ TEST_F (VmFirmware, is_where_the_first_vcpu_begins_and_its_registers_tell_nothin
 }
 
 TEST_F (VmFirmware, is_told_what_the_vm_is_when_it_runs_first) {
-    const auto vm    = bare_vm ();
-    const auto pages = hostile_pages (RAVELIN_FIRMWARE_PAGES);
-    ASSERT_EQ (machine.call ({RAVELIN_VM_DONATE, vm, VmMachine::firmware, pages, RAVELIN_FIRMWARE_PAGES}),
-               RAVELIN_SUCCESS);
-    ASSERT_EQ (create (vm, 0, VmMachine::firmware), RAVELIN_SUCCESS);
+    const auto [vm, pages] = vm_with_firmware ();
     // What comes after the first vCPU counts too.
     ASSERT_EQ (create (vm, 2, 0, RAVELIN_VCPU_OFF), RAVELIN_SUCCESS);
     ASSERT_EQ (machine.call ({RAVELIN_VM_ADD_RAM, vm, 0x1'0000'0000, 3 * page_size}), RAVELIN_SUCCESS);
@@ -125,11 +131,7 @@ TEST_F (VmFirmware, is_told_what_the_vm_is_when_it_runs_first) {
 }
 
 TEST_F (VmFirmware, hears_of_no_gic_where_there_is_none) {
-    const auto vm    = bare_vm ();
-    const auto pages = hostile_pages (RAVELIN_FIRMWARE_PAGES);
-    ASSERT_EQ (machine.call ({RAVELIN_VM_DONATE, vm, VmMachine::firmware, pages, RAVELIN_FIRMWARE_PAGES}),
-               RAVELIN_SUCCESS);
-    ASSERT_EQ (create (vm, 0, VmMachine::firmware), RAVELIN_SUCCESS);
+    const auto [vm, pages] = vm_with_firmware ();
     machine.enter (vm);
     EXPECT_EQ (parameters (pages).distributor, 0U);
     EXPECT_EQ (parameters (pages).cpu_interface, 0U);

@@ -12,9 +12,9 @@ namespace attacks {
 
 namespace {
 using el1::SystemRegister;
+using ravelin::hal::sysreg::mdscr_el1;
+using ravelin::hal::sysreg::oslar_el1;
 
-constexpr SystemRegister mdscr_el1{2, 0, 0, 2, 2};
-constexpr SystemRegister oslar_el1{2, 0, 1, 0, 4};
 constexpr SystemRegister oslsr_el1{2, 0, 1, 1, 4};
 constexpr SystemRegister dbgwvr0_el1{2, 0, 0, 0, 6};
 constexpr SystemRegister dbgwcr0_el1{2, 0, 0, 0, 7};

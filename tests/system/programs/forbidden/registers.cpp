@@ -105,8 +105,8 @@ void implementation_defined_registers_are_undefined () {
 
 /// Debug hardware that watches every address of Ravelin's at every level it may watch.
 void watching_el2_does_nothing () {
-    constexpr SystemRegister mdscr_el1{2, 0, 0, 2, 2};
-    constexpr SystemRegister oslar_el1{2, 0, 1, 0, 4};
+    using ravelin::hal::sysreg::mdscr_el1;
+    using ravelin::hal::sysreg::oslar_el1;
     constexpr SystemRegister dbgbvr0_el1{2, 0, 0, 0, 4};
     constexpr SystemRegister dbgbcr0_el1{2, 0, 0, 0, 5};
     constexpr SystemRegister dbgwvr0_el1{2, 0, 0, 0, 6};

@@ -43,3 +43,13 @@ record_versions()
         [[ ! -r $RAVELIN_CACHE/arm64/.complete ]] || cat "$RAVELIN_CACHE/arm64/.complete"
     } >"$dir/versions"
 }
+
+# Prints the part of the cache with Debian's kernel $1: 6.1 or 6.12. One of them is this Debian's own.
+kernel_part()
+{
+    local part
+    for part in "linux-$1" arm64; do
+        [[ ! -e $(echo "$RAVELIN_CACHE/$part/boot/vmlinuz-$1."*) ]] || { echo "$part"; return; }
+    done
+    die "there's no kernel $1 in $RAVELIN_CACHE; run tools/setup"
+}

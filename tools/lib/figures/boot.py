@@ -21,7 +21,7 @@ def smoke(board: str, cpus: int):
         start = time.monotonic()
         name = f'figures-run-{board}-smp{cpus}'
         try:
-            run('tools/run', '--board', board, '--smp', cpus, '--smoke', '--name', name)
+            run('tools/run', '--board', board, '--smp', cpus, '--guest', 'none', '--smoke', '--name', name)
         except Failed as failure:
             return Result(1, problem=str(failure))
         seconds = time.monotonic() - start

@@ -105,8 +105,20 @@ int rvl_get_register(struct rvl_vcpu *vcpu, u32 which, u64 *value)
 	return rvl_errno(status);
 }
 
+/* Whether a guest may be in it: AArch64 at EL1 or EL0, AArch32 at EL0. Ravelin asks the same. */
+static bool is_guest_pstate(u64 value)
+{
+	u64 mode = value & PSR_MODE_MASK;
+
+	return value & PSR_MODE32_BIT
+		       ? mode == (PSR_AA32_MODE_USR & PSR_MODE_MASK)
+		       : mode == PSR_MODE_EL1h || mode == PSR_MODE_EL1t || mode == PSR_MODE_EL0t;
+}
+
 int rvl_set_register(struct rvl_vcpu *vcpu, u32 which, u64 value)
 {
+	if (which == RAVELIN_REGISTER_PSTATE && !is_guest_pstate(value))
+		return -EINVAL;
 	if (is_shadow(vcpu)) {
 		vcpu->shadow[which] = value;
 		return 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* KVM_RUN: runs a vCPU until its VMM has something to do. */
 
-#include <linux/entry-kvm.h>
 #include <linux/hrtimer.h>
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
@@ -48,7 +47,7 @@ static int on_mmio(struct rvl_vcpu *vcpu, const struct rvl_call *call)
 
 	if (is_write && rvl_ioeventfd_signal(vcpu->vm, call->x[2], size, call->x[4]))
 		return GO_ON;
-	vcpu->load_pending = !is_write;
+	vcpu->load_asked = !is_write;
 	run->exit_reason = KVM_EXIT_MMIO;
 	run->mmio.phys_addr = call->x[2];
 	run->mmio.len = size;
@@ -59,13 +58,16 @@ static int on_mmio(struct rvl_vcpu *vcpu, const struct rvl_call *call)
 	return TO_VMM;
 }
 
-/* What the VMM has answered to a load. */
-static u64 loaded(struct rvl_vcpu *vcpu)
+/* Takes what the VMM has answered to a load: it may put something else there before the vCPU runs. */
+static void take_answer(struct rvl_vcpu *vcpu)
 {
 	__le64 data;
 
+	if (!vcpu->load_asked)
+		return;
 	memcpy(&data, vcpu->run->mmio.data, sizeof(data));
-	return le64_to_cpu(data);
+	vcpu->loaded = le64_to_cpu(data);
+	vcpu->load_asked = false;
 }
 
 static int on_system_event(struct rvl_vcpu *vcpu, u32 type)
@@ -122,13 +124,12 @@ static int on_exit(struct rvl_vcpu *vcpu, const struct rvl_call *call)
 /* Lets the guest run, until it needs something of the host. */
 static int enter(struct rvl_vcpu *vcpu)
 {
-	struct rvl_call call = { .x = { RAVELIN_VCPU_RUN, vcpu->vm->handle, vcpu->number,
-					vcpu->load_pending ? loaded(vcpu) : 0 } };
+	struct rvl_call call = { .x = { RAVELIN_VCPU_RUN, vcpu->vm->handle, vcpu->number, vcpu->loaded } };
 	s64 status;
 
 	/* What comes from here on ends the guest's run: no signal is missed. */
 	local_irq_disable();
-	if (xfer_to_guest_mode_work_pending()) {
+	if (need_resched() || signal_pending(current)) {
 		local_irq_enable();
 		return GO_ON;
 	}
@@ -138,7 +139,6 @@ static int enter(struct rvl_vcpu *vcpu)
 
 	if (status != RAVELIN_SUCCESS)
 		return rvl_errno(status);
-	vcpu->load_pending = false;
 	return on_exit(vcpu, &call);
 }
 
@@ -149,12 +149,10 @@ int rvl_vcpu_run(struct rvl_vcpu *vcpu)
 
 	if (result)
 		return result;
+	take_answer(vcpu);
 	do {
+		/* Work that only has to be done before the VMM goes on (TIF_NOTIFY_RESUME) waits until then. */
 		if (rvl_wants_exit(run) || signal_pending(current)) {
-			run->exit_reason = KVM_EXIT_INTR;
-			return -EINTR;
-		}
-		if (xfer_to_guest_mode_handle_work(NULL) < 0) {
 			run->exit_reason = KVM_EXIT_INTR;
 			return -EINTR;
 		}

@@ -52,7 +52,7 @@ static long initialise(struct rvl_vcpu *vcpu, const void __user *user)
 	}
 	vcpu->power_off = init.features[0] & BIT(KVM_ARM_VCPU_POWER_OFF);
 	vcpu->initialised = true;
-	vcpu->load_pending = false;
+	vcpu->load_asked = false;
 	return rvl_reset_registers(vcpu);
 }
 

@@ -18,8 +18,9 @@ struct rvl_vcpu {
 	bool power_off;	  /* it begins off */
 	bool made;	  /* Ravelin knows of it */
 
-	/* The last exit was a load that the VMM has to answer: the data are in @run. */
-	bool load_pending;
+	/* The last exit was a load, which the VMM answers in @run before its next KVM_RUN. */
+	bool load_asked;
+	u64 loaded; /* what it has answered */
 
 	/* Something has come for it since it last ran. */
 	atomic_t woken;

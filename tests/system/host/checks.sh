@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=sh
+# What scripts in the host share: verdicts, and what has to be as before when VMs have ended.
+
+passed=0 failed=0
+verdict()
+{
+    if [ "$1" = 0 ]; then passed=$((passed + 1)); echo "PASS $2"; else failed=$((failed + 1)); echo "FAIL $2: $3"; fi
+}
+# The script's last line: its status says whether all went well.
+finish() { echo "VERDICT $passed passed, $failed failed"; [ $failed = 0 ]; }
+
+# KiB that are free when nothing is kept that can be made again.
+free_memory()
+{
+    sync
+    echo 3 >/proc/sys/vm/drop_caches
+    awk '/^MemFree/ { print $2 }' /proc/meminfo
+}
+
+# check_memory BEFORE KIB: no more than KIB less is free than BEFORE.
+check_memory()
+{
+    after=$(free_memory)
+    [ $(($1 - after)) -le "$2" ]
+    verdict $? "no memory is lost" "$1 KiB were free, and now $after"
+}
+
+# The kernel has not complained since its log was emptied, and the driver isn't in use.
+check_kernel()
+{
+    complaints=$(dmesg | grep -E 'WARNING|BUG|Oops|Unable to handle|Internal error|stall|lost' | head -n 3)
+    [ -z "$complaints" ]
+    verdict $? "the kernel has no complaint" "$complaints"
+    rmmod ravelin_kvm
+    verdict $? "the driver can go" "it's in use"
+}

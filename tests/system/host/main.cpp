@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tests.hpp"
+
+auto main () -> int {
+    test_system ();
+    test_slots ();
+    test_vcpus ();
+    test_running ();
+    test_events ();
+    test_protected_memory ();
+    test_limits ();
+    Test::print_verdict ();
+}

@@ -10,9 +10,15 @@ verdict()
 # The script's last line: its status says whether all went well.
 finish() { echo "VERDICT $passed passed, $failed failed"; [ $failed = 0 ]; }
 
-# KiB that are free when nothing is kept that can be made again.
+# KiB that are free when all VMs have ended, and nothing is kept that can be made again. A process that was killed may
+# be gone before what it had is.
 free_memory()
 {
+    tries=0
+    while [ "$(cat /sys/module/ravelin_kvm/refcnt)" != 0 ] && [ $tries -lt 100 ]; do
+        usleep 100000
+        tries=$((tries + 1))
+    done
     sync
     echo 3 >/proc/sys/vm/drop_caches
     awk '/^MemFree/ { print $2 }' /proc/meminfo

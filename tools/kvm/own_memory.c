@@ -131,8 +131,7 @@ static vm_fault_t memory_fault(struct vm_fault *fault)
 	if (!error)
 		page = xa_load(&memory->content, fault->pgoff);
 	mutex_unlock(&memory->lock);
-	if (error == -ENOMEM)
-		return VM_FAULT_OOM;
+	/* VM_FAULT_OOM would have the VMM try again for ever. */
 	if (!page)
 		return VM_FAULT_SIGBUS;
 	/* Special to the kernel's memory management: nobody gets at it by way of this mapping. */

@@ -95,6 +95,22 @@ enum ravelin_refusal {
     RAVELIN_REFUSED_FAULT     = 12  /* the firmware took an exception: a mistake of its own */
 };
 
+/* The same for people, who read "this VM doesn't start: " before it: X (status, text) of each. The firmware says it on
+   the UART that the host's tree has first, if there's a sound tree. */
+#define RAVELIN_REFUSAL_TEXTS(X)                                                                                       \
+    X (RAVELIN_REFUSED_PLACE, "the signed file isn't at a multiple of 2 MiB")                                          \
+    X (RAVELIN_REFUSED_UNSIGNED, "what it boots isn't signed")                                                         \
+    X (RAVELIN_REFUSED_KEY, "it's signed with a key that Ravelin doesn't trust")                                       \
+    X (RAVELIN_REFUSED_MANIFEST, "the signature is wrong")                                                             \
+    X (RAVELIN_REFUSED_OLD, "it's older than what Ravelin accepts")                                                    \
+    X (RAVELIN_REFUSED_NO_ROOM, "it has too little memory")                                                            \
+    X (RAVELIN_REFUSED_TRUNCATED, "the signed file has lost its end")                                                  \
+    X (RAVELIN_REFUSED_KERNEL, "its kernel isn't what was signed")                                                     \
+    X (RAVELIN_REFUSED_INITRAMFS, "its initramfs isn't what was signed")                                               \
+    X (RAVELIN_REFUSED_OVERLAP, "its device tree lies on the signed file")                                             \
+    X (RAVELIN_REFUSED_TREE, "its device tree is malformed, or tells what isn't so")                                   \
+    X (RAVELIN_REFUSED_FAULT, "its firmware has failed")
+
 #endif
 
 #endif

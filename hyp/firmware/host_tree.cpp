@@ -75,10 +75,10 @@ constexpr std::uint64_t largest_tree = 2ULL << 20;  // a kernel takes no larger 
     return true;
 }
 
-[[nodiscard]] auto set_uart (const void *tree, int node, const Vm &vm, Uart::Kind kind, GuestMachine &machine) -> bool {
-    const auto device = read_device (tree, node, vm);
-    if (device) { machine.uart = {kind, *device}; }
-    return device.has_value ();
+/// The kind of UART that the node is, if it's one.
+[[nodiscard]] auto kind_of (const void *tree, int node) -> Uart::Kind {
+    if (is_compatible (tree, node, "arm,pl011")) { return Uart::Kind::pl011; }
+    return is_compatible (tree, node, "ns16550a") ? Uart::Kind::ns16550 : Uart::Kind::none;
 }
 
 /// Adds what the node describes, if it's of a kind that a kernel may know of; false if that can't be.
@@ -92,10 +92,11 @@ constexpr std::uint64_t largest_tree = 2ULL << 20;  // a kernel takes no larger 
         return device && machine.virtio.push (*device);
     }
     // A kernel gets one console.
-    if (machine.uart.kind != Uart::Kind::none) { return true; }
-    if (is_compatible (tree, node, "arm,pl011")) { return set_uart (tree, node, vm, Uart::Kind::pl011, machine); }
-    if (is_compatible (tree, node, "ns16550a")) { return set_uart (tree, node, vm, Uart::Kind::ns16550, machine); }
-    return true;
+    const auto kind = kind_of (tree, node);
+    if (kind == Uart::Kind::none || machine.uart.kind != Uart::Kind::none) { return true; }
+    const auto device = read_device (tree, node, vm);
+    if (device) { machine.uart = {kind, *device}; }
+    return device.has_value ();
 }
 }  // namespace
 
@@ -113,6 +114,18 @@ auto find_tree (Memory &memory, const Vm &vm, IpaRange image) -> Verified<std::s
     const auto tree = memory.reach (range);
     if (fdt_check_full (tree.data (), tree.size ()) != 0) { return refuse (RAVELIN_REFUSED_TREE); }
     return tree;
+}
+
+auto find_uart (Memory &memory, const Vm &vm) -> Uart {
+    const auto tree = find_tree (memory, vm, {});
+    if (!tree) { return {}; }
+    const void *const data = tree->data ();
+    for (int node = fdt_first_subnode (data, 0); node >= 0; node = fdt_next_subnode (data, node)) {
+        const auto kind = kind_of (data, node);
+        if (kind == Uart::Kind::none || !is_available (data, node)) { continue; }
+        if (const auto device = read_device (data, node, vm)) { return {kind, *device}; }
+    }
+    return {};
 }
 
 auto read_machine (std::span<const std::byte> tree, const Vm &vm, IpaRange image) -> Verified<GuestMachine> {

@@ -22,4 +22,8 @@ namespace ravelin::firmware {
 [[nodiscard]] auto read_machine (std::span<const std::byte> tree, const Vm &vm, IpaRange image)
     -> Verified<GuestMachine>;
 
+/// The first UART of the host's device tree, if that's sound, whatever else is in it: where people may be told why
+/// their VM doesn't start.
+[[nodiscard]] auto find_uart (Memory &memory, const Vm &vm) -> Uart;
+
 }  // namespace ravelin::firmware

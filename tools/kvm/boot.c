@@ -145,18 +145,9 @@ int rvl_find_boot(struct rvl_vm *vm, struct rvl_boot *boot)
 const char *rvl_refusal_text(u64 refusal)
 {
 	static const char *const texts[] = {
-		[RAVELIN_REFUSED_PLACE] = "the signed file doesn't begin at a multiple of 2 MiB",
-		[RAVELIN_REFUSED_UNSIGNED] = "what it boots isn't signed",
-		[RAVELIN_REFUSED_KEY] = "what it boots is signed with another key than Ravelin trusts",
-		[RAVELIN_REFUSED_MANIFEST] = "the signature isn't that of what it boots",
-		[RAVELIN_REFUSED_OLD] = "what it boots is older than Ravelin accepts",
-		[RAVELIN_REFUSED_NO_ROOM] = "it has too little memory for what it boots",
-		[RAVELIN_REFUSED_TRUNCATED] = "the signed file has lost its end",
-		[RAVELIN_REFUSED_KERNEL] = "its kernel isn't the one that was signed",
-		[RAVELIN_REFUSED_INITRAMFS] = "its initramfs isn't the one that was signed",
-		[RAVELIN_REFUSED_OVERLAP] = "its device tree lies on the signed file",
-		[RAVELIN_REFUSED_TREE] = "its device tree is malformed, or tells what isn't so",
-		[RAVELIN_REFUSED_FAULT] = "its firmware has failed",
+#define TEXT(status, text) [status] = text,
+		RAVELIN_REFUSAL_TEXTS(TEXT)
+#undef TEXT
 	};
 
 	return refusal < ARRAY_SIZE(texts) && texts[refusal] ? texts[refusal] : "for a reason that is new";

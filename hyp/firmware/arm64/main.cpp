@@ -5,6 +5,7 @@
 #include "hyp/firmware/arm64/own_memory.hpp"
 #include "hyp/firmware/boot.hpp"
 #include "hyp/firmware/boot_key.hpp"
+#include "hyp/firmware/host_tree.hpp"
 
 #include <cstddef>
 
@@ -17,6 +18,7 @@ extern std::byte firmware_start[];
 extern std::byte firmware_data[];
 extern std::byte firmware_end[];
 extern std::byte firmware_tables[];
+void firmware_store_byte (std::uint64_t address, std::uint8_t byte);
 }
 
 namespace {
@@ -31,6 +33,22 @@ constinit hal::Cpu cpu{CpuIndex{0}};
     constexpr std::uint64_t bytes = std::uint64_t{FIRMWARE_TABLE_PAGES} * page_size;
     static OwnMemory instance{cpu, {Pa{address_of (firmware_tables)}, bytes}};
     return instance;
+}
+
+/// Says something on a UART, whose data register is the first of both kinds. [ARM DDI 0183, 3.3.1; 16550, THR]
+void say (const Uart &uart, std::string_view text) {
+    for (const char character : text) {
+        firmware_store_byte (uart.device.registers.start.value (), static_cast<std::uint8_t> (character));
+    }
+}
+
+/// Tells whoever looks at the VM's console why it doesn't start. Nothing but words goes to where the host's tree says.
+void tell_people (const ravelin_boot_parameters &parameters, ravelin_refusal why) {
+    const auto uart = find_uart (own_memory (), Vm{parameters});
+    if (uart.kind == Uart::Kind::none) { return; }
+    say (uart, "Ravelin: this VM doesn't start: ");
+    say (uart, text_of (why));
+    say (uart, "\r\n");
 }
 
 /// Tells the host why, and never comes back.
@@ -72,7 +90,10 @@ auto firmware_boot (std::uint64_t base) -> Entered {
     const auto &parameters = *reinterpret_cast<const ravelin_boot_parameters *> (base);
     const auto kernel =
         boot (own_memory (), Ipa{base}, parameters, {.key = boot_key::point, .generation = boot_key::generation});
-    if (!kernel) { refuse_to_boot (kernel.error ()); }
+    if (!kernel) {
+        tell_people (parameters, kernel.error ());
+        refuse_to_boot (kernel.error ());
+    }
     own_memory ().clean ();
     return {kernel->image.kernel.start.value (), kernel->tree.start.value ()};
 }

@@ -31,7 +31,7 @@ class OwnMemory final : public Memory {
     hal::Cpu &cpu_;
     PagePool pool_;
     Table table_;
-    BoundedVector<PaRange, 8> reached_;
+    BoundedVector<PaRange, 12> reached_;  // a boot reaches 7, and what is told of its end 2 more
 };
 
 }  // namespace ravelin::firmware

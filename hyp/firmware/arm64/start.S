@@ -111,6 +111,19 @@ firmware_vectors:
         vector
         .endr
 
+// void firmware_store_byte (address, byte): past the MMU, so that it's a store to a device. The caches keep what they have.
+        .globl  firmware_store_byte
+firmware_store_byte:
+        mrs     x2, sctlr_el1
+        ldr     x3, =FIRMWARE_SCTLR_OFF
+        msr     sctlr_el1, x3
+        isb
+        strb    w1, [x0]
+        dsb     sy
+        msr     sctlr_el1, x2
+        isb
+        ret
+
         .section .stacks, "aw", %nobits
         .balign 4096
 firmware_stack:

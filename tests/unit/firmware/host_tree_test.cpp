@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <gtest/gtest.h>
+#include <set>
 #include <string>
 
 namespace ravelin::firmware {
@@ -192,6 +193,38 @@ TEST_F (FirmwareHostTree, is_refused_if_it_is_malformed) {
     std::ranges::fill (std::span{cut}.subspan (200, 64), std::byte{0xff});
     machine.ram.put (BootMachine::tree_start, cut);
     EXPECT_FALSE (find_tree (machine.ram, vm, image).has_value ());
+}
+
+TEST_F (FirmwareHostTree, has_a_uart_for_words_whatever_else_is_wrong) {
+    tree.set_cells ("/cpus/cpu@0", "reg", {7});
+    ASSERT_TRUE (is_refused ());
+    const auto uart = find_uart (machine.ram, Vm{machine.parameters});
+    EXPECT_EQ (uart.kind, Uart::Kind::pl011);
+    EXPECT_EQ (uart.device.registers.start, Ipa{0x0900'0000});
+}
+
+TEST_F (FirmwareHostTree, has_no_uart_for_words_where_ram_or_the_gic_is) {
+    for (const auto where : {BootMachine::ram_start.value (), machine.parameters.distributor}) {
+        tree.set_cells ("/pl011@9000000", "reg", reg (where, 0x200));
+        machine.put_tree (tree);
+        EXPECT_EQ (find_uart (machine.ram, Vm{machine.parameters}).kind, Uart::Kind::none);
+    }
+}
+
+TEST_F (FirmwareHostTree, has_no_uart_for_words_if_it_is_malformed) {
+    machine.put_tree (tree);
+    machine.ram.at (BootMachine::tree_start) = std::byte{0};
+    EXPECT_EQ (find_uart (machine.ram, Vm{machine.parameters}).kind, Uart::Kind::none);
+}
+
+TEST (FirmwareRefusal, has_words_of_its_own_for_each) {
+    std::set<std::string_view> all;
+    for (int why = RAVELIN_REFUSED_PLACE; why <= RAVELIN_REFUSED_FAULT; ++why) {
+        EXPECT_TRUE (all.insert (text_of (static_cast<ravelin_refusal> (why))).second);
+    }
+    EXPECT_FALSE (all.contains (""));
+    EXPECT_EQ (text_of (RAVELIN_REFUSED_PLACE), "the signed file isn't at a multiple of 2 MiB");
+    EXPECT_EQ (text_of (RAVELIN_REFUSED_FAULT), "its firmware has failed");
 }
 
 }  // namespace ravelin::firmware

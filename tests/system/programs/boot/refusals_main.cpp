@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "boot.hpp"
 #include "hyp/abi/status.h"
+#include "hyp/core/bounded_vector.hpp"
+#include "hyp/firmware/refusal.hpp"
 #include "images.hpp"
 #include "program.hpp"
+#include "vms/guests/layout.h"
 #include "vms/host/guest_tree.hpp"
 #include "vms/host/reach.hpp"
 #include "vms/host/vm_call.hpp"
@@ -17,10 +20,14 @@ namespace boot {
 
 namespace {
 constexpr std::uint64_t ram_size = 16ULL << 20;
+
+/// What a VM says on its console.
+using Words = ravelin::BoundedVector<char, 128>;
+
 /// The device tree as it should be, but for the number of vCPUs.
 void put_tree (const Boot &boot, std::uint64_t vcpus) {
     std::array<std::byte, ravelin::page_size> room{};
-    boot.put_tree (vms::write_guest_tree (room, vcpus));
+    boot.put_tree (vms::write_guest_tree (room, vcpus, true));
 }
 
 /// What nobody has changed.
@@ -39,7 +46,29 @@ struct Case {
     std::string_view name;
     ravelin_refusal refusal;
     void (*change) (Boot &boot);
+    bool has_tree{true};  // in which the firmware finds a console
 };
+
+/// Runs the VM to the first exit that isn't a byte for its console.
+[[nodiscard]] auto listen (const SignedVm &vm, Words &words) -> vms::Exit {
+    for (;;) {
+        const auto exit = vms::vcpu_run (vm.handle (), 0);
+        const bool said = exit.cause == RAVELIN_EXIT_MMIO && exit.x2 == GUEST_CONSOLE &&
+                          exit.x3 == (1U | RAVELIN_MMIO_WRITE) && words.push (static_cast<char> (exit.x4));
+        if (!said) { return exit; }
+    }
+}
+
+/// Whether the words are those that go with @p why.
+[[nodiscard]] auto tell (const Words &words, ravelin_refusal why) -> bool {
+    std::string_view said{words.begin (), words.size ()};
+    for (const auto part : {std::string_view{"Ravelin: this VM doesn't start: "}, ravelin::firmware::text_of (why),
+                            std::string_view{"\r\n"}}) {
+        if (!said.starts_with (part)) { return false; }
+        said.remove_prefix (part.size ());
+    }
+    return said.empty ();
+}
 
 constexpr std::array cases{
     Case{"a file at an odd place", RAVELIN_REFUSED_PLACE,
@@ -79,13 +108,8 @@ constexpr std::array cases{
              flip (*boot.initramfs ());
          }},
     Case{"a tree on the file", RAVELIN_REFUSED_OVERLAP,
-         [] (Boot &boot) {
-             boot.shape.tree = GUEST_FILE + RAVELIN_IMAGE_TREE;
-         }},
-    Case{"no tree", RAVELIN_REFUSED_TREE,
-         [] (Boot &boot) {
-             flip (*boot.place.at (GUEST_TREE));
-         }},
+         [] (Boot &boot) { boot.shape.tree = GUEST_FILE + RAVELIN_IMAGE_TREE; }, false},
+    Case{"no tree", RAVELIN_REFUSED_TREE, [] (Boot &boot) { flip (*boot.place.at (GUEST_TREE)); }, false},
     Case{"a tree with a vCPU that isn't there", RAVELIN_REFUSED_TREE,
          [] (Boot &boot) {
              put_tree (boot, 2);
@@ -98,8 +122,10 @@ void refuse (const Case &tried) {
     el1::Test test{"it is refused with a status of its own", tried.name};
     {
         SignedVm vm{boot.place, boot.shape};
-        const auto exit = vms::vcpu_run (vm.handle (), 0);
+        Words words;
+        const auto exit = listen (vm, words);
         test.status ("VCPU_RUN", exit.status, RAVELIN_SUCCESS);
+        test.expect ("it says so on the VM's console", tried.has_tree ? tell (words, tried.refusal) : words.empty ());
         test.equal ("the exit", exit.cause, RAVELIN_EXIT_REFUSED);
         test.equal ("the status", exit.x2, tried.refusal);
         el1::print ("refused: ", tried.name, ": ", exit.x2, "\n");

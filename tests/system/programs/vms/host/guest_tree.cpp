@@ -26,9 +26,19 @@ void write_cpu (void *tree, std::uint64_t number) {
     must (fdt_property_u32 (tree, "reg", static_cast<std::uint32_t> (number)));
     must (fdt_end_node (tree));
 }
+
+void write_uart (void *tree) {
+    must (fdt_begin_node (tree, "pl011@9000000"));
+    text (tree, "compatible", "arm,pl011");
+    const std::array reg{cpu_to_fdt64 (GUEST_CONSOLE), cpu_to_fdt64 (0x1000)};
+    must (fdt_property (tree, "reg", reg.data (), sizeof reg));
+    const std::array interrupts{cpu_to_fdt32 (0), cpu_to_fdt32 (1), cpu_to_fdt32 (4)};
+    must (fdt_property (tree, "interrupts", interrupts.data (), sizeof interrupts));
+    must (fdt_end_node (tree));
+}
 }  // namespace
 
-auto write_guest_tree (std::span<std::byte> room, std::uint64_t vcpus) -> std::span<const std::byte> {
+auto write_guest_tree (std::span<std::byte> room, std::uint64_t vcpus, bool has_uart) -> std::span<const std::byte> {
     void *const tree = room.data ();
     must (fdt_create (tree, static_cast<int> (room.size ())));
     must (fdt_finish_reservemap (tree));
@@ -51,6 +61,7 @@ auto write_guest_tree (std::span<std::byte> room, std::uint64_t vcpus) -> std::s
         write_cpu (tree, i);
     }
     must (fdt_end_node (tree));
+    if (has_uart) { write_uart (tree); }
     must (fdt_end_node (tree));
     must (fdt_finish (tree));
     return room.first (fdt_totalsize (tree));

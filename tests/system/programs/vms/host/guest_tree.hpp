@@ -9,7 +9,9 @@ namespace vms {
 
 /// Writes the device tree of a VM with RAM at GUEST_RAM and @p vcpus vCPUs: for its firmware, or as what a plain VM
 /// starts with.
-/// @return  the part of @p room that it takes
-auto write_guest_tree (std::span<std::byte> room, std::uint64_t vcpus) -> std::span<const std::byte>;
+/// @param has_uart  there's one at GUEST_CONSOLE
+/// @return          the part of @p room that it takes
+auto write_guest_tree (std::span<std::byte> room, std::uint64_t vcpus, bool has_uart = false)
+    -> std::span<const std::byte>;
 
 }  // namespace vms

@@ -14,6 +14,7 @@ from measure.row import Result, Row, at_least, at_most, exactly
 HOST_FILES = BUILD / 'dev/tests/system/host/files'
 HOST_SCRIPTS = Path('tests/system/host')
 KILLS = 200
+MINUTES = 30
 CALLS = 1_000_000
 LONGEST = 3 * 60 * 60
 
@@ -72,6 +73,14 @@ def ioctls() -> Result:
     return Result(made, 'no oops, no page lost, the driver not in use afterwards')
 
 
+def load() -> Result:
+    """Complaints, stalls and wrong data: none, or the script fails."""
+    said = in_host('load', f'minutes={MINUTES}')
+    turns = [int(number) for number in re.findall(r'finished: (\d+) turns', said)]
+    return Result(MINUTES, f'host and two guests, {" and ".join(map(str, turns))} turns of disk and network; no stall, '
+                  'no complaint, all data right', detail={'turns': turns})
+
+
 def guest_that_ends_at_its_init() -> Path:
     """A directory with it as a signed file."""
     run('tools/lib/build', 'dev', 'ravelin_span', 'power_off', 'ravelin-sign', record=False)
@@ -127,5 +136,6 @@ ROWS = [
     Row('kernels', 'guests', exactly(4), kernels),
     Row('kills', 'kills', at_least(KILLS), kills),
     Row('ioctls', 'calls', at_least(CALLS), ioctls),
+    Row('load', 'minutes', at_least(MINUTES), load),
     Row('boot_instructions', 'of KVM', at_most(1.0), boot_instructions),
 ]

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# In the host: two protected guests with two CPUs each, and the host itself, all under load for $minutes. None of them
+# In the host: two protected guests with two CPUs each, and the host itself, all under load for $seconds. None of them
 # stands still, all data are right, and no kernel complains.
 # shellcheck source=tests/system/host/checks.sh
 . ./checks.sh
-minutes=${minutes:-1}
+seconds=${seconds:-20}
 dmesg -c >/dev/null
 mkdir /tmp/served
 dd if=/dev/urandom of=/tmp/served/file bs=64k count=16 2>/dev/null
@@ -43,7 +43,7 @@ for guest in 1 2; do
     within 300 grep -q 'guest# ' /tmp/out$guest
     verdict $? "guest $guest has come to its shell" "see its console" || tail -n 20 /tmp/out$guest
 done
-command="wget -q -O /tmp/load http://10.0.2.2:8080/load_guest.sh && sh /tmp/load $((minutes * 60)) $sum"
+command="wget -q -O /tmp/load http://10.0.2.2:8080/load_guest.sh && sh /tmp/load $seconds $sum"
 echo "$command" >&3
 echo "$command" >&4
 

@@ -60,6 +60,17 @@ def in_host(script: str, word: str) -> str:
                '--name', f'figures-{script}', '--timeout', LONGEST, '--append', word)
 
 
+def secrets() -> Result:
+    """How often a protected guest's are in memory that its host reaches; none if a plain guest's aren't found."""
+    run('tools/lib/build', 'dev', 'host_programs', record=False)
+    said = run(HOST_SCRIPTS / 'secret_test', HOST_FILES, '--name', 'figures-secrets', '--timeout', LONGEST)
+    found = {f'{kind}, {where}': int(times)
+             for kind, where, times in re.findall(r'^(\w+): the secret in (\w+) is found (\d+) times', said, re.MULTILINE)}
+    return Result(found['protected, memory'] + found['protected, disk'],
+                  f"of a plain guest {found['plain, memory']:,} and {found['plain, disk']:,}: in its memory, and of its "
+                  'encrypted disk', detail=found)
+
+
 def kills() -> Result:
     said = in_host('kill', f'kills={KILLS}')
     free = [int(number) for number in re.findall(r'killed, (\d+) KiB free', said)]
@@ -75,7 +86,7 @@ def ioctls() -> Result:
 
 def load() -> Result:
     """Complaints, stalls and wrong data: none, or the script fails."""
-    said = in_host('load', f'minutes={MINUTES}')
+    said = in_host('load', f'seconds={MINUTES * 60}')
     turns = [int(number) for number in re.findall(r'finished: (\d+) turns', said)]
     return Result(MINUTES, f'host and two guests, {" and ".join(map(str, turns))} turns of disk and network; no stall, '
                   'no complaint, all data right', detail={'turns': turns})
@@ -134,6 +145,7 @@ ROWS = [
     Row('boards', 'boards', exactly(2), boards),
     Row('kvm', 'guests', exactly(1), on_kvm),
     Row('kernels', 'guests', exactly(4), kernels),
+    Row('secrets', 'times found', exactly(0), secrets),
     Row('kills', 'kills', at_least(KILLS), kills),
     Row('ioctls', 'calls', at_least(CALLS), ioctls),
     Row('load', 'minutes', at_least(MINUTES), load),

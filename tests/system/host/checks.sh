@@ -10,15 +10,24 @@ verdict()
 # The script's last line: its status says whether all went well.
 finish() { echo "VERDICT $passed passed, $failed failed"; [ $failed = 0 ]; }
 
+# within SECONDS COMMAND...: whether it's so before they are over.
+within()
+{
+    left=$1
+    shift
+    until "$@"; do
+        left=$((left - 1))
+        [ $left -gt 0 ] || return 1
+        sleep 1
+    done
+}
+is_idle() { [ "$(cat /sys/module/ravelin_kvm/refcnt)" = 0 ]; }
+
 # KiB that are free when all VMs have ended, and nothing is kept that can be made again. A process that was killed may
 # be gone before what it had is.
 free_memory()
 {
-    tries=0
-    while [ "$(cat /sys/module/ravelin_kvm/refcnt)" != 0 ] && [ $tries -lt 100 ]; do
-        usleep 100000
-        tries=$((tries + 1))
-    done
+    within 30 is_idle
     sync
     echo 3 >/proc/sys/vm/drop_caches
     awk '/^MemFree/ { print $2 }' /proc/meminfo

@@ -18,23 +18,10 @@ start()
     mkfifo "/tmp/in$1"
     run-guest --smp 2 --disk "/tmp/disk$1" <"/tmp/in$1" >"/tmp/out$1" 2>&1 &
 }
-# within SECONDS COMMAND...: whether it's so before they are over.
-within()
-{
-    left=$1
-    shift
-    until "$@"; do
-        left=$((left - 1))
-        [ $left -gt 0 ] || return 1
-        sleep 1
-    done
-}
 turns() { grep -c '^turn' "/tmp/out$1"; }
 has_more_than() { [ "$(turns "$1")" -gt "$2" ]; }
 has_finished() { grep -q '^finished' "/tmp/out$1"; }
 moves_on() { has_more_than "$1" "$2" || has_finished "$1"; }
-
-is_idle() { [ "$(cat /sys/module/ravelin_kvm/refcnt)" = 0 ]; }
 
 start 1
 start 2

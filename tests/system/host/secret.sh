@@ -7,16 +7,6 @@
 dmesg -c >/dev/null
 httpd -p 127.0.0.1:8080 -h /host-files
 
-within()
-{
-    left=$1
-    shift
-    until "$@"; do
-        left=$((left - 1))
-        [ $left -gt 0 ] || return 1
-        sleep 1
-    done
-}
 # scan SEED: how often its secret is somewhere.
 scan()
 {
@@ -24,8 +14,6 @@ scan()
     rmmod scan
     dmesg | sed -n 's/.*scan: found \([0-9]*\) times.*/\1/p' | tail -n 1
 }
-is_idle() { [ "$(cat /sys/module/ravelin_kvm/refcnt)" = 0 ]; }
-
 for kind in protected plain; do
     option=''
     [ $kind = protected ] || option=--plain

@@ -57,13 +57,14 @@ def in_host(script: str, word: str) -> str:
     """Runs a script in the host, with a word of the command line; what it says."""
     run('tools/lib/build', 'dev', 'host_programs', record=False)
     return run('tools/run', '--host-script', HOST_SCRIPTS / f'{script}.sh', '--host-files', HOST_FILES,
-               '--name', f'figures-{script}', '--timeout', LONGEST, '--append', word)
+               '--name', f'figures-{script}', '--timeout', LONGEST, '--append', word, timeout=LONGEST)
 
 
 def secrets() -> Result:
     """How often a protected guest's are in memory that its host reaches; none if a plain guest's aren't found."""
     run('tools/lib/build', 'dev', 'host_programs', record=False)
-    said = run(HOST_SCRIPTS / 'secret_test', HOST_FILES, '--name', 'figures-secrets', '--timeout', LONGEST)
+    said = run(HOST_SCRIPTS / 'secret_test', HOST_FILES, '--name', 'figures-secrets', '--timeout', LONGEST,
+               timeout=LONGEST)
     found = {f'{kind}, {where}': int(times)
              for kind, where, times in re.findall(r'^(\w+): the secret in (\w+) is found (\d+) times', said, re.MULTILINE)}
     return Result(found['protected, memory'] + found['protected, disk'],

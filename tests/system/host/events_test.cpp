@@ -69,9 +69,10 @@ struct Gic {
     Descriptor descriptor;
 };
 
-void test_gic () {
-    Test test{"the interrupt controller is what the VMM says"};
-    const Vm vm{plain_vm};
+void test_gic (unsigned long type) {
+    Test test{std::string{"the interrupt controller is what the VMM says: "} +
+              (type == plain_vm ? "plain" : "protected")};
+    const Vm vm{type};
     const Vcpu first{vm, 0};
     const Vcpu second{vm, 1};
     const Gic gic{vm};
@@ -181,7 +182,8 @@ void test_stores () {
 }  // namespace
 
 void test_events () {
-    test_gic ();
+    test_gic (plain_vm);
+    test_gic (protected_vm);
     test_wires ();
     test_stores ();
 }

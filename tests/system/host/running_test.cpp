@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests.hpp"
+#include "tests/system/init/files.hpp"
 #include "vmm.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <sys/time.h>
 #include <thread>
+#include <unistd.h>
 
 namespace {
 constexpr std::uint64_t psci_system_off   = 0x8400'0008;
@@ -67,6 +70,18 @@ void set_alarm (long milliseconds) {
     setitimer (ITIMER_REAL, &timer, nullptr);
 }
 
+/// Waits until the thread, which says who it is, sleeps in a call.
+void wait_until_asleep (const std::atomic<pid_t> &thread) {
+    const auto is_asleep = [&] {
+        const auto stat = read_file ("/proc/self/task/" + std::to_string (thread) + "/stat");
+        const auto end  = stat.rfind (") ");
+        return end != std::string::npos && stat.at (end + 2) == 'S';
+    };
+    while (thread == 0 || !is_asleep ()) {
+        std::this_thread::yield ();
+    }
+}
+
 void check_power () {
     {
         const Run run{{a64::hvc, a64::stay}, psci_system_off};
@@ -99,9 +114,12 @@ void check_power () {
                                 .features = {1U << KVM_ARM_VCPU_POWER_OFF | 1U << KVM_ARM_VCPU_PSCI_0_2}}));
         vm.ram.write (code, std::array{a64::hvc, a64::stay});
         vm.ram.write (code + 0x100, std::array{a64::str_w1_x0, a64::stay});
+        std::atomic<pid_t> runs_second{0};
         std::thread thread{[&] {
+            runs_second = gettid ();
             static_cast<void> (second.go ());
         }};
+        wait_until_asleep (runs_second);
         static_cast<void> (first.set (x (0), psci_cpu_on));
         static_cast<void> (first.set (x (1), 1));
         static_cast<void> (first.set (x (2), code_ipa + 0x100));

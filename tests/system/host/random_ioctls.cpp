@@ -196,7 +196,8 @@ class Caller {
     /// Has new memory, with the file that protected VMs look for, or without.
     void touch () {
         munmap (ram_, ram_size);
-        mmap (ram_, ram_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+        static_cast<void> (mmap (ram_, ram_size, PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0));
         if (below (2) == 0) {
             constexpr std::uint64_t magic = 0x4d4e'494c'4556'4152;
             constexpr std::array<std::uint32_t, 7> header{0xedfe'0dd0, 0x1c00'0000, 0, 0, 0, 0x1100'0000, 0x1000'0000};

@@ -3,19 +3,13 @@
 #include "child.hpp"
 #include "files.hpp"
 #include "forbidden_page.hpp"
+#include "page_access.hpp"
 #include "report.hpp"
 
 #include <array>
-#include <csetjmp>
-#include <csignal>
 #include <fcntl.h>
-#include <functional>
-#include <linux/futex.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 #include <vector>
 
@@ -42,27 +36,6 @@ struct Place {
     return all;
 }
 
-sigjmp_buf behind_fault;
-siginfo_t fault;
-
-void take_down_fault (int, siginfo_t *info, void *) {
-    fault = *info;
-    siglongjmp (behind_fault, 1);
-}
-
-/// Whether @p access is answered by a SIGBUS.
-[[nodiscard]] auto gets_sigbus (const std::function<void ()> &access, const void *address) -> bool {
-    struct sigaction catching{};
-    struct sigaction before{};
-    catching.sa_sigaction = take_down_fault;
-    catching.sa_flags     = SA_SIGINFO;
-    sigaction (SIGBUS, &catching, &before);
-    fault = {};
-    if (sigsetjmp (behind_fault, 1) == 0) { access (); }
-    sigaction (SIGBUS, &before, nullptr);
-    return fault.si_signo == SIGBUS && fault.si_addr == address;
-}
-
 void check_accesses (const Place &place) {
     Test test{"a load or store is a SIGBUS: " + place.name};
     const ForbiddenPage page{place.address};
@@ -76,62 +49,9 @@ void check_accesses (const Place &place) {
     }
 }
 
-/// A system call that is handed the page.
-struct Call {
-    std::string name;
-    std::function<long (char *page)> make;
-};
-
-[[nodiscard]] auto calls () -> std::vector<Call> {
-    constexpr std::size_t size = 64;
-    static std::array<int, 2> pipe_ends{};
-    static const int file = open ("/tmp/file", O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    static_cast<void> (pipe2 (pipe_ends.data (), O_CLOEXEC));
-    return {
-        {"write to a file",
-         [] (char *page) {
-             return write (file, page, size);
-         }},
-        {"write to a pipe",
-         [] (char *page) {
-             return write (pipe_ends[1], page, size);
-         }},
-        {"write to a device",
-         [] (char *page) {
-             return write (STDOUT_FILENO, page, size);
-         }},
-        {"read",
-         [] (char *page) {
-             const int from    = open ("/init", O_RDONLY | O_CLOEXEC);
-             const long result = read (from, page, size);
-             close (from);
-             return result;
-         }},
-        {"open",
-         [] (char *page) {
-             return open (page, O_RDONLY | O_CLOEXEC);
-         }},
-        {"uname",
-         [] (char *page) {
-             return uname (reinterpret_cast<utsname *> (page));
-         }},
-        {"futex",
-         [] (char *page) {
-             return syscall (SYS_futex, page, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
-         }},
-        {"process_vm_readv",
-         [] (char *page) {
-             std::array<char, size> buffer{};
-             const iovec to{buffer.data (), size};
-             const iovec from{page, size};
-             return process_vm_readv (getpid (), &to, 1, &from, 1, 0);
-         }},
-    };
-}
-
 void check_calls (const Place &place) {
     const ForbiddenPage page{place.address};
-    for (const Call &call : calls ()) {
+    for (const PageCall &call : page_calls ()) {
         Test test{"the kernel answers EFAULT: " + call.name + " of " + place.name};
         test.expect_done (page.bytes () != nullptr, "mmap of /dev/mem");
         if (page.bytes () != nullptr) {

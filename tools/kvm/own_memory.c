@@ -16,7 +16,8 @@ struct rvl_memory {
 	unsigned long pages;
 	gfn_t first_gfn; /* of page 0 */
 	struct mutex lock;
-	struct xarray content; /* pages by number; those with this mark are the VM's */
+	const struct rvl_vm *owner; /* that has its marked pages, or may get some; NULL when that has ended */
+	struct xarray content;	    /* pages by number; those with this mark are the VM's */
 };
 
 #define DONATED XA_MARK_0
@@ -40,6 +41,22 @@ static void memory_free(struct rvl_memory *memory)
 	rvl_pin_unaccount(memory->mm, pages);
 	mmdrop(memory->mm);
 	kfree(memory);
+}
+
+/* All of it is the host's again, and another VM can have it. */
+void rvl_memory_come_back(struct rvl_memory *memory)
+{
+	unsigned long index;
+	struct page *page;
+
+	mutex_lock(&memory->lock);
+	memory->owner = NULL;
+	xa_for_each_marked(&memory->content, index, page, DONATED)
+	{
+		xa_clear_mark(&memory->content, index, DONATED);
+		cond_resched();
+	}
+	mutex_unlock(&memory->lock);
 }
 
 void rvl_memory_put(struct rvl_memory *memory)
@@ -166,8 +183,22 @@ static const struct file_operations memory_operations = {
 
 /* ---- Taking over */
 
+/* Has @vm own the memory, unless another VM does. */
+static bool own(struct rvl_memory *memory, const struct rvl_vm *vm)
+{
+	bool is_own;
+
+	mutex_lock(&memory->lock);
+	if (!memory->owner)
+		memory->owner = vm;
+	is_own = memory->owner == vm;
+	mutex_unlock(&memory->lock);
+	return is_own;
+}
+
 /* What is mapped at @address now, if it's one of ours and all of @pages, with the mmap lock held. */
-static struct rvl_memory *memory_at(unsigned long address, unsigned long pages, unsigned long *offset)
+static struct rvl_memory *memory_at(const struct rvl_vm *vm, unsigned long address, unsigned long pages,
+				    unsigned long *offset)
 {
 	struct vm_area_struct *vma = find_vma(current->mm, address);
 	struct rvl_memory *memory;
@@ -177,6 +208,8 @@ static struct rvl_memory *memory_at(unsigned long address, unsigned long pages, 
 	if (vma->vm_end - address < pages << PAGE_SHIFT)
 		return ERR_PTR(-EINVAL);
 	memory = vma->vm_file->private_data;
+	if (!own(memory, vm))
+		return ERR_PTR(-EBUSY);
 	*offset = vma->vm_pgoff + ((address - vma->vm_start) >> PAGE_SHIFT);
 	refcount_inc(&memory->users);
 	return memory;
@@ -233,6 +266,7 @@ static struct rvl_memory *memory_create(struct rvl_vm *vm, gfn_t gfn, unsigned l
 	mmgrab(memory->mm);
 	memory->pages = pages;
 	memory->first_gfn = gfn;
+	memory->owner = vm;
 	mutex_init(&memory->lock);
 	xa_init(&memory->content);
 	return memory;
@@ -262,7 +296,7 @@ struct rvl_memory *rvl_memory_take(struct rvl_vm *vm, gfn_t gfn, unsigned long p
 	int error;
 
 	mmap_read_lock(current->mm);
-	memory = memory_at(address, pages, offset);
+	memory = memory_at(vm, address, pages, offset);
 	usable = is_private(address, address + (pages << PAGE_SHIFT));
 	mmap_read_unlock(current->mm);
 	if (memory)

@@ -12,10 +12,14 @@
  */
 struct rvl_memory;
 
-/* One that takes the VMM's memory at @address over, or the one that is there already. To be put. */
+/* One that takes the VMM's memory at @address over, or the one that is there already. To be put. -EBUSY: a VM
+ * has it. */
 struct rvl_memory *rvl_memory_take(struct rvl_vm *vm, gfn_t gfn, unsigned long pages, unsigned long address,
 				   unsigned long *offset);
 void rvl_memory_put(struct rvl_memory *memory);
+
+/* Its VM has ended, and Ravelin has given all pages back. */
+void rvl_memory_come_back(struct rvl_memory *memory);
 
 /* Gives the VM all pages of @slot that its VMM has written to. */
 int rvl_memory_donate_present(struct rvl_vm *vm, const struct rvl_slot *slot);

@@ -151,7 +151,8 @@ int rvl_vcpu_run(struct rvl_vcpu *vcpu)
 		return result;
 	take_answer(vcpu);
 	do {
-		/* Work that only has to be done before the VMM goes on (TIF_NOTIFY_RESUME) waits until then. */
+		/* Work that only has to be done before the VMM goes on (TIF_NOTIFY_RESUME) waits until then.
+		 */
 		if (rvl_wants_exit(run) || signal_pending(current)) {
 			run->exit_reason = KVM_EXIT_INTR;
 			return -EINTR;

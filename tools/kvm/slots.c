@@ -70,12 +70,27 @@ static int check(const struct rvl_vm *vm, const struct kvm_userspace_memory_regi
 	return 0;
 }
 
+static bool shares_memory(struct rvl_vm *vm, const struct rvl_slot *with)
+{
+	u32 i;
+
+	for (i = 0; i < vm->slot_count; i++) {
+		if (&vm->slots[i] != with && vm->slots[i].memory == with->memory)
+			return true;
+	}
+	return false;
+}
+
 static void release(struct rvl_vm *vm, struct rvl_slot *slot)
 {
-	if (slot->memory)
-		rvl_memory_put(slot->memory);
-	else
+	if (!slot->memory) {
 		rvl_vmm_take_back(vm, slot);
+		return;
+	}
+	/* The VM hasn't started, and has nothing of it. */
+	if (!shares_memory(vm, slot))
+		rvl_memory_come_back(slot->memory);
+	rvl_memory_put(slot->memory);
 }
 
 static int remove(struct rvl_vm *vm, struct rvl_slot *slot)
@@ -169,8 +184,10 @@ void rvl_slots_free(struct rvl_vm *vm)
 	u32 i;
 
 	for (i = 0; i < vm->slot_count; i++) {
-		if (vm->slots[i].memory)
+		if (vm->slots[i].memory) {
+			rvl_memory_come_back(vm->slots[i].memory);
 			rvl_memory_put(vm->slots[i].memory);
+		}
 	}
 	vm->slot_count = 0;
 	rvl_vmm_unpin_all(vm);

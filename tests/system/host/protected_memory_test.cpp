@@ -26,7 +26,10 @@ constexpr std::uint64_t secret_page = 8UL << 20;
 
 /// A protected VM that has started, and so has its memory; what it was to boot isn't signed.
 struct Started {
-    Started () {
+    Started () : vm{protected_vm, ram_size} { start (); }
+    explicit Started (const Memory &given) : vm{protected_vm, given} { start (); }
+
+    void start () {
         std::memcpy (vm.ram.bytes () + secret_page, secret, sizeof secret);
         // Enough for the driver to see a signed file and a device tree, and for the firmware to refuse.
         constexpr std::uint64_t magic = RAVELIN_MANIFEST_MAGIC;
@@ -37,9 +40,9 @@ struct Started {
         result = vcpu.go ();
     }
 
-    Vm vm{protected_vm, ram_size};
+    Vm vm;
     Vcpu vcpu{vm};
-    int result;
+    int result{};
 };
 
 /// Calls by which the kernel itself would get at the page: without the process' own mapping, or to keep it.
@@ -173,6 +176,29 @@ void test_protected_memory () {
         check_calls (started);
     }
     check_other_processes ();
+    {
+        Test test{"memory of a protected VM is another VM's only when that has ended"};
+        const Memory memory{4UL << 20};
+        const kvm_userspace_memory_region region{1, 0, 0x8000'0000, memory.size (),
+                                                 reinterpret_cast<std::uint64_t> (memory.bytes ())};
+        {
+            const Vm first{protected_vm};
+            const Vm second{protected_vm};
+            expect (test, "the first one's slot", first.set_slot (region), 0);
+            expect (test, "the second one's", second.set_slot (region), -EBUSY);
+        }
+        const Vm third{protected_vm};
+        expect (test, "the third one's, of both that have ended", third.set_slot (region), 0);
+    }
+    {
+        Test test{"a protected VM starts with the memory of one that has ended"};
+        const Memory memory{ram_size};
+        for (int i = 0; i < 2; ++i) {
+            const Started started{memory};
+            expect (test, "KVM_RUN", started.result, 0);
+            expect (test, "its type", static_cast<int> (started.vcpu.run->system_event.type), KVM_SYSTEM_EVENT_CRASH);
+        }
+    }
     {
         Test test{"a protected VM without a signed file doesn't start"};
         const Vm vm{protected_vm};

@@ -46,13 +46,24 @@ void Memory::write (std::uint64_t offset, std::span<const std::uint32_t> words) 
     std::memcpy (bytes_ + offset, words.data (), words.size_bytes ());
 }
 
+namespace {
+/// Slot 0 of a VM: its RAM.
+void set_ram (const Vm &vm) {
+    static_cast<void> (vm.set_slot ({.slot            = 0,
+                                     .flags           = 0,
+                                     .guest_phys_addr = ram_start,
+                                     .memory_size     = vm.ram.size (),
+                                     .userspace_addr  = reinterpret_cast<std::uint64_t> (vm.ram.bytes ())}));
+}
+}  // namespace
+
 Vm::Vm (unsigned long type, std::uint64_t ram_size)
-    : ram{ram_size}, kvm{open_kvm ()}, vm{kvm.call (KVM_CREATE_VM, type)} {
-    static_cast<void> (set_slot ({.slot            = 0,
-                                  .flags           = 0,
-                                  .guest_phys_addr = ram_start,
-                                  .memory_size     = ram_size,
-                                  .userspace_addr  = reinterpret_cast<std::uint64_t> (ram.bytes ())}));
+    : own{std::in_place, ram_size}, ram{*own}, kvm{open_kvm ()}, vm{kvm.call (KVM_CREATE_VM, type)} {
+    set_ram (*this);
+}
+
+Vm::Vm (unsigned long type, const Memory &given) : ram{given}, kvm{open_kvm ()}, vm{kvm.call (KVM_CREATE_VM, type)} {
+    set_ram (*this);
 }
 
 auto Vm::set_slot (kvm_userspace_memory_region region) const -> int {

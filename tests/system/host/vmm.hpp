@@ -61,10 +61,14 @@ constexpr std::uint64_t outside   = 0x0a00'0000;  // where there is neither RAM 
 struct Vm {
     explicit Vm (unsigned long type, std::uint64_t ram_size = 4UL << 20);
 
+    /// With memory that was there before.
+    Vm (unsigned long type, const Memory &given);
+
     /// KVM_SET_USER_MEMORY_REGION: 0 or -errno.
     [[nodiscard]] auto set_slot (kvm_userspace_memory_region region) const -> int;
 
-    Memory ram;
+    std::optional<Memory> own;
+    const Memory &ram;
     Descriptor kvm;
     Descriptor vm;
 };

@@ -6,10 +6,23 @@
 
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 
 #include "vm.h"
+
+/* Pages that VMs have of this driver and of VMMs. */
+static atomic_long_t pages_held = ATOMIC_LONG_INIT(0);
+
+static int get_pages_held(char *buffer, const struct kernel_param *parameter)
+{
+	return sysfs_emit(buffer, "%ld\n", atomic_long_read(&pages_held));
+}
+
+static const struct kernel_param_ops pages_operations = { .get = get_pages_held };
+module_param_cb(pages, &pages_operations, NULL, 0444);
+MODULE_PARM_DESC(pages, "pages that VMs have now");
 
 /* Pages of one VM_TOP_UP, 2^order: one more block of RAM takes one table. */
 #define TABLES_ORDER 2
@@ -22,6 +35,7 @@ struct page *rvl_give_alloc(unsigned int order)
 /* Remembers pages that are Ravelin's now, to be freed when the VM has ended. */
 void rvl_give_keep(struct rvl_vm *vm, struct page *page, unsigned int order)
 {
+	atomic_long_add(1L << order, &pages_held);
 	set_page_private(page, order);
 	list_add(&page->lru, &vm->given);
 }
@@ -33,6 +47,7 @@ void rvl_give_free_all(struct rvl_vm *vm)
 	list_for_each_entry_safe(page, next, &vm->given, lru) {
 		unsigned int order = page_private(page);
 
+		atomic_long_sub(1L << order, &pages_held);
 		list_del(&page->lru);
 		set_page_private(page, 0);
 		__free_pages(page, order);
@@ -81,8 +96,10 @@ int rvl_pin_account(struct mm_struct *mm, unsigned long pages)
 {
 	unsigned long limit = rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
 
-	if (atomic64_add_return(pages, &mm->pinned_vm) <= limit || capable(CAP_IPC_LOCK))
+	if (atomic64_add_return(pages, &mm->pinned_vm) <= limit || capable(CAP_IPC_LOCK)) {
+		atomic_long_add(pages, &pages_held);
 		return 0;
+	}
 	atomic64_sub(pages, &mm->pinned_vm);
 	pr_info_ratelimited("%s[%d]: RLIMIT_MEMLOCK, %lu KiB, is too small for its VM's memory\n",
 			    current->comm, task_pid_nr(current), limit << (PAGE_SHIFT - 10));
@@ -91,5 +108,6 @@ int rvl_pin_account(struct mm_struct *mm, unsigned long pages)
 
 void rvl_pin_unaccount(struct mm_struct *mm, unsigned long pages)
 {
+	atomic_long_sub(pages, &pages_held);
 	atomic64_sub(pages, &mm->pinned_vm);
 }

@@ -8,7 +8,6 @@
 #include <linux/kvm.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
-#include <linux/reboot.h>
 #include <linux/suspend.h>
 
 #include "vm.h"

@@ -126,17 +126,15 @@ static int assign(struct rvl_vm *vm, u32 gsi, struct file *file)
 	return 0;
 }
 
-static int deassign(struct rvl_vm *vm, u32 gsi, struct file *file)
+/* Ends those of @context and @gsi, or all if @context is NULL. */
+static void end_some(struct rvl_vm *vm, const struct eventfd_ctx *context, u32 gsi)
 {
-	struct eventfd_ctx *context = eventfd_ctx_fileget(file);
 	struct irqfd *one, *next;
 	LIST_HEAD(found);
 
-	if (IS_ERR(context))
-		return PTR_ERR(context);
 	spin_lock_irq(&vm->events_lock);
 	list_for_each_entry_safe(one, next, &vm->irqfds, list) {
-		if (one->context == context && one->gsi == gsi) {
+		if (!context || (one->context == context && one->gsi == gsi)) {
 			list_del_init(&one->list);
 			list_add(&one->ending, &found);
 		}
@@ -144,6 +142,15 @@ static int deassign(struct rvl_vm *vm, u32 gsi, struct file *file)
 	spin_unlock_irq(&vm->events_lock);
 	list_for_each_entry_safe(one, next, &found, ending)
 		end(one);
+}
+
+static int deassign(struct rvl_vm *vm, u32 gsi, struct file *file)
+{
+	struct eventfd_ctx *context = eventfd_ctx_fileget(file);
+
+	if (IS_ERR(context))
+		return PTR_ERR(context);
+	end_some(vm, context, gsi);
 	eventfd_ctx_put(context);
 	return 0;
 }
@@ -171,17 +178,7 @@ int rvl_irqfd(struct rvl_vm *vm, const struct kvm_irqfd *arguments)
 /* When nobody can assign one any more. */
 void rvl_irqfds_free(struct rvl_vm *vm)
 {
-	struct irqfd *one, *next;
-	LIST_HEAD(found);
-
-	spin_lock_irq(&vm->events_lock);
-	list_for_each_entry_safe(one, next, &vm->irqfds, list) {
-		list_del_init(&one->list);
-		list_add(&one->ending, &found);
-	}
-	spin_unlock_irq(&vm->events_lock);
-	list_for_each_entry_safe(one, next, &found, ending)
-		end(one);
+	end_some(vm, NULL, 0);
 	flush_workqueue(ends);
 }
 

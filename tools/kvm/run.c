@@ -94,7 +94,6 @@ static int on_exit(struct rvl_vcpu *vcpu, const struct rvl_call *call)
 {
 	int error;
 
-	vcpu->is_off = call->x[1] == RAVELIN_EXIT_OFF;
 	switch (call->x[1]) {
 	case RAVELIN_EXIT_INTERRUPT:
 		return GO_ON;

@@ -25,7 +25,6 @@ struct rvl_vcpu {
 	/* Something has come for it since it last ran. */
 	atomic_t woken;
 	wait_queue_head_t wait;
-	bool is_off; /* as Ravelin said when it last ran */
 
 	/* What the VMM has set of a vCPU that Ravelin doesn't know yet, or whose registers are out of reach.
 	 */

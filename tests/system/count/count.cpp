@@ -12,6 +12,7 @@
 // is counted by CPU.
 
 #include "plugin_api.hpp"
+#include "registers.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -89,13 +90,7 @@ void translated (qemu_plugin_id_t /*id*/, qemu_plugin_tb *block) {
 
 /// A CPU exists: it tells how to get at X0.
 void started (qemu_plugin_id_t /*id*/, unsigned /*cpu*/) {
-    GArray *const registers = qemu_plugin_get_registers ();
-    for (unsigned i = 0; i < registers->len; ++i) {
-        qemu_plugin_reg_descriptor descriptor{};
-        std::memcpy (&descriptor, registers->data + i * sizeof descriptor, sizeof descriptor);
-        if (std::string_view{descriptor.name} == "x0") { counts ().x0 = descriptor.handle; }
-    }
-    g_array_free (registers, 1);
+    counts ().x0 = find_register ("x0");
 }
 
 void print (std::FILE *file, const Call &call) {

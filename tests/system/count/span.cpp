@@ -8,11 +8,11 @@
 // Blocks of different levels are translated apart, and the level is known when one is.
 
 #include "plugin_api.hpp"
+#include "registers.hpp"
 
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <map>
 #include <string>
 #include <string_view>
@@ -96,13 +96,7 @@ void translated (qemu_plugin_id_t /*id*/, qemu_plugin_tb *block) {
 
 /// A CPU exists: it tells how to get at PSTATE.
 void started (qemu_plugin_id_t /*id*/, unsigned /*cpu*/) {
-    GArray *const registers = qemu_plugin_get_registers ();
-    for (unsigned i = 0; i < registers->len; ++i) {
-        qemu_plugin_reg_descriptor descriptor{};
-        std::memcpy (&descriptor, registers->data + i * sizeof descriptor, sizeof descriptor);
-        if (std::string_view{descriptor.name} == "cpsr") { span ().pstate = descriptor.handle; }
-    }
-    g_array_free (registers, 1);
+    span ().pstate = find_register ("cpsr");
 }
 
 void ended (qemu_plugin_id_t /*id*/, void * /*data*/) {

@@ -133,7 +133,7 @@ void test_wires () {
         expect (test, "an INTID that isn't there", vm.vm.call (KVM_IRQFD, &arguments), -EINVAL);
     }
     {
-        Test test{"an eventfd that is closed is forgotten"};
+        Test test{"an eventfd can be closed while it is assigned"};
         for (int i = 0; i < 100; ++i) {
             const Descriptor event = new_event ();
             kvm_irqfd arguments{};

@@ -97,7 +97,7 @@ class HostileHost {
         case 0:
         case 1:
         case 2:
-        case 3:  call ({RAVELIN_VCPU_RUN, vm (), byte () % 3U, input_->take<std::uint64_t> ()}); return;
+        case 3:  run (input_->take<std::uint64_t> ()); return;
         case 4:  call ({RAVELIN_VM_DONATE, vm (), ipa (), page (), 1}); return;
         case 5:  call ({RAVELIN_VM_LEND, vm (), ipa (), page (), 1, byte () % 3U}); return;
         case 6:  give_twice (); return;
@@ -130,6 +130,9 @@ class HostileHost {
         const auto found  = real == nullptr ? std::nullopt : real->stage2.translate (hal, where);
         return found ? found->value () : page ();
     }
+
+    /// Runs a vCPU, which finds that a load has read this.
+    void run (std::uint64_t value) { call ({RAVELIN_VCPU_RUN, vm (), byte () % 3U, value, value % 2}); }
 
     void give_twice () {
         const auto pa = page ();

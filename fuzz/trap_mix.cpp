@@ -125,15 +125,17 @@ class Mix {
         if (function == RAVELIN_VM_CREATE && status == 0) { handles_[next_handle_++ % handles_.size ()] = x.x[1]; }
     }
 
-    /// A call about a VM's GIC or its time.
+    /// A call about a VM's GIC or its time, or about what VMs there are.
     void gic_call (Processor &cpu, std::uint8_t choice, fuzz::Input &input) {
-        const std::uint64_t function = RAVELIN_VM_SET_GIC + choice % 5;
+        const std::uint64_t function = RAVELIN_VM_SET_GIC + choice % 7;
         const std::uint64_t vm       = handle (input.take<std::uint8_t> ());
         const std::uint64_t number   = input.take<std::uint8_t> ();
         const std::uint64_t value    = input.take<std::uint16_t> ();
         switch (function) {
         case RAVELIN_VM_SET_GIC:  arena_.host_call (cpu, {function, vm, gicd, gicc, number % 4 * 32}); return;
         case RAVELIN_VM_SET_TIME: arena_.host_call (cpu, {function, vm, value}); return;
+        case RAVELIN_VM_FIND:     arena_.host_call (cpu, {function, number}); return;
+        case RAVELIN_ID_REGISTER: arena_.host_call (cpu, {function, number, value % 64}); return;
         case RAVELIN_VM_SET_LINE: arena_.host_call (cpu, {function, vm, number % 128, value % 2}); return;
         default:                  arena_.host_call (cpu, {function, vm, number % 3, value % 0x1400 * 4, value * 0x1'0001}); return;
         }

@@ -23,8 +23,10 @@
 #define RAVELIN_BATCH_PAGES 64u
 #define RAVELIN_BLOCK_PAGES 512u
 
-/* How much of everything there can be. */
+/* How much of everything there can be. The low 8 bits of a handle are its VM's place, 0 to RAVELIN_MAX_VMS - 1: no two
+   VMs that are alive have the same. */
 #define RAVELIN_MAX_VMS        250u
+#define RAVELIN_VM_PLACE       0xffu
 #define RAVELIN_MAX_VCPUS      8u
 #define RAVELIN_MAX_RAM_RANGES 8u
 #define RAVELIN_MIN_IPA_BITS   32u
@@ -52,8 +54,25 @@
 #define RAVELIN_VM_PROTECTED (1u << 8) /* the host can't reach its memory and registers; else the VM is plain */
 
 /*
+ * VM_FIND: finds VMs, one after another, so that a host can end those of which it doesn't know: another kernel's,
+ *   before it.
+ * X1: the first place to look at
+ * returns X1: handle of the VM in the first place from there on that has one; 0 if none has
+ */
+#define RAVELIN_VM_FIND 0xC6000022u
+
+/*
+ * ID_REGISTER: what VMs read in an ID register, S3_0_C0_Cm_op2.
+ * X1: CRm << 3 | op2, 8 to 63
+ * X2: bits of IPA of the VM, RAVELIN_MIN_IPA_BITS to RAVELIN_MAX_IPA_BITS
+ * returns X1: the value
+ * INVALID: X1 or X2 out of range
+ */
+#define RAVELIN_ID_REGISTER 0xC6000023u
+
+/*
  * VM_ADD_RAM: declares a range of RAM. Faults in RAM ask for a page; all others are MMIO, but for those of
- *   the VM's GIC.
+ *   the VM's GIC. In a plain VM's RAM the host may also answer as a device does: all that isn't the GIC's can be RAM.
  * X1: handle
  * X2: IPA
  * X3: bytes, a multiple of the page size, not 0
@@ -158,7 +177,9 @@
  * VCPU_RUN: runs a vCPU on this CPU, until something needs the host.
  * X1: handle
  * X2: number
- * X3: what a load reads, if the last exit of this vCPU was EXIT_MMIO for one
+ * X3: what a load reads, if the host has made one that this vCPU's last exit told of
+ * X4: after an EXIT_PAGE with a RAVELIN_MMIO_SIZE: RAVELIN_RUN_DONE, if the host has made the access as a device;
+ *   RAVELIN_RUN_DONE_ONLY, if the vCPU isn't to do more than that now: it's an EXIT_INTERRUPT; else it makes it again
  * returns X1: RAVELIN_EXIT_*
  * returns X2-X4: as the exit says, else 0
  * INVALID: no such VM; no such vCPU
@@ -168,10 +189,13 @@
  */
 #define RAVELIN_VCPU_RUN 0xC6000018u
 
+#define RAVELIN_RUN_DONE      1u
+#define RAVELIN_RUN_DONE_ONLY 2u
+
 /* An interrupt, or another event, that is the host's. */
 #define RAVELIN_EXIT_INTERRUPT 0u
-/* A page of RAM isn't there, or is read-only in a plain VM. X2: IPA of the page. X3: of a plain VM, 1 if it
-   was to be written; else 0. */
+/* A page of RAM isn't there, or is read-only in a plain VM. X2: IPA; of a protected VM, of the page. X3: of a plain VM,
+   RAVELIN_MMIO_*; else 0. X4: of a plain VM, what a store writes if X3 has a RAVELIN_MMIO_SIZE, FAR_EL2 if not; else 0. */
 #define RAVELIN_EXIT_PAGE 1u
 /* A load or store outside RAM. X2: IPA. X3: RAVELIN_MMIO_*. X4: what a store writes, zero-extended. */
 #define RAVELIN_EXIT_MMIO 2u
@@ -190,8 +214,9 @@
    enum ravelin_refusal. */
 #define RAVELIN_EXIT_REFUSED 8u
 
-#define RAVELIN_MMIO_SIZE  0xfu /* bytes: 1, 2, 4 or 8 */
+#define RAVELIN_MMIO_SIZE  0xfu /* bytes: 1, 2, 4 or 8; 0: nothing says which register is to be loaded or stored */
 #define RAVELIN_MMIO_WRITE (1u << 4)
+#define RAVELIN_MMIO_FETCH (1u << 5) /* of an instruction */
 
 /*
  * VCPU_GET: reads a register of a plain VM's vCPU.
@@ -264,7 +289,8 @@
  * X1: handle
  * X2: CNTVOFF_EL2, ticks
  * INVALID: no such VM
- * DENIED: the VM isn't new
+ * DENIED: the VM is protected, and not new; it's dying
+ * BUSY: a vCPU of the VM runs
  */
 #define RAVELIN_VM_SET_TIME 0xC600001Eu
 

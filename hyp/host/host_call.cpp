@@ -43,7 +43,7 @@ auto Hypervisor::host_call (hal::Cpu &cpu, Registers &registers, std::uint64_t s
         break;
     default: break;
     }
-    if (function >= RAVELIN_VM_CREATE && function <= RAVELIN_GIC_SET) {
+    if (function >= RAVELIN_VM_CREATE && function <= RAVELIN_ID_REGISTER) {
         return vms_.call (cpu, interrupts_, registers);
     }
     auto power = this->power ();

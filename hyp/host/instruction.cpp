@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/host/instruction.hpp"
 
-#include "hyp/host/syndrome.hpp"
-
 namespace ravelin {
 
 namespace {
@@ -44,8 +42,7 @@ auto register_of (std::uint64_t syndrome) -> hal::SystemRegister {
 }
 
 void skip_instruction (hal::Cpu &cpu, std::uint64_t syndrome) {
-    const auto bytes = 2 + 2 * esr::instruction_length.get (syndrome);
-    cpu.write<elr_el2> (cpu.read<elr_el2> () + bytes);
+    cpu.write<elr_el2> (cpu.read<elr_el2> () + instruction_bytes (syndrome));
     const auto spsr = cpu.read<spsr_el2> ();
     if (pstate::aarch32.any (spsr)) [[unlikely]] { cpu.write<spsr_el2> (advance_it (spsr)); }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hyp/hal/hal.hpp"
+#include "hyp/host/syndrome.hpp"
 
 #include <cstdint>
 
@@ -12,6 +13,12 @@ inline constexpr std::uint64_t instruction_size = 4;
 
 /// SPSR of T32 code that has executed one more instruction: an IT block is further.  [ARM DDI 0487, ITAdvance]
 [[nodiscard]] auto advance_it (std::uint64_t spsr) -> std::uint64_t;
+
+/// Bytes of the trapped instruction.
+/// @param syndrome  ESR_EL2
+[[nodiscard]] constexpr auto instruction_bytes (std::uint64_t syndrome) -> std::uint64_t {
+    return 2 + 2 * esr::instruction_length.get (syndrome);
+}
 
 /// The register that a trapped MSR or MRS names.
 /// @param syndrome  ESR_EL2

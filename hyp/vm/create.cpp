@@ -62,6 +62,14 @@ auto Vms::create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std
     return refuse (Status::no_memory);
 }
 
+auto Vms::find_vm (hal::Cpu &cpu, std::uint64_t place) -> std::uint64_t {
+    for (std::uint64_t i = place; i < slots_.size (); ++i) {
+        Locked<VmSlot> slot{cpu, slots_[i]};
+        if (slot->alive) { return slot->generation << index_bits | i; }
+    }
+    return 0;
+}
+
 auto Vms::add_ram (Vm &vm, std::uint64_t ipa, std::uint64_t bytes) -> Result<void> {
     const IpaRange range{Ipa{ipa}, bytes};
     const bool aligned = range.start.is_aligned (page_size) && bytes % page_size == 0 && bytes != 0;

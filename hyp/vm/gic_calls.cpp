@@ -64,8 +64,10 @@ auto Vms::set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, Vm &vm, const
     return {};
 }
 
-auto Vms::set_time (Vm &vm, std::uint64_t offset) -> Result<void> {
-    if (vm.phase.load_acquire () != Phase::made) { return refuse (Status::denied); }
+auto Vms::set_time (hal::Cpu &cpu, Vm &vm, std::uint64_t offset) -> Result<void> {
+    const auto phase = vm.phase.load_acquire ();
+    if (phase == Phase::dying || (vm.is_protected && phase != Phase::made)) { return refuse (Status::denied); }
+    if (runs (cpu, vm)) { return refuse (Status::busy); }
     vm.counter_offset = offset;
     return {};
 }

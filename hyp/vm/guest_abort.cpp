@@ -38,6 +38,9 @@ struct Fault {
         return type == translation || type == permission || type == address_size;
     }
 
+    /// Whether it's a load or store, and the syndrome has its only register.
+    [[nodiscard]] auto names_register () const -> bool { return is_data && !on_walk && esr::valid.any (syndrome); }
+
     [[nodiscard]] auto find_ipa (hal::Cpu &cpu) const -> std::optional<Ipa> {
         const Va va{cpu.read<far_el2> ()};
         if (type == esr::fault::permission && !on_walk) { return translate_again (cpu, va); }
@@ -45,30 +48,40 @@ struct Fault {
     }
 };
 
-/// A fault in RAM: the page isn't there, or is read-only.
-[[nodiscard]] auto handle_ram (hal::Cpu &cpu, Vms &vms, World &world, Ipa page, const Fault &fault) -> Next {
+/// The host is asked to make an access as a device, by an instruction whose only register is named.
+[[nodiscard]] auto ask_for_device (hal::Cpu &cpu, World &world, std::uint64_t reason, const Registers &registers,
+                                   Ipa ipa, const Fault &fault) -> Next {
+    const auto access = access_of (fault.syndrome);
+    Exit exit{.reason = reason, .details = {ipa.value (), access.size}};
+    if (fault.is_write) {
+        exit.details[1] |= RAVELIN_MMIO_WRITE;
+        exit.details[2] = low_bytes (registers.read (access.number), access.size);
+    } else {
+        world.vcpu (cpu).access = access;
+    }
+    return world.exit (exit);
+}
+
+/// A fault in RAM: the page isn't there, or is read-only. By itself, so that accesses to devices don't pay for it.
+[[nodiscard, gnu::noinline]] auto handle_ram (hal::Cpu &cpu, Vms &vms, World &world, const Registers &registers,
+                                              Ipa ipa, std::uint64_t syndrome) -> Next {
+    const Fault fault{.syndrome = syndrome};
     Vm &vm           = world.vm (cpu);
+    const Ipa page   = ipa.align_down (page_size);
     const auto found = vms.find (cpu, vm, page);
     const bool stays = !found.valid () || (fault.is_write && found.is (Vm::Kind::read_only));
     // Another CPU may have seen to it meanwhile.
     if (!stays) { return Next::resume; }
-    const bool tells_write = !vm.is_protected && fault.is_write;
-    return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value (), tells_write ? 1U : 0U}});
-}
-
-/// A fault outside RAM, by an instruction whose only register is named.
-[[nodiscard]] auto ask_for_device (hal::Cpu &cpu, World &world, const Registers &registers, Ipa ipa, const Fault &fault)
-    -> Next {
-    const auto load = load_of (fault.syndrome);
-    Exit exit{.reason = RAVELIN_EXIT_MMIO, .details = {ipa.value (), load.size}};
-    if (fault.is_write) {
-        exit.details[1] |= RAVELIN_MMIO_WRITE;
-        exit.details[2] = low_bytes (registers.read (load.number), load.size);
-    } else {
-        world.vcpu (cpu).load = load;
+    if (vm.is_protected) { return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {page.value ()}}); }
+    // The host of a plain VM may change its mind about what is RAM.
+    if (fault.names_register ()) {
+        Vcpu &vcpu           = world.vcpu (cpu);
+        vcpu.access.expected = true;
+        vcpu.undecided       = syndrome;
+        return ask_for_device (cpu, world, RAVELIN_EXIT_PAGE, registers, ipa, fault);
     }
-    skip_instruction (cpu, fault.syndrome);
-    return world.exit (exit);
+    const auto how = (fault.is_write ? RAVELIN_MMIO_WRITE : 0U) | (fault.is_data ? 0U : RAVELIN_MMIO_FETCH);
+    return world.exit ({.reason = RAVELIN_EXIT_PAGE, .details = {ipa.value (), how, cpu.read<far_el2> ()}});
 }
 
 }  // namespace
@@ -79,10 +92,12 @@ auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, const Registers 
     if (fault.is_known ()) {
         const auto ipa = fault.find_ipa (cpu);
         if (!ipa) { return Next::resume; }
-        const Ipa page = ipa->align_down (page_size);
-        if (world.vm (cpu).is_ram ({page, page_size})) { return handle_ram (cpu, vms, world, page, fault); }
-        if (fault.is_data && !fault.on_walk && esr::valid.any (syndrome)) {
-            return ask_for_device (cpu, world, registers, *ipa, fault);
+        if (world.vm (cpu).is_ram ({ipa->align_down (page_size), page_size})) {
+            return handle_ram (cpu, vms, world, registers, *ipa, syndrome);
+        }
+        if (fault.names_register ()) {
+            skip_instruction (cpu, syndrome);
+            return ask_for_device (cpu, world, RAVELIN_EXIT_MMIO, registers, *ipa, fault);
         }
     }
     inject_abort (cpu, syndrome, esr::external_abort);

@@ -54,7 +54,7 @@ auto access_guest_gic (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, R
         const auto value = distributor ? gic.read (offset, bytes) : std::optional<std::uint32_t>{0};
         if (!value) { return world.wake (gic.to_wake ()); }
         if (esr::sign_extend.any (syndrome)) [[unlikely]] {
-            load_of (syndrome).deliver (registers, *value);
+            access_of (syndrome).deliver (registers, *value);
         } else {
             registers.write (number, *value);
         }

@@ -49,13 +49,19 @@ constexpr std::array shown{
 constexpr Bits64 pa_range{3, 0};  // ID_AA64MMFR0.PARange
 
 /// The largest PARange that stands for no more than @p bits, which are at least 32.
-[[nodiscard]] constexpr auto pa_range_of (std::uint32_t bits) -> std::uint64_t {
+[[nodiscard]] constexpr auto pa_range_of (std::uint64_t bits) -> std::uint64_t {
     return bits >= 40 ? 2 : bits >= 36 ? 1 : 0;
 }
 
-/// What a guest reads in an ID register: what this CPU's has, without what guests can't have. Of memory it's told of no
-/// more than its VM's @p ipa_bits.
-[[nodiscard]] auto id_register (hal::Cpu &cpu, hal::SystemRegister which, std::uint32_t ipa_bits) -> std::uint64_t {
+[[nodiscard]] auto read (hal::Cpu &cpu, const World &world, hal::SystemRegister which) -> std::optional<std::uint64_t> {
+    if (is_id (which)) { return guest_id_register (cpu, which, world.vm (cpu).ipa_bits); }
+    if (which == hal::sysreg::mdscr_el1) { return world.vcpu (cpu).mdscr; }
+    if (which == os_lock::status) { return os_lock::unlocked; }
+    return is_debug (which) || which == actlr_el1 ? std::optional<std::uint64_t>{0} : std::nullopt;
+}
+}  // namespace
+
+auto guest_id_register (hal::Cpu &cpu, hal::SystemRegister which, std::uint64_t ipa_bits) -> std::uint64_t {
     const auto *const found = std::ranges::find_if (
         shown, [which] (const Shown &one) { return one.crm == which.crm && one.op2 == which.op2; });
     const bool known = found != shown.end ();
@@ -64,14 +70,6 @@ constexpr Bits64 pa_range{3, 0};  // ID_AA64MMFR0.PARange
     if (which != hal::sysreg::id_aa64mmfr0_el1) { return value; }
     return pa_range.set (value, std::min (pa_range.get (value), pa_range_of (ipa_bits)));
 }
-
-[[nodiscard]] auto read (hal::Cpu &cpu, const World &world, hal::SystemRegister which) -> std::optional<std::uint64_t> {
-    if (is_id (which)) { return id_register (cpu, which, world.vm (cpu).ipa_bits); }
-    if (which == hal::sysreg::mdscr_el1) { return world.vcpu (cpu).mdscr; }
-    if (which == os_lock::status) { return os_lock::unlocked; }
-    return is_debug (which) || which == actlr_el1 ? std::optional<std::uint64_t>{0} : std::nullopt;
-}
-}  // namespace
 
 auto access_guest_register (hal::Cpu &cpu, World &world, Registers &registers, std::uint64_t syndrome) -> bool {
     const auto which  = register_of (syndrome);

@@ -34,6 +34,11 @@ namespace ravelin {
 [[nodiscard, gnu::noinline]] auto handle_guest_abort (hal::Cpu &cpu, Vms &vms, World &world, const Registers &registers,
                                                       std::uint64_t syndrome) -> Next;
 
+/// What a guest reads in an ID register: what this CPU's has, without what guests can't have. Of memory it's told of no
+/// more than its VM's @p ipa_bits.
+[[nodiscard]] auto guest_id_register (hal::Cpu &cpu, hal::SystemRegister which, std::uint64_t ipa_bits)
+    -> std::uint64_t;
+
 /// Does what the trapped MSR or MRS of a guest asks, if the guest may have the register: ID registers, and
 /// debug registers, which are there but do nothing.
 /// @return  false, and nothing done: the instruction is undefined to the guest

@@ -26,21 +26,21 @@ struct TimerRegisters {
     return bytes >= sizeof value ? value : value & ((1UL << 8 * bytes) - 1);
 }
 
-/// A load outside RAM that somebody is to complete.
-struct PendingLoad {
+/// A load, or a store that is undecided, that somebody is to complete.
+struct PendingAccess {
     bool expected;
     bool sign_extends;
     bool wide;            // into an X register
     std::uint8_t number;  // of the register
     std::uint8_t size;    // bytes
 
-    /// Does so: @p value is what was read.
+    /// Does so for a load: @p value is what was read.
     void deliver (Registers &registers, std::uint64_t value) const;
 };
 
 /// The load or store of a data abort whose instruction names one register.
 /// @param syndrome  ESR_EL2, valid
-[[nodiscard]] auto load_of (std::uint64_t syndrome) -> PendingLoad;
+[[nodiscard]] auto access_of (std::uint64_t syndrome) -> PendingAccess;
 
 /// A virtual CPU, in a page of its own that its VM owns. Promise 2 (registers): nobody but the CPU that runs
 /// it, or the host by VCPU_GET and VCPU_SET of a plain VM, touches it.
@@ -50,7 +50,8 @@ struct Vcpu : Context {
     TimerRegisters physical_timer;  // which is emulated
     VirtualInterface::State interface;
     FpRegisters fp;
-    PendingLoad load;
+    PendingAccess access;
+    std::uint64_t undecided;               // ESR_EL2 if the host may also have it made again; else 0
     bool timer_held;                       // the virtual timer's physical interrupt is active, so that it comes once
     hal::Shared<std::uint32_t> running;    // 1 while a CPU has it
     hal::Shared<std::uint32_t> kicked_at;  // while it has a GIC and runs its CPU's number and 1, else 0
@@ -62,6 +63,10 @@ struct Vcpu : Context {
 
     /// Makes it begin at @p address with @p x0 in X0: at EL1, MMU and caches off, all interrupts masked, timers off.
     void reset (std::uint64_t address, std::uint64_t x0);
+
+    /// Ends an access that was expected. A load reads @p value. What was undecided is made again if it isn't @p done;
+    /// if it is, the next instruction is the one behind.
+    [[gnu::noinline]] void end_access (std::uint64_t value, bool done);
 };
 
 static_assert (sizeof (Vcpu) <= RAVELIN_VCPU_PAGES * RAVELIN_PAGE_SIZE);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/host/psci.hpp"
 #include "hyp/vm/guest_firmware.hpp"
+#include "hyp/vm/guest_trap.hpp"
 #include "hyp/vm/vms.hpp"
 
 #include <type_traits>
@@ -20,6 +21,26 @@ template <class T>
     if constexpr (!std::is_void_v<T>) { registers.x[1] = result.value_or (registers.x[1]); }
     return answer (registers, status_of (result));
 }
+
+/// What ID_REGISTER returns.
+[[nodiscard]] auto find_id_register (hal::Cpu &cpu, std::uint64_t number, std::uint64_t ipa_bits)
+    -> Result<std::uint64_t> {
+    if (number < 8 || number > 63 || ipa_bits < RAVELIN_MIN_IPA_BITS || ipa_bits > RAVELIN_MAX_IPA_BITS) {
+        return refuse (Status::invalid);
+    }
+    const hal::SystemRegister which{3, 0, 0, static_cast<std::uint8_t> (number >> 3),
+                                    static_cast<std::uint8_t> (number & 7)};
+    return guest_id_register (cpu, which, ipa_bits);
+}
+
+/// A vCPU that was about to run doesn't.
+[[nodiscard]] auto come_back (Registers &registers, Vcpu &vcpu, std::uint64_t reason) -> Next {
+    auto &x = registers.x;
+    vcpu.running.store_release (0);
+    x[1] = reason;
+    x[2] = x[3] = x[4] = 0;
+    return answer (registers, RAVELIN_SUCCESS);
+}
 }  // namespace
 
 auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
@@ -35,14 +56,15 @@ auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
         }
         if (vcpu->power.load_acquire () != PowerState::on) [[unlikely]] {
             if (!vcpu->power.exchange (PowerState::pending, PowerState::on)) {
-                vcpu->running.store_release (0);
-                x[1] = RAVELIN_EXIT_OFF;
-                x[2] = x[3] = x[4] = 0;
-                return answer (registers, RAVELIN_SUCCESS);
+                return come_back (registers, *vcpu, RAVELIN_EXIT_OFF);
             }
             vcpu->reset (vcpu->entry, vcpu->context);
         }
-        if (vcpu->load.expected) [[unlikely]] { std::exchange (vcpu->load, {}).deliver (vcpu->registers, x[3]); }
+        if (vcpu->access.expected) [[unlikely]] {
+            const bool only = vcpu->undecided != 0 && x[4] == RAVELIN_RUN_DONE_ONLY;
+            vcpu->end_access (x[3], only || x[4] == RAVELIN_RUN_DONE);
+            if (only) { return come_back (registers, *vcpu, RAVELIN_EXIT_INTERRUPT); }
+        }
         world.prepare (slot->control, *vm.vcpus[x[2]]);
         return Next::change_world;
     });
@@ -53,6 +75,8 @@ auto Vms::call (hal::Cpu &cpu, GuestInterrupts &hardware, Registers &registers) 
     const auto &x       = registers.x;
     const auto function = static_cast<std::uint32_t> (x[0]);
     if (function == RAVELIN_VM_CREATE) { return answer (registers, create (cpu, x[1], x[2], x[3])); }
+    if (function == RAVELIN_VM_FIND) { return answer (registers, Result<std::uint64_t>{find_vm (cpu, x[1])}); }
+    if (function == RAVELIN_ID_REGISTER) { return answer (registers, find_id_register (cpu, x[1], x[2])); }
     const auto next = with (cpu, x[1], [&] (Locked<VmSlot> &slot, Vm &vm) -> Result<Next> {
         switch (function) {
         case RAVELIN_VM_ADD_RAM:  return answer (registers, add_ram (vm, x[2], x[3]));
@@ -65,7 +89,7 @@ auto Vms::call (hal::Cpu &cpu, GuestInterrupts &hardware, Registers &registers) 
         case RAVELIN_VCPU_GET:    return answer (registers, access (cpu, vm, x[2], x[3], std::nullopt));
         case RAVELIN_VCPU_SET:    return answer (registers, status_of (access (cpu, vm, x[2], x[3], x[4])));
         case RAVELIN_VM_SET_GIC:  return answer (registers, set_gic (cpu, hardware, vm, {x[2], x[3]}, x[4]));
-        case RAVELIN_VM_SET_TIME: return answer (registers, set_time (vm, x[2]));
+        case RAVELIN_VM_SET_TIME: return answer (registers, set_time (cpu, vm, x[2]));
         case RAVELIN_VM_SET_LINE: return answer (registers, set_line (cpu, hardware, vm, x[2], x[3]));
         case RAVELIN_GIC_GET:     return answer (registers, access_gic (cpu, vm, x[2], x[3], std::nullopt));
         case RAVELIN_GIC_SET:     return answer (registers, status_of (access_gic (cpu, vm, x[2], x[3], x[4])));

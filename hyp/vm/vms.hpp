@@ -78,6 +78,7 @@ class Vms {
     // Their VM is locked.
     [[nodiscard]] auto create (hal::Cpu &cpu, std::uint64_t pa, std::uint64_t properties, std::uint64_t vcpus)
         -> Result<std::uint64_t>;
+    [[nodiscard]] auto find_vm (hal::Cpu &cpu, std::uint64_t place) -> std::uint64_t;
     [[nodiscard]] static auto add_ram (Vm &vm, std::uint64_t ipa, std::uint64_t bytes) -> Result<void>;
     [[nodiscard]] auto top_up (hal::Cpu &cpu, Vm &vm, std::uint64_t pa, std::uint64_t pages) -> Result<void>;
     /// VM_LEND; VM_DONATE without @p rights.
@@ -102,7 +103,7 @@ class Vms {
     };
     [[nodiscard]] static auto set_gic (hal::Cpu &cpu, const GuestInterrupts &hardware, Vm &vm, const GicPlace &place,
                                        std::uint64_t intids) -> Result<void>;
-    [[nodiscard]] static auto set_time (Vm &vm, std::uint64_t offset) -> Result<void>;
+    [[nodiscard]] static auto set_time (hal::Cpu &cpu, Vm &vm, std::uint64_t offset) -> Result<void>;
     [[nodiscard]] static auto set_line (hal::Cpu &cpu, GuestInterrupts &hardware, Vm &vm, std::uint64_t intid,
                                         std::uint64_t level) -> Result<std::uint64_t>;
     /// GIC_SET; GIC_GET without @p value. Returns what the register is now.

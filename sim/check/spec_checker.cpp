@@ -74,6 +74,7 @@ void SpecChecker::leaving (Processor &cpu, const Registers &registers) {
     const auto begun = std::exchange (slot, std::nullopt);
     if (!begun) { return; }
     load_.reset ();
+    faulted_ = false;
     specification_.time_is (begun->count, machine_.clock ().now ());
     const auto outcome = step (cpu, *begun, registers);
     if (!outcome || outcome->next == spec::Next::unspecified) { return; }
@@ -143,7 +144,8 @@ auto SpecChecker::guest_step (Processor &cpu, const Begun &begun, const Register
     }
     const auto fault = fault_of_guest (cpu, begun.before);
     if (!fault) { return std::nullopt; }
-    load_ = static_cast<unsigned> (esr::transfer_register.get (syndrome));
+    faulted_ = true;
+    load_    = static_cast<unsigned> (esr::transfer_register.get (syndrome));
     return specification_.guest_fault (index, *fault, choice);
 }
 
@@ -183,14 +185,23 @@ void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outco
     if (begun.in_guest && !in_guest) {
         // The vCPU that has just left is the one that this CPU entered last.
         const auto name = real::vcpu_of_last_run (host_[index]);
-        const bool load = after.x[1] == RAVELIN_EXIT_MMIO && (after.x[3] & RAVELIN_MMIO_WRITE) == 0;
-        left_[name]     = {begun.before, load ? load_ : std::nullopt};
+        const bool page = faulted_ && after.x[1] == RAVELIN_EXIT_PAGE;
+        const bool told = after.x[1] == RAVELIN_EXIT_MMIO || (page && (after.x[3] & RAVELIN_MMIO_SIZE) != 0);
+        const bool load = told && (after.x[3] & RAVELIN_MMIO_WRITE) == 0;
+        left_[name]     = {.registers = begun.before,
+                           .load      = load ? load_ : std::nullopt,
+                           .pc        = page ? std::optional{begun.pc} : std::nullopt};
         if (outcome.answers) { left_[name].registers.x[0] = *outcome.answers; }
         // One that is off begins anew; or the host turns it on again, and what it left in the middle of doesn't matter.
         const auto *vm = specification_.state ().vm (name.first);
         if (vm != nullptr && vm->vcpu (name.second)->power == spec::Power::off) { left_.erase (name); }
         require (spec::agrees (outcome, host_[index].x, after.x), "registers of the host after an exit");
         return;
+    }
+    if (!begun.in_guest && outcome.skips != 0) {
+        auto &left = left_.at ({begun.before.x[1], begun.before.x[2]});
+        left.load.reset ();
+        if (left.pc) { *left.pc += outcome.skips; }
     }
     Registers before = begun.before;
     if (outcome.loads && load_) {
@@ -214,9 +225,9 @@ void SpecChecker::compare_entry (Processor &cpu, const Begun &begun, const spec:
     }
     if (load && outcome.delivers) { expected.write (*load, *outcome.delivers); }
     require (std::ranges::equal (expected.x, after.x), "registers that a vCPU goes on with");
-    if (const auto pc = outcome.set.find (RAVELIN_REGISTER_PC); pc != outcome.set.end ()) {
-        require (cpu.hal ().read<elr_el2> () == pc->second, "where a vCPU goes on");
-    }
+    auto pc = found == left_.end () ? std::nullopt : found->second.pc;
+    if (const auto set = outcome.set.find (RAVELIN_REGISTER_PC); set != outcome.set.end ()) { pc = set->second; }
+    require (!pc || cpu.hal ().read<elr_el2> () == *pc + outcome.skips, "where a vCPU goes on");
     if (found != left_.end ()) { left_.erase (found); }
 }
 

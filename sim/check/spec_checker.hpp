@@ -53,7 +53,8 @@ class SpecChecker : public TrapObserver {
     /// A vCPU that doesn't run: what it will find in its registers.
     struct Left {
         Registers registers;
-        std::optional<unsigned> load;  // the register that its load fills
+        std::optional<unsigned> load;     // the register that its load fills
+        std::optional<std::uint64_t> pc;  // of the access that it was stopped at, if nobody has made that
     };
 
     void begin (Processor &cpu, const Registers &registers, bool interrupt);
@@ -93,6 +94,7 @@ class SpecChecker : public TrapObserver {
     std::unordered_map<spec::PageNumber, spec::Page> pages_;  // as they were, of those that have changed hands
     std::map<VcpuKey, Left> left_;
     std::optional<unsigned> load_;  // the register that the load or MRS of this trap's guest fills
+    bool faulted_{};                // this trap's guest has made an access that stage 2 refused
     std::uint64_t steps_{};
 };
 

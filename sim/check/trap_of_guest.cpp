@@ -33,7 +33,7 @@ auto fault_of_guest (Processor &cpu, const Registers &registers) -> std::optiona
     const auto ipa = ipa_of (cpu, syndrome);
     if (!ipa) { return std::nullopt; }
     const bool walk = esr::stage1_walk.any (syndrome);
-    spec::GuestFault fault{.ipa = *ipa, .on_walk = walk};
+    spec::GuestFault fault{.ipa = *ipa, .va = cpu.hal ().read<far_el2> (), .on_walk = walk};
     const bool write = data && !walk && esr::write.any (syndrome);
     fault.kind       = !data   ? spec::GuestFault::Kind::fetch
                        : write ? spec::GuestFault::Kind::write
@@ -42,8 +42,10 @@ auto fault_of_guest (Processor &cpu, const Registers &registers) -> std::optiona
         const auto number = static_cast<unsigned> (esr::transfer_register.get (syndrome));
         fault.transfer    = spec::GuestFault::Transfer{.load  = {.size         = 1U << esr::access_size.get (syndrome),
                                                                  .sign_extends = esr::sign_extend.any (syndrome),
-                                                                 .wide         = esr::wide_register.any (syndrome)},
-                                                       .value = registers.read (number)};
+                                                                 .wide         = esr::wide_register.any (syndrome),
+                                                                 .number       = number},
+                                                       .value = registers.read (number),
+                                                       .bytes = esr::instruction_length.any (syndrome) ? 4U : 2U};
     }
     return fault;
 }

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// VM_CREATE, VM_ADD_RAM, VM_TOP_UP.
+// VM_CREATE, VM_FIND, VM_ADD_RAM, VM_TOP_UP.
 #include "hyp/abi/status.h"
 #include "sim/spec/host_call.hpp"
 #include "sim/spec/pages_of_call.hpp"
 
 namespace ravelin::spec {
+
+namespace {
+
+/// Handle of the VM in a place; 0: there is none.
+auto in_place (const State &state, std::uint64_t place) -> Handle {
+    for (const auto &[handle, vm] : state.vms) {
+        if ((handle & RAVELIN_VM_PLACE) == place) { return handle; }
+    }
+    return 0;
+}
+
+}  // namespace
 
 auto vm_create (const HostCall &call) -> Outcome {
     const std::uint64_t pa         = call.x[1];
@@ -25,6 +37,8 @@ auto vm_create (const HostCall &call) -> Outcome {
 
     const Handle handle = call.choice.handle;
     if (handle == 0) { return objects ("a VM's handle is never 0"); }
+    const std::uint64_t place = handle & RAVELIN_VM_PLACE;
+    if (place >= RAVELIN_MAX_VMS || in_place (state, place) != 0) { return objects ("a VM has a place of its own"); }
     if (!state.used_handles.insert (handle)) { return objects ("a handle never names another VM"); }
     Vm &vm              = state.vms[handle];
     vm.is_protected     = (properties & RAVELIN_VM_PROTECTED) != 0;
@@ -33,6 +47,14 @@ auto vm_create (const HostCall &call) -> Outcome {
     vm.pages_for_tables = RAVELIN_VM_PAGES - 3;  // two are the root, one is the control block
     call.world.give_for_control (handle, pa / RAVELIN_PAGE_SIZE, RAVELIN_VM_PAGES);
     return returns (Next::host, {RAVELIN_SUCCESS, handle});
+}
+
+auto vm_find (const HostCall &call) -> Outcome {
+    Handle found = 0;
+    for (std::uint64_t place = call.x[1]; found == 0 && place < RAVELIN_MAX_VMS; ++place) {
+        found = in_place (call.world.state, place);
+    }
+    return returns (Next::host, {RAVELIN_SUCCESS, found});
 }
 
 auto vm_add_ram (const HostCall &call) -> Outcome {

@@ -5,16 +5,38 @@
 namespace ravelin::spec {
 namespace {
 
-/// A load or store outside RAM, for the host to make.
-auto mmio (const Guest &guest, const GuestFault &fault, const GuestFault::Transfer &transfer) -> Outcome {
+/// Whether it's known which register a load or store moves.
+auto is_described (const GuestFault &fault) -> bool {
+    return fault.transfer && !fault.on_walk && fault.kind != GuestFault::Kind::fetch;
+}
+
+/// Tells the host of a load or store, for it to make.
+auto tells (const Guest &guest, std::uint64_t exit, const GuestFault &fault, const GuestFault::Transfer &transfer)
+    -> Outcome {
     const unsigned size = transfer.load.size;
-    if (fault.kind == GuestFault::Kind::read) {
-        guest.vcpu ().load = transfer.load;
-        return guest.exits (RAVELIN_EXIT_MMIO, fault.ipa, size);
-    }
+    if (fault.kind == GuestFault::Kind::read) { return guest.exits (exit, fault.ipa, size); }
     const PendingLoad zero_extended{.size = size, .sign_extends = false, .wide = true};
-    return guest.exits (RAVELIN_EXIT_MMIO, fault.ipa, size | RAVELIN_MMIO_WRITE,
-                        zero_extended.delivers (transfer.value));
+    return guest.exits (exit, fault.ipa, size | RAVELIN_MMIO_WRITE, zero_extended.delivers (transfer.value));
+}
+
+/// One outside RAM.
+auto mmio (const Guest &guest, const GuestFault &fault, const GuestFault::Transfer &transfer) -> Outcome {
+    if (fault.kind == GuestFault::Kind::read) { guest.vcpu ().load = transfer.load; }
+    return tells (guest, RAVELIN_EXIT_MMIO, fault, transfer);
+}
+
+/// An access to a plain VM's RAM, of which its host may know everything.
+auto plain_page (const Guest &guest, const GuestFault &fault) -> Outcome {
+    const bool reads = fault.kind == GuestFault::Kind::read;
+    if (!is_described (fault)) {
+        const std::uint64_t how = (fault.kind == GuestFault::Kind::write ? RAVELIN_MMIO_WRITE : 0) |
+                                  (fault.kind == GuestFault::Kind::fetch ? RAVELIN_MMIO_FETCH : 0);
+        return guest.exits (RAVELIN_EXIT_PAGE, fault.ipa, how, fault.va);
+    }
+    const GuestFault::Transfer &transfer = *fault.transfer;
+    guest.vcpu ().undecided =
+        UndecidedAccess{.load = reads ? std::optional{transfer.load} : std::nullopt, .bytes = transfer.bytes};
+    return tells (guest, RAVELIN_EXIT_PAGE, fault, transfer);
 }
 
 }  // namespace
@@ -26,15 +48,14 @@ auto guest_fault (const Guest &guest, const GuestFault &fault, const Choice &cho
 
     if (!vm.has_ram (fault.ipa, 1)) {
         if (const std::optional<Outcome> answer = gic_fault (guest, fault, choice)) { return *answer; }
-        const bool described = fault.transfer && !fault.on_walk && fault.kind != GuestFault::Kind::fetch;
-        return described ? mmio (guest, fault, *fault.transfer) : Outcome{.next = Next::guest_abort};
+        return is_described (fault) ? mmio (guest, fault, *fault.transfer) : Outcome{.next = Next::guest_abort};
     }
     const Mapping *const mapping = vm.space.find (page);
     if (mapping != nullptr && (mapping->writable || !writes)) {
         return Outcome{.next = Next::guest_again};  // somebody was faster
     }
     // Which accesses a protected VM makes is nobody's business.
-    return guest.exits (RAVELIN_EXIT_PAGE, page * RAVELIN_PAGE_SIZE, !vm.is_protected && writes ? 1 : 0);
+    return vm.is_protected ? guest.exits (RAVELIN_EXIT_PAGE, page * RAVELIN_PAGE_SIZE) : plain_page (guest, fault);
 }
 
 }  // namespace ravelin::spec

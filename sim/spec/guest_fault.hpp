@@ -18,12 +18,14 @@ struct GuestFault {
 
     /// What the syndrome says of the register that a load or store moves, if it says so (ISV).
     struct Transfer {
-        PendingLoad load;       // for a store only its size counts
-        std::uint64_t value{};  // a store's register
+        PendingLoad load;        // for a store only its size counts
+        std::uint64_t value{};   // a store's register
+        std::uint64_t bytes{4};  // of the instruction
     };
 
     Kind kind{Kind::read};
     std::uint64_t ipa{};
+    std::uint64_t va{};
     bool on_walk{};  // the guest's own stage 1 walk made the access
     std::optional<Transfer> transfer{};
 };

@@ -45,6 +45,7 @@ struct Outcome {
     std::array<ExpectedRegister, results> x{};  // X0-X4 of the host or guest that goes on; all others are kept
     std::optional<VcpuName> enters{};           // VCPU_RUN: what runs now
     std::optional<std::uint64_t> delivers{};    // VCPU_RUN: what the register of the load it answers gets
+    std::uint64_t skips{};                      // VCPU_RUN: bytes of the instruction behind which a vCPU goes on
     std::optional<std::uint64_t> answers{};     // a call of a guest that exits: what is in X0 when it goes on
     std::optional<ExpectedRegister> loads{};    // what the register of a load or MRS that is answered here gets
 

@@ -31,7 +31,10 @@ auto next_timer (const Vm &vm, const Vcpu &vcpu, std::uint64_t count) -> std::ui
 auto vm_set_time (const HostCall &call) -> Outcome {
     Vm *const vm = call.vm ();
     if (vm == nullptr) { return returns_status (RAVELIN_INVALID); }
-    if (vm->phase != Phase::fresh) { return returns_status (RAVELIN_DENIED); }
+    if (vm->phase == Phase::dying || (vm->is_protected && vm->phase != Phase::fresh)) {
+        return returns_status (RAVELIN_DENIED);
+    }
+    if (vm->runs ()) { return returns_status (RAVELIN_BUSY); }
     vm->time_offset = call.x[2];
     return returns_status (RAVELIN_SUCCESS);
 }

@@ -14,12 +14,21 @@ namespace ravelin::spec {
 struct PendingLoad {
     unsigned size{};  // bytes: 1, 2, 4 or 8
     bool sign_extends{};
-    bool wide{};  // the register is an X, not a W
+    bool wide{};        // the register is an X, not a W
+    unsigned number{};  // of the register
 
     /// What the register holds after the host answered @p value.
     [[nodiscard]] auto delivers (std::uint64_t value) const -> std::uint64_t;
 
     auto operator== (const PendingLoad &) const -> bool = default;
+};
+
+/// An access to a plain VM's RAM that the host may make as if a device were there.
+struct UndecidedAccess {
+    std::optional<PendingLoad> load{};  // nothing: it's a store
+    std::uint64_t bytes{};              // of the instruction
+
+    auto operator== (const UndecidedAccess &) const -> bool = default;
 };
 
 /// What PSCI says of a vCPU.
@@ -36,6 +45,7 @@ struct Vcpu {
     std::uint64_t entry{};  // where it begins, and with what in X0, if it's pending
     std::uint64_t context{};
     std::optional<PendingLoad> load{};
+    std::optional<UndecidedAccess> undecided{};
 
     /// Values that VCPU_SET has set since it last ran, by RAVELIN_REGISTER_*.
     std::map<std::uint64_t, std::uint64_t> set{};

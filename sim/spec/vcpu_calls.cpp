@@ -5,8 +5,12 @@
 #include "sim/spec/host_call.hpp"
 #include "sim/spec/pages_of_call.hpp"
 
+#include <utility>
+
 namespace ravelin::spec {
 namespace {
+
+constexpr unsigned zero_register = 31;
 
 /// Why VCPU_GET and VCPU_SET may not reach a register of @p vcpu, or SUCCESS.
 auto register_access (const Vm &vm, const Vcpu &vcpu) -> ravelin_status {
@@ -29,6 +33,19 @@ auto has_room_for_firmware (const Vm &vm, std::uint64_t ipa) -> bool {
         if (vm.space.find (ipa / RAVELIN_PAGE_SIZE + i) == nullptr) { return false; }
     }
     return true;
+}
+
+/// The host has made a vCPU's access, and has it run no further.
+auto decides (Vcpu &vcpu, std::uint64_t value) -> Outcome {
+    const UndecidedAccess access = *std::exchange (vcpu.undecided, std::nullopt);
+    if (access.load && access.load->number != zero_register) {
+        vcpu.set[access.load->number] = access.load->delivers (value);
+    }
+    Outcome outcome = returns (Next::host, {RAVELIN_SUCCESS, RAVELIN_EXIT_INTERRUPT, 0, 0, 0});
+    const auto pc   = vcpu.set.find (RAVELIN_REGISTER_PC);
+    if (pc != vcpu.set.end ()) { pc->second += access.bytes; }
+    outcome.skips = access.bytes;
+    return outcome;
 }
 
 }  // namespace
@@ -76,9 +93,15 @@ auto vcpu_run (const HostCall &call) -> Outcome {
     }
     vcpu->power = Power::on;
 
+    if (vcpu->undecided && call.x[4] == RAVELIN_RUN_DONE_ONLY) { return decides (*vcpu, call.x[3]); }
+
     Outcome outcome{.next = Next::guest, .enters = VcpuName{call.x[1], call.x[2]}};
     outcome.x.fill ({ExpectedRegister::Kind::any});  // the guest's own
     if (vcpu->load) { outcome.delivers = vcpu->load->delivers (call.x[3]); }
+    if (vcpu->undecided && call.x[4] == RAVELIN_RUN_DONE) {
+        if (vcpu->undecided->load) { outcome.delivers = vcpu->undecided->load->delivers (call.x[3]); }
+        outcome.skips = vcpu->undecided->bytes;
+    }
     outcome.begins = !vcpu->has_run;
     for (std::uint64_t number = 0; outcome.begins && number <= RAVELIN_REGISTER_PC; ++number) {
         outcome.set[number] = 0;
@@ -88,6 +111,7 @@ auto vcpu_run (const HostCall &call) -> Outcome {
     }
     vcpu->running = true;
     vcpu->load.reset ();
+    vcpu->undecided.reset ();
     vcpu->set.clear ();
     vcpu->has_run                   = true;
     call.world.state.cpus[call.cpu] = outcome.enters;

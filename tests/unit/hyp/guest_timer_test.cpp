@@ -390,7 +390,14 @@ TEST_F (GuestTimer, count_of_a_vm_is_behind_by_what_the_host_has_set) {
     wait ();
     expect_asleep (later + 700);
     EXPECT_EQ (guest.hal ().read<cntvoff_el2> (), 0U);
-    EXPECT_EQ (guest.call ({RAVELIN_VM_SET_TIME, other, 0}), RAVELIN_DENIED) << "it has run";
+    EXPECT_EQ (guest.call ({RAVELIN_VM_SET_TIME, other, 600}), RAVELIN_SUCCESS) << "it doesn't run";
+    guest.enter (other);
+    EXPECT_EQ (guest.hal ().read<cntvoff_el2> (), 600U);
+    wait ();
+    expect_asleep (later + 600);
+    guest.enter (other);
+    EXPECT_EQ (cpu (1).call ({RAVELIN_VM_SET_TIME, other, 0}), RAVELIN_BUSY) << "another CPU runs it";
+    guest.leave ();
     guest.enter (other);
     set_cntv (no_deadline - 100);
     wait ();

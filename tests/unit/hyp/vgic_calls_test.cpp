@@ -198,14 +198,22 @@ TEST_F (VgicCalls, line_of_what_nobody_can_take_wakes_nobody) {
     EXPECT_EQ (line (40, 1), 0b001U);
 }
 
-TEST_F (VgicCalls, time_is_set_before_the_first_run) {
+TEST_F (VgicCalls, time_is_set_while_no_vcpu_runs_and_of_a_protected_vm_before_the_first_run) {
     EXPECT_EQ (host.call ({RAVELIN_VM_SET_TIME, 0, 1}), RAVELIN_INVALID);
     EXPECT_EQ (host.call ({RAVELIN_VM_SET_TIME, vm, 1}), RAVELIN_SUCCESS);
     EXPECT_EQ (host.call ({RAVELIN_VM_SET_TIME, vm, ~0ULL}), RAVELIN_SUCCESS);
     guest.enter (vm);
-    EXPECT_EQ (host.call ({RAVELIN_VM_SET_TIME, vm, 1}), RAVELIN_DENIED);
+    EXPECT_EQ (host.call ({RAVELIN_VM_SET_TIME, vm, 1}), RAVELIN_BUSY);
+    guest.leave ();
+    EXPECT_EQ (host.call ({RAVELIN_VM_SET_TIME, vm, 2}), RAVELIN_SUCCESS);
     EXPECT_EQ (host.call ({RAVELIN_VM_DESTROY, vm}), RAVELIN_SUCCESS);
     EXPECT_EQ (host.call ({RAVELIN_VM_SET_TIME, vm, 1}), RAVELIN_DENIED);
+    const auto secret = machine.make ({.is_protected = true, .vcpus = 1});
+    EXPECT_EQ (host.call ({RAVELIN_VM_SET_TIME, secret, 1}), RAVELIN_SUCCESS);
+    guest.enter (secret);
+    EXPECT_EQ (host.call ({RAVELIN_VM_SET_TIME, secret, 1}), RAVELIN_DENIED);
+    guest.leave ();
+    EXPECT_EQ (host.call ({RAVELIN_VM_SET_TIME, secret, 1}), RAVELIN_DENIED);
 }
 
 TEST_F (VgicCalls, state_is_a_plain_vms_of_which_no_vcpu_runs) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/abi/psci.h"
 #include "hyp/abi/smccc.h"
+#include "hyp/host/instruction.hpp"
 #include "hyp/host/traps.hpp"
 #include "tests/unit/hyp/vm_machine.hpp"
 
@@ -257,6 +258,28 @@ TEST_F (VmGuest, id_registers_show_what_guests_have) {
     EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::entry + 12);
 }
 
+TEST_F (VmGuest, id_registers_are_known_to_the_host) {
+    for (const std::uint64_t bits : {32U, 36U, 40U}) {
+        const auto other = machine.make_vm (false, bits);
+        for (std::uint8_t number = 8; number < 64; ++number) {
+            const hal::SystemRegister which{3, 0, 0, static_cast<std::uint8_t> (number >> 3U),
+                                            static_cast<std::uint8_t> (number & 7U)};
+            EXPECT_EQ (machine.call ({RAVELIN_ID_REGISTER, number, bits}), RAVELIN_SUCCESS);
+            const auto told = x (1);
+            machine.enter (other);
+            static_cast<void> (machine.guest_trap (esr::Class::system_register, iss_register (which, true, 3)));
+            EXPECT_EQ (x (3), told) << unsigned{number};
+            machine.interrupt ();
+        }
+    }
+    for (const std::uint64_t none : {0U, 7U, 64U, 1U << 31U}) {
+        EXPECT_EQ (machine.call ({RAVELIN_ID_REGISTER, none, 40}), RAVELIN_INVALID) << none;
+    }
+    for (const std::uint64_t bits : {0U, 31U, 41U}) {
+        EXPECT_EQ (machine.call ({RAVELIN_ID_REGISTER, 8, bits}), RAVELIN_INVALID) << bits;
+    }
+}
+
 TEST_F (VmGuest, debug_registers_are_there_and_do_nothing) {
     constexpr hal::SystemRegister dbgbvr0_el1{2, 0, 0, 0, 4};
     machine.enter (vm);
@@ -389,8 +412,111 @@ TEST_F (VmGuest, store_to_a_page_that_a_plain_vm_may_only_read_asks_for_it) {
     // No engine translates for AT: as if the guest had changed its tables meanwhile, it tries again.
     EXPECT_EQ (machine.guest_abort (VmMachine::ram, iss_permission | iss_write), Next::resume);
     EXPECT_TRUE (machine.in_guest ());
-    static_cast<void> (machine.guest_abort (VmMachine::ram, iss_translation | iss_write));
-    expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram, 1);
+    static_cast<void> (machine.guest_abort (VmMachine::ram + 8, iss_translation | iss_write));
+    expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram + 8, RAVELIN_MMIO_WRITE, VmMachine::ram + 8);
+}
+
+TEST_F (VmGuest, access_to_ram_of_a_plain_vm_tells_all_that_a_device_needs) {
+    const auto plain = machine.make_vm (false);
+    machine.enter (plain);
+    machine.registers ().x[7] = 0x1234'5678'9abc'def0;
+    static_cast<void> (machine.guest_abort (VmMachine::ram + 4, iss_transfer (2, 7) | iss_write));
+    expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram + 4, 4 | RAVELIN_MMIO_WRITE, 0x9abc'def0);
+    machine.enter (plain);
+    static_cast<void> (machine.guest_abort (VmMachine::ram + 4, iss_transfer (1, 7)));
+    expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram + 4, 2);
+    machine.enter (plain);
+    static_cast<void> (machine.guest_abort (VmMachine::ram + 4, iss_translation, esr::Class::code_abort_lower));
+    expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram + 4, RAVELIN_MMIO_FETCH, VmMachine::ram + 4);
+    machine.enter (plain);
+    // A walk's: the syndrome's register is none.
+    static_cast<void> (machine.guest_abort (VmMachine::ram + 4, iss_transfer (3, 7) | esr::stage1_walk.mask ()));
+    expect_exit (RAVELIN_EXIT_PAGE, VmMachine::ram + 4, 0, VmMachine::ram + 4);
+}
+
+TEST_F (VmGuest, access_to_ram_of_a_plain_vm_is_made_again_or_by_the_host) {
+    const auto plain = machine.make_vm (false);
+    auto &hal        = machine.hal ();
+    machine.enter (plain);
+    machine.registers ().x[9] = 0x5555;
+    const auto load           = iss_transfer (0, 9) | 1U << 21 | 1U << 15;  // sign-extended to 64 bits
+    static_cast<void> (machine.guest_abort (VmMachine::ram, load));
+    static_cast<void> (machine.run (plain, 0, 0x80, 4));
+    EXPECT_EQ (x (9), 0x5555U) << "it makes it again";
+    EXPECT_EQ (hal.read<elr_el2> (), VmMachine::ram);
+
+    static_cast<void> (machine.guest_abort (VmMachine::ram, load));
+    static_cast<void> (machine.run (plain, 0, 0x80, RAVELIN_RUN_DONE));
+    EXPECT_EQ (x (9), 0xffff'ffff'ffff'ff80U);
+    EXPECT_EQ (hal.read<elr_el2> (), VmMachine::ram + 4);
+
+    machine.interrupt ();
+    static_cast<void> (machine.run (plain, 0, 0x77, RAVELIN_RUN_DONE));
+    EXPECT_EQ (x (9), 0xffff'ffff'ffff'ff80U) << "once";
+    EXPECT_EQ (hal.read<elr_el2> (), VmMachine::ram + 4);
+
+    static_cast<void> (machine.guest_abort (VmMachine::ram, iss_transfer (3, 9) | iss_write));
+    static_cast<void> (machine.run (plain, 0, 0x77, RAVELIN_RUN_DONE));
+    EXPECT_EQ (x (9), 0xffff'ffff'ffff'ff80U) << "a store changes no register";
+    EXPECT_EQ (hal.read<elr_el2> (), VmMachine::ram + 8);
+}
+
+TEST_F (VmGuest, access_that_the_host_makes_can_be_all_that_a_vcpu_does) {
+    const auto plain = machine.make_vm (false);
+    const auto get   = [&] (std::uint64_t which) {
+        EXPECT_EQ (machine.call ({RAVELIN_VCPU_GET, plain, 0, which}), RAVELIN_SUCCESS);
+        return x (1);
+    };
+    machine.enter (plain);
+    static_cast<void> (machine.guest_abort (VmMachine::ram, iss_transfer (2, 9)));
+    EXPECT_EQ (machine.run (plain, 0, 0x77, RAVELIN_RUN_DONE_ONLY), RAVELIN_SUCCESS);
+    EXPECT_FALSE (machine.in_guest ());
+    expect_exit (RAVELIN_EXIT_INTERRUPT, 0);
+    EXPECT_EQ (get (9), 0x77U);
+    EXPECT_EQ (get (RAVELIN_REGISTER_PC), VmMachine::ram + 4);
+    static_cast<void> (machine.run (plain, 0, 0x99, RAVELIN_RUN_DONE_ONLY));
+    EXPECT_TRUE (machine.in_guest ()) << "there's nothing to decide any more";
+    EXPECT_EQ (x (9), 0x77U);
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram + 4);
+}
+
+TEST_F (VmGuest, access_of_t32_code_that_the_host_makes_is_skipped_as_t32) {
+    const auto plain = machine.make_vm (false);
+    auto &hal        = machine.hal ();
+    machine.enter (plain);
+    constexpr std::uint64_t user32 = 0x30;  // AArch32 User, T32
+    const auto in_block            = pstate::it_high.put (0b10) | pstate::it_low.put (0b10);
+    hal.write<spsr_el2> (user32 | in_block);
+    hal.write<hpfar_el2> (hpfar::ipa_page.put (VmMachine::ram / page_size));
+    hal.write<far_el2> (VmMachine::ram);
+    hal.write<esr_el2> (esr::exception_class.put (std::to_underlying (esr::Class::data_abort_lower)) |
+                        iss_transfer (2, 9));
+    static_cast<void> (machine.machine ().cpu (0U).trap (machine.registers ()));
+    static_cast<void> (machine.run (plain, 0, 7, RAVELIN_RUN_DONE));
+    EXPECT_EQ (x (9), 7U);
+    EXPECT_EQ (hal.read<elr_el2> (), VmMachine::ram + 2);
+    EXPECT_EQ (hal.read<spsr_el2> (), advance_it (user32 | in_block));
+    EXPECT_NE (hal.read<spsr_el2> (), user32 | in_block);
+}
+
+TEST_F (VmGuest, host_makes_no_access_to_ram_of_a_protected_vm) {
+    machine.enter (vm);
+    machine.registers ().x[9] = 0x5555;
+    static_cast<void> (machine.guest_abort (VmMachine::ram, iss_transfer (3, 9)));
+    static_cast<void> (machine.run (vm, 0, 7, RAVELIN_RUN_DONE));
+    EXPECT_EQ (x (9), 0x5555U);
+    EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::entry);
+}
+
+TEST_F (VmGuest, access_that_waits_is_forgotten_by_a_vcpu_that_begins_anew) {
+    const auto plain = machine.make_vm (false);
+    machine.enter (plain);
+    static_cast<void> (machine.guest_abort (VmMachine::ram, iss_transfer (3, 9)));
+    for (const std::uint64_t power : {0U, 1U}) {
+        EXPECT_EQ (machine.call ({RAVELIN_VCPU_SET, plain, 0, RAVELIN_REGISTER_POWER, power}), RAVELIN_SUCCESS);
+    }
+    static_cast<void> (machine.run (plain, 0, 7, RAVELIN_RUN_DONE));
+    EXPECT_TRUE (machine.in_guest ());
 }
 
 TEST_F (VmGuest, deadline_of_the_host_is_kept_while_the_guest_runs) {

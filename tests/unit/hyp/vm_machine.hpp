@@ -57,9 +57,10 @@ class VmMachine : public HostMachine {
         expect (call ({RAVELIN_VM_DONATE, handle, firmware, place, RAVELIN_FIRMWARE_PAGES}));
     }
 
-    /// Enters vCPU @p number, with what a load has read.
-    auto run (std::uint64_t handle, std::uint64_t number = 0, std::uint64_t value = 0) -> std::int64_t {
-        return call ({RAVELIN_VCPU_RUN, handle, number, value});
+    /// Enters vCPU @p number, with what a load has read, and RAVELIN_RUN_DONE.
+    auto run (std::uint64_t handle, std::uint64_t number = 0, std::uint64_t value = 0, std::uint64_t done = 0)
+        -> std::int64_t {
+        return call ({RAVELIN_VCPU_RUN, handle, number, value, done});
     }
 
     /// Enters a vCPU, which must be possible.

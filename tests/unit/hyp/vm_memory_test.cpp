@@ -174,6 +174,26 @@ TEST_F (VmMemory, handle_of_a_vm_that_is_gone_names_no_other) {
     EXPECT_EQ (machine.call ({RAVELIN_VM_RECLAIM, next}), RAVELIN_DENIED);
 }
 
+TEST_F (VmMemory, vms_are_found_one_after_another) {
+    const auto found = [&] (std::uint64_t place) {
+        EXPECT_EQ (machine.call ({RAVELIN_VM_FIND, place}), RAVELIN_SUCCESS);
+        return machine.registers ().x[1];
+    };
+    EXPECT_EQ (found (0), 0U);
+    const auto first  = machine.make_vm (true);
+    const auto second = machine.make_vm (false);
+    const auto third  = machine.make_vm (true);
+    EXPECT_EQ (found (0), first);
+    EXPECT_EQ (found ((first & RAVELIN_VM_PLACE) + 1), second);
+    machine.destroy (second);
+    EXPECT_EQ (found ((first & RAVELIN_VM_PLACE) + 1), third);
+    EXPECT_EQ (found ((third & RAVELIN_VM_PLACE) + 1), 0U);
+    EXPECT_EQ (machine.call ({RAVELIN_VM_DESTROY, third}), RAVELIN_SUCCESS);
+    EXPECT_EQ (found (third & RAVELIN_VM_PLACE), third) << "one that is dying has something to give back";
+    EXPECT_EQ (found (RAVELIN_MAX_VMS), 0U);
+    EXPECT_EQ (found (~0UL), 0U);
+}
+
 TEST_F (VmMemory, there_can_be_250_vms_and_no_more) {
     for (unsigned i = 0; i < RAVELIN_MAX_VMS; ++i) {
         ASSERT_EQ (machine.call ({RAVELIN_VM_CREATE, machine.pages (4, 4 * page_size), 40, 1}), RAVELIN_SUCCESS);

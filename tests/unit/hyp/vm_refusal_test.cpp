@@ -222,7 +222,7 @@ TEST_F (VmRefusal, handle_that_names_nothing) {
 }
 
 TEST_F (VmRefusal, call_behind_the_last_is_not_supported) {
-    EXPECT_EQ (machine.call ({RAVELIN_GIC_SET + 1, vm}), RAVELIN_NOT_SUPPORTED);
+    EXPECT_EQ (machine.call ({RAVELIN_ID_REGISTER + 1, vm}), RAVELIN_NOT_SUPPORTED);
 }
 
 TEST_F (VmRefusal, much_is_reclaimed_in_steps) {

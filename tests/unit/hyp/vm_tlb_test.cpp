@@ -32,7 +32,7 @@ class VmTlb : public ScriptedVms {
     void expect_page_needed (Ipa page, std::uint64_t write = 0) const {
         EXPECT_EQ (exit[1], RAVELIN_EXIT_PAGE);
         EXPECT_EQ (exit[2], page.value ());
-        EXPECT_EQ (exit[3], write);
+        EXPECT_EQ (exit[3], sizeof (std::uint64_t) | write);
     }
 
     static constexpr std::uint64_t secret    = 0x5ec7e7;
@@ -84,7 +84,7 @@ TEST_F (VmTlb, page_that_became_read_only_is_not_written_by_a_guest_that_runs_el
         },
         runner ());
     EXPECT_EQ (peek (page), 1U);
-    expect_page_needed (ram, 1);
+    expect_page_needed (ram, RAVELIN_MMIO_WRITE);
 }
 
 TEST_F (VmTlb, one_page_of_a_block_goes_and_the_others_stay) {

@@ -83,6 +83,32 @@ TEST_F (SpecCreation, objects_to_a_handle_that_is_0_or_was_used) {
     EXPECT_NE (spec.host_call (0, {RAVELIN_VM_CREATE, new_page (4), plain, 1}, {.handle = 7}).objection, "");
 }
 
+TEST_F (SpecCreation, objects_to_two_vms_in_one_place) {
+    const auto objection_to = [&] (Handle handle) {
+        return spec.host_call (0, {RAVELIN_VM_CREATE, new_page (4), plain, 1}, {.handle = handle}).objection;
+    };
+    EXPECT_EQ (objection_to (0x107), "");
+    EXPECT_NE (objection_to (0x207), "");
+    EXPECT_EQ (objection_to (0x200 + RAVELIN_MAX_VMS - 1), "");
+    EXPECT_NE (objection_to (0x200 + RAVELIN_MAX_VMS), "") << "there's no such place";
+}
+
+TEST_F (SpecCreation, vms_are_found_by_their_places) {
+    const auto found = [&] (std::uint64_t place) {
+        EXPECT_EQ (call ({RAVELIN_VM_FIND, place}), RAVELIN_SUCCESS);
+        return last.x[1].value;
+    };
+    EXPECT_EQ (found (0), 0);
+    for (const Handle handle : {0x307ULL, 0x204ULL}) {
+        (void)call ({RAVELIN_VM_CREATE, new_page (RAVELIN_VM_PAGES), plain, 1}, 0, {.handle = handle});
+    }
+    EXPECT_EQ (found (0), 0x204);
+    EXPECT_EQ (found (4), 0x204);
+    EXPECT_EQ (found (5), 0x307);
+    EXPECT_EQ (found (8), 0);
+    EXPECT_EQ (found (~0ULL), 0);
+}
+
 TEST_F (SpecCreation, ram_is_declared_below_the_ipa_bits) {
     EXPECT_EQ (create (new_page (4), 32), RAVELIN_SUCCESS);
     const Handle vm         = last.x[1].value;

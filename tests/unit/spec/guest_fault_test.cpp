@@ -28,34 +28,89 @@ class SpecGuestFault : public SmallHost {
 
 TEST_F (SpecGuestFault, an_absent_page_of_a_plain_vm_is_asked_for_with_what_it_is_for) {
     start (vm);
+    fault ({.kind = Kind::read, .ipa = absent, .va = 0x77});
+    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, absent, 0, 0x77));
+    run (vm);
+    fault ({.kind = Kind::fetch, .ipa = absent, .va = 0x77, .transfer = transfer (4)});
+    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, absent, RAVELIN_MMIO_FETCH, 0x77));
+    run (vm);
+    fault ({.kind = Kind::write, .ipa = absent, .va = 0x77});
+    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, absent, RAVELIN_MMIO_WRITE, 0x77));
+    run (vm);
+    fault ({.kind = Kind::write, .ipa = absent, .transfer = transfer (4, 0x9'0000'0007)});
+    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, absent, 4 | RAVELIN_MMIO_WRITE, 7));
+    run (vm);
+    fault ({.kind = Kind::read, .ipa = absent, .transfer = transfer (2)});
+    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, absent, 2, 0));
+}
+
+TEST_F (SpecGuestFault, what_a_plain_vm_did_in_ram_may_be_a_devices_to_answer) {
+    start (vm);
+    fault ({.kind = Kind::read, .ipa = absent, .transfer = transfer (1, 0, true)});
+    run (vm, 0, 0x80, RAVELIN_RUN_DONE);
+    EXPECT_EQ (last.delivers, 0xffff'ffff'ffff'ff80);
+    EXPECT_EQ (last.skips, 4);
+    fault ({.kind = Kind::write, .ipa = absent, .transfer = GuestFault::Transfer{.load = {.size = 4}, .bytes = 2}});
+    run (vm, 0, 99, RAVELIN_RUN_DONE);
+    EXPECT_EQ (last.delivers, std::nullopt) << "it was a store";
+    EXPECT_EQ (last.skips, 2);
+    interrupt ();
+    run (vm, 0, 99, RAVELIN_RUN_DONE);
+    EXPECT_EQ (last.skips, 0) << "once";
+}
+
+TEST_F (SpecGuestFault, what_a_device_answered_is_seen_before_the_vcpu_runs_on) {
+    const auto get = [&] (std::uint64_t which) {
+        EXPECT_EQ (call ({RAVELIN_VCPU_GET, vm, 0, which}), RAVELIN_SUCCESS);
+        return last.x[1];
+    };
+    start (vm);
+    fault ({.kind     = Kind::read,
+            .ipa      = absent,
+            .transfer = GuestFault::Transfer{.load = {.size = 4, .wide = true, .number = 9}}});
+    EXPECT_EQ (call ({RAVELIN_VCPU_SET, vm, 0, RAVELIN_REGISTER_PC, 0x100}), RAVELIN_SUCCESS);
+    EXPECT_EQ (call ({RAVELIN_VCPU_RUN, vm, 0, 7, RAVELIN_RUN_DONE_ONLY}), RAVELIN_SUCCESS);
+    EXPECT_TRUE (exited (RAVELIN_EXIT_INTERRUPT) || last.skips == 4);
+    EXPECT_EQ (get (9).value, 7);
+    EXPECT_EQ (get (9).kind, ExpectedRegister::Kind::value);
+    EXPECT_EQ (get (RAVELIN_REGISTER_PC).value, 0x104);
+    run (vm, 0, 8, RAVELIN_RUN_DONE_ONLY);
+    EXPECT_EQ (last.set.at (9), 7) << "it was decided once";
+}
+
+TEST_F (SpecGuestFault, what_a_device_did_not_answer_is_done_again) {
+    start (vm);
+    for (const std::uint64_t flag : {0U, 4U}) {
+        fault ({.kind = Kind::read, .ipa = absent, .transfer = transfer (8)});
+        run (vm, 0, 0x80, flag);
+        EXPECT_EQ (last.delivers, std::nullopt);
+        EXPECT_EQ (last.skips, 0);
+    }
     fault ({.kind = Kind::read, .ipa = absent});
-    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram + 0x5000, 0));
-    run (vm);
-    fault ({.kind = Kind::fetch, .ipa = absent});
-    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram + 0x5000, 0));
-    run (vm);
-    fault ({.kind = Kind::write, .ipa = absent, .transfer = transfer (4, 7)});
-    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram + 0x5000, 1)) << "and says nothing of the value";
+    run (vm, 0, 0x80, RAVELIN_RUN_DONE);
+    EXPECT_EQ (last.skips, 0) << "nobody knows which register that was";
 }
 
 TEST_F (SpecGuestFault, an_absent_page_of_a_protected_vm_is_asked_for_with_nothing_else) {
     vm = fed_vm (protected_one);
     start (vm);
-    fault ({.kind = Kind::write, .ipa = absent, .transfer = transfer (8, 0x5ec2e7)});
+    fault ({.kind = Kind::write, .ipa = absent, .va = 0x77, .transfer = transfer (8, 0x5ec2e7)});
     EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram + 0x5000, 0));
+    run (vm, 0, 0x80, RAVELIN_RUN_DONE);
+    EXPECT_EQ (last.skips, 0) << "it's memory, whatever the host says";
 }
 
 TEST_F (SpecGuestFault, a_page_that_a_walk_needs_is_asked_for) {
     start (vm);
-    fault ({.kind = Kind::read, .ipa = absent, .on_walk = true});
-    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram + 0x5000, 0));
+    fault ({.kind = Kind::read, .ipa = absent, .va = 0x77, .on_walk = true, .transfer = transfer (8)});
+    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, absent, 0, 0x77));
 }
 
 TEST_F (SpecGuestFault, a_write_to_a_page_that_is_read_only_asks_for_more) {
     EXPECT_EQ (lend (vm, vm_ram, new_page (), 1, 0), RAVELIN_SUCCESS);
     start (vm);
-    fault ({.kind = Kind::write, .ipa = vm_ram + 8});
-    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram, 1));
+    fault ({.kind = Kind::write, .ipa = vm_ram + 8, .transfer = transfer (8, 5)});
+    EXPECT_TRUE (exited (RAVELIN_EXIT_PAGE, vm_ram + 8, 8 | RAVELIN_MMIO_WRITE, 5));
 }
 
 TEST_F (SpecGuestFault, an_access_is_made_again_if_it_would_succeed_by_now) {

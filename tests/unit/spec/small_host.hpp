@@ -115,8 +115,8 @@ class SmallHost : public testing::Test {
         run (vm, cpu);
     }
 
-    void run (Handle vm, std::size_t cpu = 0, std::uint64_t x3 = 0) {
-        (void)call ({RAVELIN_VCPU_RUN, vm, 0, x3}, cpu);
+    void run (Handle vm, std::size_t cpu = 0, std::uint64_t x3 = 0, std::uint64_t x4 = 0) {
+        (void)call ({RAVELIN_VCPU_RUN, vm, 0, x3, x4}, cpu);
         EXPECT_EQ (last.next, Next::guest);
     }
 
@@ -154,7 +154,7 @@ class SmallHost : public testing::Test {
 
     Specification spec{{.ram = {{host_ram, ram_bytes}}, .ravelin = {{ravelin_page, block_bytes}}, .cpus = 3}};
     Outcome last;                  // of the last step
-    Handle next_handle{0x1'0001};  // of the next VM
+    Handle next_handle{0x1'0000};  // of the next VM
     std::uint64_t next_page{host_ram + block_bytes};
 };
 

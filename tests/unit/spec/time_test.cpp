@@ -168,14 +168,27 @@ TEST_F (SpecTime, a_wait_may_end_for_what_the_guest_masks) {
     EXPECT_EQ (spec.guest_waits (0).x[2].kind, ExpectedRegister::Kind::any);
 }
 
-TEST_F (SpecTime, a_vms_count_is_set_before_it_runs) {
+TEST_F (SpecTime, a_vms_count_is_set_while_it_does_not_run) {
     EXPECT_EQ (call ({RAVELIN_VM_SET_TIME, 0, 1}), RAVELIN_INVALID);
     EXPECT_EQ (call ({RAVELIN_VM_SET_TIME, vm, 100}), RAVELIN_SUCCESS);
     enter ();
     set_virtual_timer (1, now);
     last = spec.guest_waits (0);
     EXPECT_TRUE (exited (RAVELIN_EXIT_WFI, now + 100)) << "its virtual count is behind";
+    EXPECT_EQ (call ({RAVELIN_VM_SET_TIME, vm, 200}), RAVELIN_SUCCESS);
+    enter ();
+    EXPECT_EQ (call ({RAVELIN_VM_SET_TIME, vm, 0}, 1), RAVELIN_BUSY);
+    last = spec.guest_waits (0);
+    EXPECT_TRUE (exited (RAVELIN_EXIT_WFI, now + 200));
+    EXPECT_EQ (call ({RAVELIN_VM_DESTROY, vm}), RAVELIN_SUCCESS);
     EXPECT_EQ (call ({RAVELIN_VM_SET_TIME, vm, 0}), RAVELIN_DENIED);
+}
+
+TEST_F (SpecTime, a_protected_vms_count_is_set_before_it_runs) {
+    const Handle secret = fed_vm (protected_one);
+    EXPECT_EQ (call ({RAVELIN_VM_SET_TIME, secret, 100}), RAVELIN_SUCCESS);
+    start (secret);
+    EXPECT_EQ (call ({RAVELIN_VM_SET_TIME, secret, 100}, 1), RAVELIN_DENIED);
 }
 
 TEST_F (SpecTime, timers_are_registers_of_a_vcpu) {

@@ -195,6 +195,20 @@ auto pretend_store_to_withheld_page () -> bool {
     return told;
 }
 
+/// The host makes the guest's load from a page that it gives, as if a device were there.
+auto make_load_from_page () -> bool {
+    Victim victim;
+    victim.begin (Order::load, elsewhere);
+    static_cast<void> (victim.run ());
+    const auto exit  = victim.run (forged, RAVELIN_RUN_DONE);
+    const bool makes = exit.cause == RAVELIN_EXIT_MMIO && exit.x4 == forged;
+    if (!makes) {
+        victim.vm ().feed (Ipa{elsewhere}, false);
+        static_cast<void> (victim.finish ());
+    }
+    return makes;
+}
+
 constexpr std::array attacks{
     Attack{"read-registers-at-store", read_registers_at_store},
     Attack{"read-registers-at-wait", read_registers_at_wait},
@@ -210,6 +224,7 @@ constexpr std::array attacks{
     Attack{"learn-that-page-is-written", learn_that_page_is_written},
     Attack{"pretend-load-from-withheld-page", pretend_load_from_withheld_page},
     Attack{"pretend-store-to-withheld-page", pretend_store_to_withheld_page},
+    Attack{"make-load-from-page", make_load_from_page},
 };
 }  // namespace
 

@@ -68,8 +68,8 @@ auto Victim::order (Order what, std::uint64_t first, std::uint64_t second) -> st
     return finish ();
 }
 
-auto Victim::run (std::uint64_t loaded) -> vms::Exit {
-    return vms::vcpu_run (handle (), 0, loaded);
+auto Victim::run (std::uint64_t loaded, std::uint64_t done) -> vms::Exit {
+    return vms::vcpu_run (handle (), 0, loaded, done);
 }
 
 auto Victim::keep_secret (std::uint64_t ipa) -> Pa {

@@ -37,7 +37,8 @@ class Victim final : private vms::Guide {
 
     /// One VCPU_RUN, after which the guest isn't served.
     /// @param loaded  what the guest's last load from a device reads
-    [[nodiscard]] auto run (std::uint64_t loaded) -> vms::Exit;
+    /// @param done    RAVELIN_RUN_DONE or 0
+    [[nodiscard]] auto run (std::uint64_t loaded, std::uint64_t done = 0) -> vms::Exit;
     [[nodiscard]] auto run () -> vms::Exit { return run (vcpu_.loaded ()); }
 
     /// Serves the guest until it has carried out the order that it has.

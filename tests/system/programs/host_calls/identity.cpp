@@ -34,7 +34,8 @@ constexpr std::array unknown_calls{
     0xc400'0020U,  // SDEI_VERSION
     0x8600'0000U,  // RAVELIN_FEATURES, which has no 32-bit form
     0x8600'ff00U,  // the deprecated call count
-    0xc600'0003U,  // behind the last of Ravelin's
+    0xc600'0003U,  // behind those of host_calls.h
+    0xc600'0024U,  // behind the last of Ravelin's
     0xc600'ff01U,  // the UID, which has no 64-bit form
     0xbf00'ff01U,  // trusted OS
     0xffff'ffffU,

@@ -49,7 +49,7 @@ void warm_up (vms::Vm &vm, unsigned vcpu) {
     for (;;) {
         const vms::Exit exit = vms::vcpu_run (vm.handle (), vcpu);
         if (exit.status == RAVELIN_SUCCESS && exit.cause == RAVELIN_EXIT_PAGE) {
-            vm.feed (vms::Ipa{exit.x2}, exit.x3 != 0);
+            vm.feed (vms::Ipa{exit.x2}, exit.is_write ());
         } else if (exit.status == RAVELIN_SUCCESS && exit.x2 == GUEST_ASK) {
             return;
         } else if (exit.status != RAVELIN_SUCCESS || exit.cause != RAVELIN_EXIT_WAKE) {

@@ -98,7 +98,7 @@ void run_until_interrupted (void *argument) {
     listen ();
     do {
         turn.exit = vms::vcpu_run (turn.vm.handle (), 0);
-        if (turn.exit.cause == RAVELIN_EXIT_PAGE) { turn.vm.feed (vms::Ipa{turn.exit.x2}, turn.exit.x3 != 0); }
+        if (turn.exit.cause == RAVELIN_EXIT_PAGE) { turn.vm.feed (vms::Ipa{turn.exit.x2}, turn.exit.is_write ()); }
     } while (turn.exit.status == 0 && turn.exit.cause == RAVELIN_EXIT_PAGE);
     take_interrupts (turn.taken, el1::stop_timer);
 }

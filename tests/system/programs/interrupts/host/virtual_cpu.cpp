@@ -8,7 +8,7 @@ namespace interrupts {
 auto VirtualCpu::run () -> vms::Exit {
     const vms::Exit exit = vms::vcpu_run (vm_.handle (), number_, loaded_);
     if (exit.status != RAVELIN_SUCCESS) { return exit; }
-    if (exit.cause == RAVELIN_EXIT_PAGE) { vm_.feed (vms::Ipa{exit.x2}, exit.x3 != 0); }
+    if (exit.cause == RAVELIN_EXIT_PAGE) { vm_.feed (vms::Ipa{exit.x2}, exit.is_write ()); }
     if (exit.cause == RAVELIN_EXIT_MMIO) { serve_mmio (exit); }
     return exit;
 }

@@ -16,7 +16,7 @@ auto Vcpu::step () -> Step {
     case RAVELIN_EXIT_PAGE:      break;
     default:                     el1::give_up ("there's no such exit");
     }
-    vm_.feed (Ipa{exit_.x2}, exit_.x3 != 0);
+    vm_.feed (Ipa{exit_.x2}, exit_.is_write ());
     return Step::served;
 }
 

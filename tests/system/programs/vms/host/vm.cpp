@@ -121,7 +121,7 @@ void Vm::boot () {
         switch (exit.cause) {
         case RAVELIN_EXIT_INTERRUPT: static_cast<void> (end_interrupt ()); break;
         case RAVELIN_EXIT_WAKE:      break;
-        case RAVELIN_EXIT_PAGE:      feed (Ipa{exit.x2}, exit.x3 != 0); break;
+        case RAVELIN_EXIT_PAGE:      feed (Ipa{exit.x2}, exit.is_write ()); break;
         case RAVELIN_EXIT_MMIO:
             if (exit.x2 == GUEST_BEGUN) { return; }
             [[fallthrough]];
@@ -155,8 +155,9 @@ void Vm::give (Ipa ipa, Pa pa, std::uint64_t pages) {
     }
 }
 
-void Vm::feed (Ipa ipa, bool is_write) {
+void Vm::feed (Ipa where, bool is_write) {
     const SpinLock::Guard guard{feeding_};
+    const Ipa ipa = where.align_down (ravelin::page_size);
     if (is_write && ipa == read_only_) {
         permit ();
         return;

@@ -34,16 +34,20 @@ struct Exit {
     std::uint64_t x2;
     std::uint64_t x3;
     std::uint64_t x4;
+
+    /// Whether what needs a page, of a plain VM, is a store.
+    [[nodiscard]] auto is_write () const -> bool { return (x3 & RAVELIN_MMIO_WRITE) != 0; }
 };
 
-/// Runs vCPU @p number of the VM on this CPU. @p loaded is what a load reads that was its last exit. The
-/// compiler is told that nothing but X0-X4 changes.
-inline auto vcpu_run (std::uint64_t handle, std::uint64_t number, std::uint64_t loaded = 0) -> Exit {
+/// Runs vCPU @p number of the VM on this CPU. @p loaded is what a load reads that was its last exit, @p done is
+/// RAVELIN_RUN_DONE or 0. The compiler is told that nothing but X0-X4 changes.
+inline auto vcpu_run (std::uint64_t handle, std::uint64_t number, std::uint64_t loaded = 0, std::uint64_t done = 0)
+    -> Exit {
     register std::uint64_t x0 asm ("x0") = RAVELIN_VCPU_RUN;
     register std::uint64_t x1 asm ("x1") = handle;
     register std::uint64_t x2 asm ("x2") = number;
     register std::uint64_t x3 asm ("x3") = loaded;
-    register std::uint64_t x4 asm ("x4") = 0;
+    register std::uint64_t x4 asm ("x4") = done;
     asm volatile ("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4)::"memory");
     return {static_cast<std::int64_t> (x0), x1, x2, x3, x4};
 }

@@ -93,6 +93,9 @@ static int __init rvl_init(void)
 	error = rvl_irqfd_init();
 	if (error)
 		return error;
+	error = rvl_end_init();
+	if (error)
+		goto no_end;
 	error = register_pm_notifier(&suspend_block);
 	if (error)
 		goto no_notifier;
@@ -106,6 +109,8 @@ static int __init rvl_init(void)
 no_device:
 	unregister_pm_notifier(&suspend_block);
 no_notifier:
+	rvl_end_exit();
+no_end:
 	rvl_irqfd_exit();
 	return error;
 }
@@ -114,6 +119,7 @@ static void __exit rvl_exit(void)
 {
 	misc_deregister(&device);
 	unregister_pm_notifier(&suspend_block);
+	rvl_end_exit();
 	rvl_irqfd_exit();
 }
 

@@ -32,7 +32,7 @@ static int create(struct rvl_vm *vm)
 	call = (struct rvl_call){ .x = { RAVELIN_VM_CREATE, page_to_phys(page),
 					 vm->ipa_bits | (vm->is_protected ? RAVELIN_VM_PROTECTED : 0),
 					 rvl_vcpu_limit(vm) } };
-	status = rvl_hvc(&call);
+	status = rvl_create_vm(&call);
 	if (status != RAVELIN_SUCCESS) {
 		__free_pages(page, VM_ORDER);
 		return rvl_errno(status);

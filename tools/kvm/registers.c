@@ -8,6 +8,7 @@
 #include <uapi/linux/psci.h>
 
 #include <asm/arch_timer.h>
+#include <asm/cputype.h>
 #include <asm/sysreg.h>
 
 #include "vcpu.h"
@@ -71,7 +72,17 @@ static u64 spsr(u32 i)
 	return (CORE(spsr[0]) | KVM_REG_SIZE_U64) + 2 * i;
 }
 
+/* ID registers, of which Ravelin says what guests read: the last two digits. */
+#define ID(crm, op2) SYSTEM(3, 0, 0, crm, op2)
+#define FIRST_ID 8
+#define LAST_ID 63
+
+#define MIDR SYSTEM(3, 0, 0, 0, 0)
 #define MPIDR SYSTEM(3, 0, 0, 0, 5)
+#define REVIDR SYSTEM(3, 0, 0, 0, 6)
+#define CLIDR SYSTEM(3, 1, 0, 0, 1)
+#define AIDR SYSTEM(3, 1, 0, 0, 7)
+#define CTR SYSTEM(3, 3, 0, 0, 1)
 #define MPIDR_RES1 BIT_ULL(31)
 
 static u64 x_register(u32 i)
@@ -190,21 +201,67 @@ static bool find(u64 id, u32 *which, u32 *words)
 	return false;
 }
 
-/* How far a count that reads as @value now is behind the physical one. */
+/* How far a count that reads as @value now is behind the physical one. Once a protected VM has started its
+ * time is its own; a plain one's is set while no vCPU runs. */
 static int set_count(struct rvl_vm *vm, u64 value)
 {
+	u64 offset = arch_timer_read_counter() - value;
+	int error = 0;
+
 	mutex_lock(&vm->lock);
-	/* Once a VM has started its time is its own. */
-	if (!vm->started)
-		vm->count_offset = arch_timer_read_counter() - value;
+	if (vm->started && !vm->is_protected)
+		error = rvl_errno(rvl_do(VM_SET_TIME, vm->handle, offset));
+	if (!error && !(vm->started && vm->is_protected))
+		vm->count_offset = offset;
 	mutex_unlock(&vm->lock);
-	return 0;
+	return error;
+}
+
+/* What a register that never changes reads as. */
+static int read_constant(const struct rvl_vcpu *vcpu, u64 id, u64 *value)
+{
+	struct rvl_call call = { .x = { RAVELIN_ID_REGISTER, 0, vcpu->vm->ipa_bits } };
+
+	switch (id) {
+	case KVM_REG_ARM_PSCI_VERSION:
+		*value = 1 << PSCI_VERSION_MAJOR_SHIFT | 1;
+		return 0;
+	case MPIDR:
+		*value = MPIDR_RES1 | vcpu->number;
+		return 0;
+	case MIDR:
+		*value = read_cpuid_id();
+		return 0;
+	case REVIDR:
+		*value = read_sysreg(revidr_el1);
+		return 0;
+	case CLIDR:
+		*value = read_sysreg(clidr_el1);
+		return 0;
+	case AIDR:
+		*value = read_sysreg(aidr_el1);
+		return 0;
+	case CTR:
+		*value = read_cpuid_cachetype();
+		return 0;
+	}
+	for (call.x[1] = FIRST_ID; call.x[1] <= LAST_ID; call.x[1]++) {
+		s64 status;
+
+		if (ID(call.x[1] >> 3, call.x[1] & 7) != id)
+			continue;
+		status = rvl_hvc(&call);
+		*value = call.x[1];
+		return rvl_errno(status);
+	}
+	return -ENOENT;
 }
 
 /* Reads or writes what isn't a register of Ravelin's. */
 static int other(struct rvl_vcpu *vcpu, u64 id, u64 *value, bool set)
 {
 	u64 constant;
+	int error;
 	u32 i;
 
 	for (i = FIRST_SPSR_OF_AARCH32; i < KVM_NR_SPSR; i++) {
@@ -213,21 +270,15 @@ static int other(struct rvl_vcpu *vcpu, u64 id, u64 *value, bool set)
 			return 0;
 		}
 	}
-	switch (id) {
-	case KVM_REG_ARM_TIMER_CNT:
+	if (id == KVM_REG_ARM_TIMER_CNT) {
 		if (set)
 			return set_count(vcpu->vm, *value);
 		*value = arch_timer_read_counter() - vcpu->vm->count_offset;
 		return 0;
-	case KVM_REG_ARM_PSCI_VERSION:
-		constant = 1 << PSCI_VERSION_MAJOR_SHIFT | 1;
-		break;
-	case MPIDR:
-		constant = MPIDR_RES1 | vcpu->number;
-		break;
-	default:
-		return -ENOENT;
 	}
+	error = read_constant(vcpu, id, &constant);
+	if (error)
+		return error;
 	if (set)
 		return *value == constant ? 0 : -EINVAL;
 	*value = constant;
@@ -280,9 +331,11 @@ int rvl_one_reg(struct rvl_vcpu *vcpu, const struct kvm_one_reg *reg, bool is_se
 
 int rvl_reg_list(struct kvm_reg_list __user *list)
 {
-	static const u64 others[] = { MPIDR, KVM_REG_ARM_TIMER_CNT, KVM_REG_ARM_PSCI_VERSION };
+	static const u64 others[] = {
+		MIDR, MPIDR, REVIDR, CLIDR, AIDR, CTR, KVM_REG_ARM_TIMER_CNT, KVM_REG_ARM_PSCI_VERSION,
+	};
 	const u64 total = X_REGISTERS + V_REGISTERS + ARRAY_SIZE(entries) + KVM_NR_SPSR -
-			  FIRST_SPSR_OF_AARCH32 + ARRAY_SIZE(others);
+			  FIRST_SPSR_OF_AARCH32 + LAST_ID - FIRST_ID + 1 + ARRAY_SIZE(others);
 	u64 __user *to = list->reg;
 	u64 room;
 	u32 i;
@@ -305,6 +358,10 @@ int rvl_reg_list(struct kvm_reg_list __user *list)
 	}
 	for (i = FIRST_SPSR_OF_AARCH32; i < KVM_NR_SPSR; i++) {
 		if (put_user(spsr(i), to++))
+			return -EFAULT;
+	}
+	for (i = FIRST_ID; i <= LAST_ID; i++) {
+		if (put_user(ID(i >> 3, i & 7), to++))
 			return -EFAULT;
 	}
 	return copy_to_user(to, others, sizeof(others)) ? -EFAULT : 0;

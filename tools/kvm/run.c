@@ -45,9 +45,12 @@ static int on_mmio(struct rvl_vcpu *vcpu, const struct rvl_call *call)
 	bool is_write = call->x[3] & RAVELIN_MMIO_WRITE;
 	__le64 data = cpu_to_le64(call->x[4]);
 
-	if (is_write && rvl_ioeventfd_signal(vcpu->vm, call->x[2], size, call->x[4]))
+	if (is_write && rvl_ioeventfd_signal(vcpu->vm, call->x[2], size, call->x[4])) {
+		vcpu->done = RAVELIN_RUN_DONE;
 		return GO_ON;
+	}
 	vcpu->load_asked = !is_write;
+	vcpu->store_asked = is_write;
 	run->exit_reason = KVM_EXIT_MMIO;
 	run->mmio.phys_addr = call->x[2];
 	run->mmio.len = size;
@@ -63,11 +66,28 @@ static void take_answer(struct rvl_vcpu *vcpu)
 {
 	__le64 data;
 
-	if (!vcpu->load_asked)
-		return;
-	memcpy(&data, vcpu->run->mmio.data, sizeof(data));
-	vcpu->loaded = le64_to_cpu(data);
+	if (vcpu->load_asked) {
+		memcpy(&data, vcpu->run->mmio.data, sizeof(data));
+		vcpu->loaded = le64_to_cpu(data);
+	}
+	if (vcpu->load_asked || vcpu->store_asked)
+		vcpu->done = RAVELIN_RUN_DONE;
 	vcpu->load_asked = false;
+	vcpu->store_asked = false;
+}
+
+/* All of a plain VM is RAM to Ravelin. What isn't to the VMM is a device. */
+static int on_page(struct rvl_vcpu *vcpu, const struct rvl_call *call)
+{
+	int result = rvl_page_needed(vcpu->vm, PHYS_PFN(call->x[2]), call->x[3] & RAVELIN_MMIO_WRITE);
+
+	if (result != RVL_NO_RAM)
+		return result ?: GO_ON;
+	if (vcpu->vm->is_protected)
+		return -EFAULT;
+	if (call->x[3] & RAVELIN_MMIO_SIZE)
+		return on_mmio(vcpu, call);
+	return rvl_inject_abort(vcpu, call->x[4], call->x[3] & RAVELIN_MMIO_FETCH) ?: GO_ON;
 }
 
 static int on_system_event(struct rvl_vcpu *vcpu, u32 type)
@@ -79,7 +99,8 @@ static int on_system_event(struct rvl_vcpu *vcpu, u32 type)
 		type = KVM_SYSTEM_EVENT_SHUTDOWN;
 	run->exit_reason = KVM_EXIT_SYSTEM_EVENT;
 	run->system_event.type = type;
-	run->system_event.ndata = 0;
+	run->system_event.ndata = 1;
+	run->system_event.data[0] = 0;
 	return TO_VMM;
 }
 
@@ -92,14 +113,11 @@ static int on_refused(struct rvl_vcpu *vcpu, u64 refusal)
 
 static int on_exit(struct rvl_vcpu *vcpu, const struct rvl_call *call)
 {
-	int error;
-
 	switch (call->x[1]) {
 	case RAVELIN_EXIT_INTERRUPT:
 		return GO_ON;
 	case RAVELIN_EXIT_PAGE:
-		error = rvl_page_needed(vcpu->vm, PHYS_PFN(call->x[2]), call->x[3]);
-		return error ?: GO_ON;
+		return on_page(vcpu, call);
 	case RAVELIN_EXIT_MMIO:
 		return on_mmio(vcpu, call);
 	case RAVELIN_EXIT_WFI:
@@ -123,7 +141,8 @@ static int on_exit(struct rvl_vcpu *vcpu, const struct rvl_call *call)
 /* Lets the guest run, until it needs something of the host. */
 static int enter(struct rvl_vcpu *vcpu)
 {
-	struct rvl_call call = { .x = { RAVELIN_VCPU_RUN, vcpu->vm->handle, vcpu->number, vcpu->loaded } };
+	struct rvl_call call = { .x = { RAVELIN_VCPU_RUN, vcpu->vm->handle, vcpu->number, vcpu->loaded,
+					vcpu->done } };
 	s64 status;
 
 	/* What comes from here on ends the guest's run: no signal is missed. */
@@ -132,32 +151,66 @@ static int enter(struct rvl_vcpu *vcpu)
 		local_irq_enable();
 		return GO_ON;
 	}
+	if (rvl_has_ended()) {
+		local_irq_enable();
+		return -ESHUTDOWN;
+	}
 	atomic_set(&vcpu->woken, 0);
 	status = rvl_hvc(&call);
 	local_irq_enable();
 
 	if (status != RAVELIN_SUCCESS)
 		return rvl_errno(status);
+	vcpu->done = 0;
 	return on_exit(vcpu, &call);
+}
+
+/* Before the VMM looks at a vCPU that it has answered: what it has asked for is done. */
+static int finish_access(struct rvl_vcpu *vcpu)
+{
+	struct rvl_call call = { .x = { RAVELIN_VCPU_RUN, vcpu->vm->handle, vcpu->number, vcpu->loaded,
+					RAVELIN_RUN_DONE_ONLY } };
+
+	if (vcpu->vm->is_protected || !vcpu->done)
+		return 0;
+	vcpu->done = 0;
+	return rvl_errno(rvl_hvc(&call));
+}
+
+static int run_until_vmm(struct rvl_vcpu *vcpu)
+{
+	struct kvm_run *run = vcpu->run;
+	int result;
+
+	do {
+		/* What the last exit was for stays for who has asked for this. */
+		if (rvl_wants_exit(run))
+			return finish_access(vcpu) ?: -EINTR;
+		/* Work that only has to be done before the VMM goes on (TIF_NOTIFY_RESUME) waits until then.
+		 */
+		if (signal_pending(current)) {
+			run->exit_reason = KVM_EXIT_INTR;
+			return finish_access(vcpu) ?: -EINTR;
+		}
+		cond_resched();
+		result = enter(vcpu);
+	} while (result == GO_ON);
+	return result;
 }
 
 int rvl_vcpu_run(struct rvl_vcpu *vcpu)
 {
-	struct kvm_run *run = vcpu->run;
 	int result = vcpu->initialised ? rvl_start(vcpu->vm) : -ENOEXEC;
 
 	if (result)
 		return result;
 	take_answer(vcpu);
-	do {
-		/* Work that only has to be done before the VMM goes on (TIF_NOTIFY_RESUME) waits until then.
-		 */
-		if (rvl_wants_exit(run) || signal_pending(current)) {
-			run->exit_reason = KVM_EXIT_INTR;
-			return -EINTR;
-		}
-		cond_resched();
-		result = enter(vcpu);
-	} while (result == GO_ON);
+	if (!vcpu->masks_signals)
+		return run_until_vmm(vcpu);
+	/* As KVM does it: who sends a signal that the VMM waits for sees by real_blocked that it does. */
+	sigprocmask(SIG_SETMASK, &vcpu->signals, &current->real_blocked);
+	result = run_until_vmm(vcpu);
+	sigprocmask(SIG_SETMASK, &current->real_blocked, NULL);
+	sigemptyset(&current->real_blocked);
 	return result;
 }

@@ -21,10 +21,11 @@ struct rvl_slot *rvl_find_slot(struct rvl_vm *vm, gfn_t gfn)
 	return NULL;
 }
 
-/* What a protected VM may only read it doesn't have as memory: such accesses go to the VMM. */
+/* Whether it's declared to Ravelin before the VM starts. What a protected VM may only read it doesn't have as
+ * memory: such accesses go to the VMM. */
 bool rvl_slot_is_ram(const struct rvl_vm *vm, const struct rvl_slot *slot)
 {
-	return !vm->is_protected || !(slot->flags & KVM_MEM_READONLY);
+	return vm->is_protected && !(slot->flags & KVM_MEM_READONLY);
 }
 
 static struct rvl_slot *slot_with_id(struct rvl_vm *vm, u32 id)
@@ -56,7 +57,9 @@ static int check(const struct rvl_vm *vm, const struct kvm_userspace_memory_regi
 {
 	u64 end;
 
-	if (region->slot >= RVL_MAX_SLOTS || (region->flags & ~KVM_MEM_READONLY))
+	u32 known = KVM_MEM_READONLY | (vm->is_protected ? 0 : KVM_MEM_LOG_DIRTY_PAGES);
+
+	if (region->slot >= RVL_MAX_SLOTS || (region->flags & ~known))
 		return -EINVAL;
 	if (!PAGE_ALIGNED(region->memory_size) || !PAGE_ALIGNED(region->guest_phys_addr) ||
 	    !PAGE_ALIGNED(region->userspace_addr))
@@ -104,17 +107,30 @@ static int remove(struct rvl_vm *vm, struct rvl_slot *slot)
 	return 0;
 }
 
-/* A slot that is there can get another place, and keeps all else. */
-static int move(struct rvl_vm *vm, struct rvl_slot *slot, const struct rvl_slot *new)
+/* A slot that is there can get another place, be logged or not any more, and keeps all else. */
+static int change(struct rvl_vm *vm, struct rvl_slot *slot, const struct rvl_slot *new)
 {
-	if (slot->pages != new->pages || slot->user_address != new->user_address || slot->flags != new->flags)
+	if (slot->pages != new->pages || slot->user_address != new->user_address ||
+	    ((slot->flags ^ new->flags) & ~KVM_MEM_LOG_DIRTY_PAGES))
 		return -EINVAL;
+	slot->flags = new->flags;
 	if (slot->first == new->first)
 		return 0;
-	if (vm->started)
+	if (vm->started && slot->memory)
 		return -EBUSY;
+	if (!slot->memory)
+		rvl_vmm_take_back(vm, slot);
 	slot->first = new->first;
 	return 0;
+}
+
+static u32 count_ram(const struct rvl_vm *vm)
+{
+	u32 count = 0, i;
+
+	for (i = 0; i < vm->slot_count; i++)
+		count += rvl_slot_is_ram(vm, &vm->slots[i]);
+	return count;
 }
 
 static int add(struct rvl_vm *vm, const struct rvl_slot *new)
@@ -123,9 +139,11 @@ static int add(struct rvl_vm *vm, const struct rvl_slot *new)
 
 	if (vm->slot_count == RVL_MAX_SLOTS)
 		return -ENOMEM;
-	if (vm->started && rvl_slot_is_ram(vm, &slot))
-		return -EBUSY;
-	if (vm->is_protected && rvl_slot_is_ram(vm, &slot)) {
+	if (rvl_slot_is_ram(vm, &slot)) {
+		if (vm->started)
+			return -EBUSY;
+		if (count_ram(vm) == RAVELIN_MAX_RAM_RANGES)
+			return -ENOMEM;
 		slot.memory = rvl_memory_take(vm, slot.first, slot.pages, slot.user_address, &slot.offset);
 		if (IS_ERR(slot.memory))
 			return PTR_ERR(slot.memory);
@@ -156,24 +174,37 @@ int rvl_set_slot(struct rvl_vm *vm, const struct kvm_userspace_memory_region *re
 	else if (overlaps(vm, &new))
 		error = -EEXIST;
 	else
-		error = old ? move(vm, old, &new) : add(vm, &new);
+		error = old ? change(vm, old, &new) : add(vm, &new);
 	mutex_unlock(&vm->memory_lock);
 	mutex_unlock(&vm->lock);
 	return error;
 }
 
-/* A vCPU needs a page of RAM: to write to it, if the VM is plain and says so. */
+/* A vCPU needs a page of RAM: to write to it, if the VM is plain and says so. RVL_NO_RAM: there's none. */
 int rvl_page_needed(struct rvl_vm *vm, gfn_t gfn, bool write)
 {
 	struct rvl_slot *slot;
-	int error = -EFAULT;
+	int result = RVL_NO_RAM;
 
 	mutex_lock(&vm->memory_lock);
 	slot = rvl_find_slot(vm, gfn);
 	if (slot && slot->memory)
-		error = rvl_memory_donate(vm, slot, gfn);
+		result = rvl_memory_donate(vm, slot, gfn);
 	else if (slot && !(write && (slot->flags & KVM_MEM_READONLY)))
-		error = rvl_vmm_lend(vm, slot, gfn);
+		result = rvl_vmm_lend(vm, slot, gfn);
+	mutex_unlock(&vm->memory_lock);
+	return result;
+}
+
+int rvl_dirty_log(struct rvl_vm *vm, const struct kvm_dirty_log *log)
+{
+	struct rvl_slot *slot;
+	int error = -ENOENT;
+
+	mutex_lock(&vm->memory_lock);
+	slot = slot_with_id(vm, log->slot);
+	if (slot && (slot->flags & KVM_MEM_LOG_DIRTY_PAGES))
+		error = rvl_vmm_tell_dirty(vm, slot, log->dirty_bitmap);
 	mutex_unlock(&vm->memory_lock);
 	return error;
 }

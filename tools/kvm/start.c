@@ -7,7 +7,7 @@
 #include "own_memory.h"
 #include "vcpu.h"
 
-static int declare_ram(struct rvl_vm *vm)
+static int declare_slots(struct rvl_vm *vm)
 {
 	u32 i;
 
@@ -24,6 +24,26 @@ static int declare_ram(struct rvl_vm *vm)
 		}
 	}
 	return 0;
+}
+
+/* Declares what is left of @address on below @end. */
+static int declare_between(struct rvl_vm *vm, u64 address, u64 end)
+{
+	return address < end ? rvl_errno(rvl_do(VM_ADD_RAM, vm->handle, address, end - address)) : 0;
+}
+
+/* All of a plain VM, but for its interrupt controller: its VMM can make and end slots while it runs. */
+static int declare_all(struct rvl_vm *vm)
+{
+	u64 end = BIT_ULL(vm->ipa_bits);
+	u64 distributor = vm->vgic.set ? vm->vgic.distributor : end;
+	u64 cpu_interface = vm->vgic.set ? vm->vgic.cpu_interface : end;
+	u64 distributor_end = distributor + RAVELIN_GICD_PAGES * RAVELIN_PAGE_SIZE;
+	u64 cpu_interface_end = cpu_interface + RAVELIN_GICC_PAGES * RAVELIN_PAGE_SIZE;
+
+	return declare_between(vm, 0, min(distributor, cpu_interface)) ?:
+	       declare_between(vm, min(distributor_end, cpu_interface_end), max(distributor, cpu_interface)) ?:
+	       declare_between(vm, max(distributor_end, cpu_interface_end), end);
 }
 
 static int donate_present(struct rvl_vm *vm)
@@ -65,7 +85,7 @@ static int start(struct rvl_vm *vm)
 	if (status != RAVELIN_SUCCESS)
 		return rvl_errno(status);
 	mutex_lock(&vm->memory_lock);
-	error = declare_ram(vm);
+	error = vm->is_protected ? declare_slots(vm) : declare_all(vm);
 	if (!error && vm->is_protected)
 		error = make_protected_vcpus(vm);
 	mutex_unlock(&vm->memory_lock);

@@ -34,6 +34,14 @@ int rvl_vcpu_make(struct rvl_vcpu *vcpu, u64 pc, u64 x0, bool off)
 
 /* ---- Calls */
 
+/* A vCPU that begins anew isn't in the middle of anything. */
+static void forget_access(struct rvl_vcpu *vcpu)
+{
+	vcpu->load_asked = false;
+	vcpu->store_asked = false;
+	vcpu->done = 0;
+}
+
 static long initialise(struct rvl_vcpu *vcpu, const void __user *user)
 {
 	const u32 known = BIT(KVM_ARM_VCPU_POWER_OFF) | BIT(KVM_ARM_VCPU_PSCI_0_2);
@@ -52,7 +60,7 @@ static long initialise(struct rvl_vcpu *vcpu, const void __user *user)
 	}
 	vcpu->power_off = init.features[0] & BIT(KVM_ARM_VCPU_POWER_OFF);
 	vcpu->initialised = true;
-	vcpu->load_asked = false;
+	forget_access(vcpu);
 	return rvl_reset_registers(vcpu);
 }
 
@@ -78,6 +86,8 @@ static long set_state(struct rvl_vcpu *vcpu, const void __user *user)
 		return -EFAULT;
 	if (state.mp_state != KVM_MP_STATE_RUNNABLE && state.mp_state != KVM_MP_STATE_STOPPED)
 		return -EINVAL;
+	if (state.mp_state == KVM_MP_STATE_STOPPED)
+		forget_access(vcpu);
 	error = rvl_set_register(vcpu, RAVELIN_REGISTER_POWER, state.mp_state == KVM_MP_STATE_RUNNABLE);
 	if (!error)
 		rvl_wake(vcpu->vm, BIT(vcpu->number));
@@ -100,6 +110,26 @@ static long set_events(const void __user *user)
 		return -EFAULT;
 	/* Nothing is injected by a VMM. */
 	return memchr_inv(&events, 0, sizeof(events)) ? -EINVAL : 0;
+}
+
+static long set_signal_mask(struct rvl_vcpu *vcpu, const struct kvm_signal_mask __user *user)
+{
+	struct kvm_signal_mask mask;
+	sigset_t signals;
+
+	vcpu->masks_signals = false;
+	if (!user)
+		return 0;
+	if (copy_from_user(&mask, user, sizeof(mask)))
+		return -EFAULT;
+	if (mask.len != sizeof(signals))
+		return -EINVAL;
+	if (copy_from_user(&signals, user->sigset, sizeof(signals)))
+		return -EFAULT;
+	sigdelsetmask(&signals, sigmask(SIGKILL) | sigmask(SIGSTOP));
+	vcpu->signals = signals;
+	vcpu->masks_signals = true;
+	return 0;
 }
 
 static long one_reg(struct rvl_vcpu *vcpu, const void __user *user, bool set)
@@ -131,6 +161,12 @@ static long vcpu_call(struct rvl_vcpu *vcpu, unsigned int request, void __user *
 		return get_events(user);
 	case KVM_SET_VCPU_EVENTS:
 		return set_events(user);
+	case KVM_HAS_DEVICE_ATTR:
+	case KVM_GET_DEVICE_ATTR:
+	case KVM_SET_DEVICE_ATTR:
+		return rvl_attribute(request, user);
+	case KVM_SET_SIGNAL_MASK:
+		return set_signal_mask(vcpu, user);
 	default:
 		return -ENOTTY;
 	}

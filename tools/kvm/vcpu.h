@@ -4,6 +4,7 @@
 
 #include <linux/kvm.h>
 #include <linux/mutex.h>
+#include <linux/signal_types.h>
 #include <linux/wait.h>
 
 #include "vm.h"
@@ -18,9 +19,17 @@ struct rvl_vcpu {
 	bool power_off;	  /* it begins off */
 	bool made;	  /* Ravelin knows of it */
 
-	/* The last exit was a load, which the VMM answers in @run before its next KVM_RUN. */
+	/* The last exit was a load or store, which the VMM makes, and answers in @run, before its next
+	 * KVM_RUN.
+	 */
 	bool load_asked;
-	u64 loaded; /* what it has answered */
+	bool store_asked;
+	u64 loaded; /* what a load has read */
+	u64 done;   /* RAVELIN_RUN_DONE, if the access has been made */
+
+	/* KVM_SET_SIGNAL_MASK: signals that are blocked while it runs. */
+	bool masks_signals;
+	sigset_t signals;
 
 	/* Something has come for it since it last ran. */
 	atomic_t woken;
@@ -36,8 +45,14 @@ int rvl_vcpu_create(struct rvl_vm *vm, u32 number);
 void rvl_vcpu_free(struct rvl_vcpu *vcpu);
 int rvl_vcpu_make(struct rvl_vcpu *vcpu, u64 pc, u64 x0, bool off);
 
+/* attributes.c */
+long rvl_attribute(unsigned int request, const void __user *user);
+
 /* run.c */
 int rvl_vcpu_run(struct rvl_vcpu *vcpu);
+
+/* abort.c */
+int rvl_inject_abort(struct rvl_vcpu *vcpu, u64 address, bool is_fetch);
 
 /* registers.c */
 int rvl_get_register(struct rvl_vcpu *vcpu, u32 which, u64 *value);

@@ -16,6 +16,7 @@
 
 #define DEFAULT_INTIDS 256
 #define LEAST_INTIDS 64
+#define MOST_INTIDS 1023 /* KVM's; so 992 */
 /* KVM counts levels of priority here, not the register's bits. */
 #define PRIORITY_SHIFT 3
 
@@ -115,7 +116,7 @@ int rvl_vgic_set_address(struct rvl_vm *vm, u64 type, u64 address)
 
 static int set_intids(struct rvl_vm *vm, u32 intids)
 {
-	if (intids < LEAST_INTIDS || intids > RAVELIN_MAX_INTIDS || intids % 32)
+	if (intids < LEAST_INTIDS || intids > MOST_INTIDS || intids % 32)
 		return -EINVAL;
 	if (vm->vgic.intids || vm->vgic.initialised)
 		return -EBUSY;

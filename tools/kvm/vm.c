@@ -38,6 +38,7 @@ long rvl_check_extension(unsigned long capability)
 	case KVM_CAP_MP_STATE:
 	case KVM_CAP_VCPU_EVENTS:
 	case KVM_CAP_IMMEDIATE_EXIT:
+	case KVM_CAP_VCPU_ATTRIBUTES:
 	case KVM_CAP_IRQFD:
 	case KVM_CAP_IOEVENTFD:
 	case KVM_CAP_IOEVENTFD_ANY_LENGTH:
@@ -122,6 +123,8 @@ static long vm_ioctl(struct file *file, unsigned int request, unsigned long argu
 		return create_device(vm, user);
 	case KVM_ARM_SET_DEVICE_ADDR:
 		return set_device_address(vm, user);
+	case KVM_GET_DIRTY_LOG:
+		return WITH(struct kvm_dirty_log, rvl_dirty_log);
 	case KVM_IRQ_LINE:
 		return WITH(struct kvm_irq_level, rvl_irq_line);
 	case KVM_IRQFD:
@@ -178,32 +181,17 @@ static struct rvl_vm *vm_alloc(bool is_protected, u32 ipa_bits)
 	return vm;
 }
 
-/* Makes Ravelin give back all that it has for a VM; false if it doesn't. */
-static bool reclaim(struct rvl_vm *vm)
-{
-	s64 status;
-
-	if (!vm->made)
-		return true;
-	status = rvl_do(VM_DESTROY, vm->handle);
-	while (status == RAVELIN_SUCCESS || status == RAVELIN_AGAIN) {
-		status = rvl_do(VM_RECLAIM, vm->handle);
-		if (status == RAVELIN_SUCCESS)
-			return true;
-		cond_resched();
-	}
-	return false;
-}
-
 static void vm_free(struct rvl_vm *vm)
 {
 	u32 i;
 
 	rvl_ioeventfds_free(vm);
 	/* Pages that Ravelin doesn't give back are lost: to use one would be worse. */
-	if (!WARN_ON_ONCE(!reclaim(vm))) {
+	if (!vm->made || rvl_end_vm(vm->handle)) {
 		rvl_give_free_all(vm);
 		rvl_slots_free(vm);
+	} else {
+		WARN_ON_ONCE(!rvl_has_ended());
 	}
 	for (i = 0; i < RAVELIN_MAX_VCPUS; i++) {
 		if (vm->vcpus[i])

@@ -78,6 +78,13 @@ struct rvl_vm {
 	struct list_head irqfds;
 };
 
+/* end.c: the end of VMs that isn't their VMM's */
+bool rvl_end_vm(u64 handle);
+bool rvl_has_ended(void);
+s64 rvl_create_vm(struct rvl_call *call);
+int rvl_end_init(void);
+void rvl_end_exit(void);
+
 /* vm.c */
 int rvl_vm_create(unsigned long type);
 void rvl_vm_put(struct rvl_vm *vm);
@@ -96,7 +103,9 @@ void rvl_pin_unaccount(struct mm_struct *mm, unsigned long pages);
 int rvl_set_slot(struct rvl_vm *vm, const struct kvm_userspace_memory_region *region);
 struct rvl_slot *rvl_find_slot(struct rvl_vm *vm, gfn_t gfn);
 bool rvl_slot_is_ram(const struct rvl_vm *vm, const struct rvl_slot *slot);
+#define RVL_NO_RAM 1 /* what rvl_page_needed() returns where a VM has no memory */
 int rvl_page_needed(struct rvl_vm *vm, gfn_t gfn, bool write);
+int rvl_dirty_log(struct rvl_vm *vm, const struct kvm_dirty_log *log);
 void rvl_slots_free(struct rvl_vm *vm);
 
 /* make.c, start.c: make a VM of what its VMM has set up. */

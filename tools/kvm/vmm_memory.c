@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
 
 #include "vmm_memory.h"
 
@@ -40,10 +43,28 @@ void rvl_vmm_take_back(struct rvl_vm *vm, const struct rvl_slot *slot)
 						pages_of(vm, gfn) } };
 
 		/* A page that Ravelin doesn't let go of stays pinned. */
-		if (!WARN_ON_ONCE(rvl_with_tables(vm, &call) != RAVELIN_SUCCESS))
+		if (!WARN_ON_ONCE(rvl_with_tables(vm, &call) != RAVELIN_SUCCESS && !rvl_has_ended()))
 			unpin(vm, gfn, page);
 		cond_resched();
 	}
+}
+
+/* Nobody watches what a VM writes: all that it has may be dirty, each time that its VMM asks. */
+int rvl_vmm_tell_dirty(struct rvl_vm *vm, const struct rvl_slot *slot, void __user *user)
+{
+	size_t bytes = BITS_TO_LONGS(slot->pages) * sizeof(long);
+	unsigned long *bitmap = kvzalloc(bytes, GFP_KERNEL_ACCOUNT);
+	unsigned long gfn;
+	struct page *page;
+	int error;
+
+	if (!bitmap)
+		return -ENOMEM;
+	xa_for_each_range(&vm->lent, gfn, page, slot->first, slot->first + slot->pages - 1)
+		bitmap_set(bitmap, gfn - slot->first, pages_of(vm, gfn));
+	error = copy_to_user(user, bitmap, bytes) ? -EFAULT : 0;
+	kvfree(bitmap);
+	return error;
 }
 
 /*

@@ -160,6 +160,7 @@ void test_stores () {
     // Stores X1 there, and then to where no eventfd is.
     const auto store = [&] (std::uint64_t value) {
         vm.ram.write (0, std::array{a64::str_w1_x0, 0x9100'2000U /* ADD X0, X0, #8 */, a64::str_w1_x0, a64::stay});
+        static_cast<void> (vcpu.finish ());
         static_cast<void> (vcpu.set (x (0), outside));
         static_cast<void> (vcpu.set (x (1), value));
         static_cast<void> (vcpu.go (ram_start));

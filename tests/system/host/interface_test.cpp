@@ -52,7 +52,7 @@ void test_slots () {
         expect (test, "a kernel's address", with ([] (auto &r) { r.userspace_addr = 0xffff'0000'0000'0000; }), -EINVAL);
         expect (test, "beyond the IPAs", with ([] (auto &r) { r.guest_phys_addr = (1UL << 36) - page; }), -EINVAL);
         expect (test, "a wrap", with ([] (auto &r) { r.guest_phys_addr = 0UL - page; }), -EINVAL);
-        expect (test, "dirty logging", with ([] (auto &r) { r.flags = KVM_MEM_LOG_DIRTY_PAGES; }), -EINVAL);
+        expect (test, "an unknown flag", with ([] (auto &r) { r.flags = 1U << 2; }), -EINVAL);
         expect (test, "slot 64", with ([] (auto &r) { r.slot = 64; }), -EINVAL);
         expect (test, "over another", with ([] (auto &r) { r.guest_phys_addr = ram_start + page; }), -EEXIST);
         expect (test, "the end of none", with ([] (auto &r) { r.memory_size = 0; }), -EINVAL);
@@ -69,6 +69,16 @@ void test_slots () {
         expect (test, "removed again", with ([] (auto &r) { r.memory_size = 0; }), -EINVAL);
     }
     {
+        Test test{"a protected VM has eight slots of RAM"};
+        const Vm own{protected_vm};
+        const Memory pages{8 * page};
+        for (unsigned i = 1; i <= 8; ++i) {
+            const auto from = reinterpret_cast<std::uint64_t> (pages.bytes ()) + (i - 1) * page;
+            const int added = own.set_slot ({i, 0, 0x8000'0000 + 2 * i * page, page, from});
+            expect (test, "one more", added, i < 8 ? 0 : -ENOMEM);
+        }
+    }
+    {
         Test test{"a protected VM takes private anonymous memory only"};
         const Vm own{protected_vm};
         const Memory shared{4 * page, MAP_SHARED};
@@ -78,6 +88,10 @@ void test_slots () {
         region.userspace_addr = 0x1000;
         expect (test, "nothing", own.set_slot (region), -EINVAL);
         expect (test, "private memory", own.set_slot (good), 0);
+        region.slot            = 2;
+        region.guest_phys_addr = 0x9000'0000;
+        region.flags           = KVM_MEM_LOG_DIRTY_PAGES;
+        expect (test, "dirty logging", own.set_slot (region), -EINVAL);
     }
 }
 
@@ -106,7 +120,7 @@ void test_vcpus () {
         std::vector<std::uint64_t> list (head.n + 1);
         list[0] = head.n;
         expect (test, "KVM_GET_REG_LIST", vcpu.descriptor.call (KVM_GET_REG_LIST, list.data ()), 0);
-        test.expect (head.n > 90, "there are " + std::to_string (head.n));
+        test.expect (head.n > 160, "there are " + std::to_string (head.n));
         for (std::size_t i = 1; i < list.size (); ++i) {
             std::array<std::uint64_t, 2> value{};
             const kvm_one_reg reg{.id = list[i], .addr = reinterpret_cast<std::uint64_t> (value.data ())};
@@ -129,8 +143,32 @@ void test_vcpus () {
         expect (test, "V31", vcpu.descriptor.call (KVM_SET_ONE_REG, &put), 0);
         expect (test, "V31", vcpu.descriptor.call (KVM_GET_ONE_REG, &get), 0);
         test.expect (in == out, "V31 has changed");
+        constexpr std::uint64_t pfr0 = ARM64_SYS_REG (3, 0, 0, 4, 0);
+        test.expect ((vcpu.get (pfr0).value_or (0) & 0xff0) == 0x010, "ID_AA64PFR0_EL1 has no EL1, or an EL2");
+        expect (test, "another ID_AA64PFR0_EL1", vcpu.set (pfr0, 0x11), -EINVAL);
         test.expect (!vcpu.get (core_u64 | 0xfff), "there's a register that there isn't");
         expect (test, "a PSTATE of EL2", vcpu.set (core_u64 | KVM_REG_ARM_CORE_REG (regs.pstate), 0x3c9), -EINVAL);
+    }
+    {
+        Test test{"the interrupts of a vCPU's timers are what they are"};
+        const auto attribute = [&] (unsigned long request, std::uint32_t group, std::uint64_t number,
+                                    std::uint32_t &value) {
+            const kvm_device_attr which{
+                .flags = 0, .group = group, .attr = number, .addr = reinterpret_cast<std::uint64_t> (&value)};
+            return vcpu.descriptor.call (request, &which);
+        };
+        for (const auto &[number, intid] : {std::pair{std::uint64_t{KVM_ARM_VCPU_TIMER_IRQ_VTIMER}, 27U},
+                                            std::pair{std::uint64_t{KVM_ARM_VCPU_TIMER_IRQ_PTIMER}, 30U}}) {
+            std::uint32_t value = 0;
+            expect (test, "has", attribute (KVM_HAS_DEVICE_ATTR, KVM_ARM_VCPU_TIMER_CTRL, number, value), 0);
+            expect (test, "get", attribute (KVM_GET_DEVICE_ATTR, KVM_ARM_VCPU_TIMER_CTRL, number, value), 0);
+            test.expect (value == intid, "it's " + std::to_string (value));
+            expect (test, "set", attribute (KVM_SET_DEVICE_ATTR, KVM_ARM_VCPU_TIMER_CTRL, number, value), 0);
+            ++value;
+            expect (test, "change", attribute (KVM_SET_DEVICE_ATTR, KVM_ARM_VCPU_TIMER_CTRL, number, value), -EINVAL);
+        }
+        std::uint32_t none = 0;
+        expect (test, "a PMU", attribute (KVM_HAS_DEVICE_ATTR, KVM_ARM_VCPU_PMU_V3_CTRL, 0, none), -ENXIO);
     }
     {
         Test test{"a vCPU can be turned off and on"};

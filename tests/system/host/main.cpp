@@ -6,6 +6,7 @@ auto main () -> int {
     test_slots ();
     test_vcpus ();
     test_running ();
+    test_live_slots ();
     test_events ();
     test_protected_memory ();
     test_limits ();

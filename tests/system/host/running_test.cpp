@@ -43,6 +43,8 @@ void check_store (std::uint32_t word, std::uint32_t size) {
     std::array<unsigned char, 8> wanted{};
     std::memcpy (wanted.data (), &value, size);
     test.expect (std::memcmp (mmio.data, wanted.data (), size) == 0, "it has other data");
+    expect (test, "its end", run.vcpu.finish (), -EINTR);
+    expect (test, "its reason afterwards", static_cast<int> (run.vcpu.run->exit_reason), KVM_EXIT_MMIO);
     test.expect (run.vcpu.get (pc_register) == code_ipa + 4, "its PC hasn't moved");
 }
 
@@ -151,6 +153,44 @@ void check_interruption () {
         expect (test, "KVM_RUN", vcpu.go (code_ipa), -EINTR);
     }
     {
+        Test test{"signals are blocked in a run as KVM_SET_SIGNAL_MASK says, and not afterwards"};
+        const Vm vm{plain_vm};
+        const Vcpu vcpu{vm};
+        vm.ram.write (code, std::array{a64::stay});
+        sigset_t alarm{};
+        sigset_t before{};
+        sigset_t after{};
+        sigemptyset (&alarm);
+        sigaddset (&alarm, SIGALRM);
+        pthread_sigmask (SIG_BLOCK, &alarm, &before);
+        struct {
+            std::uint32_t length;
+            std::array<unsigned char, 8> none;
+        } __attribute__ ((packed)) mask{8, {}};
+        expect (test, "a mask of another size", vcpu.descriptor.call (KVM_SET_SIGNAL_MASK, &alarm), -EINVAL);
+        expect (test, "KVM_SET_SIGNAL_MASK", vcpu.descriptor.call (KVM_SET_SIGNAL_MASK, &mask), 0);
+        set_alarm (50);
+        expect (test, "KVM_RUN", vcpu.go (code_ipa), -EINTR);
+        pthread_sigmask (SIG_SETMASK, &before, &after);
+        test.expect (sigismember (&after, SIGALRM) == 1, "it isn't blocked any more");
+    }
+    {
+        Test test{"a VM's count is set while it doesn't run"};
+        const Vm vm{plain_vm};
+        const Vcpu vcpu{vm};
+        // MRS X1, CNTVCT_EL0, and tells it.
+        vm.ram.write (code, std::array{0xd53b'e041U, a64::str_x1_x0, a64::stay});
+        for (const std::uint64_t count : {1UL << 40, 1UL << 50}) {
+            static_cast<void> (vcpu.finish ());
+            static_cast<void> (vcpu.set (x (0), outside));
+            expect (test, "KVM_REG_ARM_TIMER_CNT", vcpu.set (KVM_REG_ARM_TIMER_CNT, count), 0);
+            expect (test, "KVM_RUN", vcpu.go (code_ipa), 0);
+            std::uint64_t seen = 0;
+            std::memcpy (&seen, vcpu.run->mmio.data, sizeof seen);
+            test.expect (seen >= count && seen - count < 1UL << 35, "it sees " + std::to_string (seen));
+        }
+    }
+    {
         Test test{"immediate_exit ends a run before it begins"};
         const Vm vm{plain_vm};
         const Vcpu vcpu{vm};
@@ -169,6 +209,7 @@ void check_interruption () {
         std::memcpy (run.vcpu.run->mmio.data, &value, sizeof value);
         run.vcpu.run->immediate_exit = 1;
         expect (test, "KVM_RUN", run.vcpu.go (), -EINTR);
+        test.expect (run.vcpu.get (x (2)) == value, "it hasn't ended");
         std::memset (run.vcpu.run->mmio.data, 0xff, sizeof value);
         run.vcpu.run->immediate_exit = 0;
         set_alarm (50);

@@ -13,6 +13,7 @@ inline void expect (Test &test, const char *what, int is, int should_be) {
 
 void test_system ();            // the device, and kinds of VMs
 void test_slots ();             // memory slots
+void test_live_slots ();        // the same while a VM runs
 void test_vcpus ();             // vCPUs and their registers
 void test_running ();           // exits, signals, power
 void test_events ();            // ioeventfd, irqfd, wires, the interrupt controller

@@ -89,6 +89,13 @@ auto Vcpu::go (std::uint64_t pc) const -> int {
     return refused != 0 ? refused : go ();
 }
 
+auto Vcpu::finish () const -> int {
+    run->immediate_exit = 1;
+    const int result    = go ();
+    run->immediate_exit = 0;
+    return result;
+}
+
 auto Vcpu::get (std::uint64_t id) const -> std::optional<std::uint64_t> {
     std::array<std::uint64_t, 2> value{};
     const kvm_one_reg reg{.id = id, .addr = reinterpret_cast<std::uint64_t> (value.data ())};

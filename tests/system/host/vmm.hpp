@@ -86,6 +86,8 @@ struct Vcpu {
     [[nodiscard]] auto go () const -> int { return descriptor.call (KVM_RUN, 0UL); }
     /// Runs from @p pc on; what KVM_RUN returns.
     [[nodiscard]] auto go (std::uint64_t pc) const -> int;
+    /// Ends what the last exit asked for, and nothing else; what KVM_RUN returns.
+    [[nodiscard]] auto finish () const -> int;
     /// The register, or nothing if it can't be read.
     [[nodiscard]] auto get (std::uint64_t id) const -> std::optional<std::uint64_t>;
     /// KVM_SET_ONE_REG: 0 or -errno.
@@ -104,13 +106,15 @@ constexpr std::uint64_t pc_register = core_u64 | KVM_REG_ARM_CORE_REG (regs.pc);
 
 /// Words of A64.
 namespace a64 {
-constexpr std::uint32_t str_w1_x0  = 0xb900'0001;
-constexpr std::uint32_t strb_w1_x0 = 0x3900'0001;
-constexpr std::uint32_t str_x1_x0  = 0xf900'0001;
-constexpr std::uint32_t ldr_w2_x0  = 0xb940'0002;
-constexpr std::uint32_t ldrb_w2_x0 = 0x3940'0002;
-constexpr std::uint32_t ldr_x2_x0  = 0xf940'0002;
-constexpr std::uint32_t hvc        = 0xd400'0002;
-constexpr std::uint32_t wfi        = 0xd503'207f;
-constexpr std::uint32_t stay       = 0x1400'0000;  // B .
+constexpr std::uint32_t str_w1_x0    = 0xb900'0001;
+constexpr std::uint32_t strb_w1_x0   = 0x3900'0001;
+constexpr std::uint32_t str_x1_x0    = 0xf900'0001;
+constexpr std::uint32_t str_x1_x3    = 0xf900'0061;
+constexpr std::uint32_t stp_x1_x2_x0 = 0xa900'0801;
+constexpr std::uint32_t ldr_w2_x0    = 0xb940'0002;
+constexpr std::uint32_t ldrb_w2_x0   = 0x3940'0002;
+constexpr std::uint32_t ldr_x2_x0    = 0xf940'0002;
+constexpr std::uint32_t hvc          = 0xd400'0002;
+constexpr std::uint32_t wfi          = 0xd503'207f;
+constexpr std::uint32_t stay         = 0x1400'0000;  // B .
 }  // namespace a64

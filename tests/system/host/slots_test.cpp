@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Memory of a plain VM that changes while the VM runs.
+#include "tests.hpp"
+#include "vmm.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace {
+constexpr std::uint64_t page  = 4096;
+constexpr std::uint64_t place = 0x8000'0000;
+
+/// A VM that stores X1 where X0 says, and then loads X2 from there, each time that it runs.
+struct Prober {
+    explicit Prober (Test &test_) : test{test_} {
+        vm.ram.write (0, std::array{a64::str_x1_x0, a64::ldr_x2_x0, a64::str_x1_x3, a64::stay});
+    }
+
+    /// Probes @p ipa: whether both are made of memory.
+    [[nodiscard]] auto reaches (std::uint64_t ipa, std::uint64_t value) const -> bool {
+        static_cast<void> (vcpu.finish ());
+        static_cast<void> (vcpu.set (x (0), ipa));
+        static_cast<void> (vcpu.set (x (1), value));
+        static_cast<void> (vcpu.set (x (3), outside));
+        expect (test, "KVM_RUN", vcpu.go (ram_start), 0);
+        expect (test, "its reason", static_cast<int> (vcpu.run->exit_reason), KVM_EXIT_MMIO);
+        return vcpu.run->mmio.phys_addr == outside;
+    }
+
+    [[nodiscard]] auto set (std::uint64_t where, std::uint64_t size, std::uint32_t flags = 0) const -> int {
+        return vm.set_slot ({1, flags, where, size, reinterpret_cast<std::uint64_t> (more.bytes ())});
+    }
+
+    [[nodiscard]] auto word (std::uint64_t offset) const -> std::uint64_t {
+        std::uint64_t value = 0;
+        std::memcpy (&value, more.bytes () + offset, sizeof value);
+        return value;
+    }
+
+    Test &test;
+    Vm vm{plain_vm};
+    Vcpu vcpu{vm};
+    Memory more{4 * page};
+};
+
+void check_life () {
+    Test test{"memory of a VM that runs can be added, moved and removed"};
+    const Prober prober{test};
+    test.expect (!prober.reaches (place, 1), "there's memory at first");
+    test.expect (prober.vcpu.run->mmio.phys_addr == place && prober.vcpu.run->mmio.is_write != 0,
+                 "where there's none it isn't a device's store");
+    expect (test, "added", prober.set (place, 4 * page), 0);
+    test.expect (prober.reaches (place + page, 2) && prober.word (page) == 2, "what was added isn't there");
+    expect (test, "moved", prober.set (place + 16 * page, 4 * page), 0);
+    test.expect (!prober.reaches (place + page, 3), "it's still where it was");
+    test.expect (prober.reaches (place + 18 * page, 4) && prober.word (2 * page) == 4, "it isn't where it went");
+    expect (test, "removed", prober.set (0, 0), 0);
+    test.expect (!prober.reaches (place + 18 * page, 5) && prober.word (2 * page) == 4, "it's still there");
+}
+
+void check_read_only () {
+    Test test{"a store to a read-only slot comes to the VMM, and a load from it doesn't"};
+    const Prober prober{test};
+    expect (test, "added", prober.set (place, 4 * page, KVM_MEM_READONLY), 0);
+    prober.more.bytes ()[0] = 7;
+    test.expect (!prober.reaches (place, 0x99), "the store came nowhere");
+    const auto &mmio = prober.vcpu.run->mmio;
+    test.expect (mmio.phys_addr == place && mmio.is_write != 0 && mmio.len == 8 && mmio.data[0] == 0x99,
+                 "it was another access");
+    // The load and the last store.
+    expect (test, "KVM_RUN", prober.vcpu.go (), 0);
+    test.expect (prober.vcpu.run->mmio.phys_addr == outside, "the load came to the VMM");
+    test.expect (prober.vcpu.get (x (2)) == 7, "it read something else");
+    test.expect (prober.word (0) == 7, "the memory has changed");
+}
+
+void check_dirty_log () {
+    Test test{"what a VM has written is among the pages that are said to be dirty"};
+    const Prober prober{test};
+    std::array<std::uint64_t, 1> bitmap{};
+    kvm_dirty_log log{};
+    log.slot         = 1;
+    log.dirty_bitmap = bitmap.data ();
+    expect (test, "no slot", prober.vm.vm.call (KVM_GET_DIRTY_LOG, &log), -ENOENT);
+    expect (test, "added", prober.set (place, 4 * page), 0);
+    expect (test, "not logged", prober.vm.vm.call (KVM_GET_DIRTY_LOG, &log), -ENOENT);
+    expect (test, "logged", prober.set (place, 4 * page, KVM_MEM_LOG_DIRTY_PAGES), 0);
+    test.expect (prober.reaches (place + 2 * page, 1), "it isn't there");
+    expect (test, "KVM_GET_DIRTY_LOG", prober.vm.vm.call (KVM_GET_DIRTY_LOG, &log), 0);
+    test.expect ((bitmap[0] & 0b0100) != 0 && bitmap[0] <= 0b1111, "it's " + std::to_string (bitmap[0]));
+    expect (test, "not logged any more", prober.set (place, 4 * page), 0);
+}
+
+void check_abort () {
+    constexpr std::uint64_t vbar_el1 = ARM64_SYS_REG (3, 0, 12, 0, 0);
+    constexpr std::uint64_t esr_el1  = ARM64_SYS_REG (3, 0, 5, 2, 0);
+    constexpr std::uint64_t far_el1  = ARM64_SYS_REG (3, 0, 6, 0, 0);
+    constexpr std::uint64_t elr_el1  = core_u64 | KVM_REG_ARM_CORE_REG (elr_el1);
+    constexpr std::uint64_t vectors  = 0x800;
+    const auto check                 = [] (const char *what, std::uint64_t pc, std::uint64_t esr, std::uint64_t far) {
+        Test test{std::string{"outside all memory a VM takes an abort for "} + what};
+        const Prober prober{test};
+        prober.vm.ram.write (0, std::array{a64::stp_x1_x2_x0});
+        prober.vm.ram.write (vectors + 0x200, std::array{a64::str_x1_x3, a64::stay});
+        static_cast<void> (prober.vcpu.set (vbar_el1, ram_start + vectors));
+        static_cast<void> (prober.vcpu.set (x (0), place));
+        static_cast<void> (prober.vcpu.set (x (3), outside));
+        expect (test, "KVM_RUN", prober.vcpu.go (pc), 0);
+        test.expect (prober.vcpu.run->exit_reason == KVM_EXIT_MMIO && prober.vcpu.run->mmio.phys_addr == outside,
+                                     "its vectors weren't run");
+        test.expect (prober.vcpu.get (esr_el1) == esr, "ESR_EL1 is another");
+        test.expect (prober.vcpu.get (far_el1) == far, "FAR_EL1 is another");
+        test.expect (prober.vcpu.get (elr_el1) == pc, "ELR_EL1 is another");
+    };
+    check ("two registers at once", ram_start, 0x9600'0010, place);
+    check ("an instruction", place, 0x8600'0010, place);
+}
+}  // namespace
+
+void test_live_slots () {
+    check_life ();
+    check_read_only ();
+    check_dirty_log ();
+    check_abort ();
+}

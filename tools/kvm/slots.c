@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Memory slots: which IPAs of a VM are memory of its VMM, and the pages that a fault in one asks for. */
 
+#include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/uaccess.h>
@@ -28,7 +29,7 @@ bool rvl_slot_is_ram(const struct rvl_vm *vm, const struct rvl_slot *slot)
 	return vm->is_protected && !(slot->flags & KVM_MEM_READONLY);
 }
 
-static struct rvl_slot *slot_with_id(struct rvl_vm *vm, u32 id)
+struct rvl_slot *rvl_slot_with_id(struct rvl_vm *vm, u32 id)
 {
 	u32 i;
 
@@ -88,6 +89,7 @@ static void release(struct rvl_vm *vm, struct rvl_slot *slot)
 {
 	if (!slot->memory) {
 		rvl_vmm_take_back(vm, slot);
+		rvl_dirty_forget(slot);
 		return;
 	}
 	/* The VM hasn't started, and has nothing of it. */
@@ -107,21 +109,37 @@ static int remove(struct rvl_vm *vm, struct rvl_slot *slot)
 	return 0;
 }
 
+/* Has what a VM writes logged, or not any more. */
+static int set_logging(struct rvl_vm *vm, struct rvl_slot *slot, u32 flags)
+{
+	bool logs = flags & KVM_MEM_LOG_DIRTY_PAGES;
+	int error = 0;
+
+	if (logs && !slot->dirty)
+		error = rvl_dirty_start(vm, slot);
+	else if (!logs && slot->dirty)
+		rvl_dirty_stop(vm, slot);
+	if (!error)
+		slot->flags = flags;
+	return error;
+}
+
 /* A slot that is there can get another place, be logged or not any more, and keeps all else. */
 static int change(struct rvl_vm *vm, struct rvl_slot *slot, const struct rvl_slot *new)
 {
 	if (slot->pages != new->pages || slot->user_address != new->user_address ||
 	    ((slot->flags ^ new->flags) & ~KVM_MEM_LOG_DIRTY_PAGES))
 		return -EINVAL;
-	slot->flags = new->flags;
-	if (slot->first == new->first)
-		return 0;
-	if (vm->started && slot->memory)
-		return -EBUSY;
-	if (!slot->memory)
-		rvl_vmm_take_back(vm, slot);
-	slot->first = new->first;
-	return 0;
+	if (slot->first != new->first) {
+		if (vm->started && slot->memory)
+			return -EBUSY;
+		if (!slot->memory)
+			rvl_vmm_take_back(vm, slot);
+		if (slot->dirty)
+			bitmap_zero(slot->dirty, slot->pages);
+		slot->first = new->first;
+	}
+	return set_logging(vm, slot, new->flags);
 }
 
 static u32 count_ram(const struct rvl_vm *vm)
@@ -149,7 +167,7 @@ static int add(struct rvl_vm *vm, const struct rvl_slot *new)
 			return PTR_ERR(slot.memory);
 	}
 	vm->slots[vm->slot_count++] = slot;
-	return 0;
+	return slot.flags & KVM_MEM_LOG_DIRTY_PAGES ? rvl_dirty_start(vm, &vm->slots[vm->slot_count - 1]) : 0;
 }
 
 int rvl_set_slot(struct rvl_vm *vm, const struct kvm_userspace_memory_region *region)
@@ -168,7 +186,7 @@ int rvl_set_slot(struct rvl_vm *vm, const struct kvm_userspace_memory_region *re
 		return error;
 	mutex_lock(&vm->lock);
 	mutex_lock(&vm->memory_lock);
-	old = slot_with_id(vm, new.id);
+	old = rvl_slot_with_id(vm, new.id);
 	if (!new.pages)
 		error = remove(vm, old);
 	else if (overlaps(vm, &new))
@@ -191,22 +209,9 @@ int rvl_page_needed(struct rvl_vm *vm, gfn_t gfn, bool write)
 	if (slot && slot->memory)
 		result = rvl_memory_donate(vm, slot, gfn);
 	else if (slot && !(write && (slot->flags & KVM_MEM_READONLY)))
-		result = rvl_vmm_lend(vm, slot, gfn);
+		result = rvl_vmm_lend(vm, slot, gfn, write);
 	mutex_unlock(&vm->memory_lock);
 	return result;
-}
-
-int rvl_dirty_log(struct rvl_vm *vm, const struct kvm_dirty_log *log)
-{
-	struct rvl_slot *slot;
-	int error = -ENOENT;
-
-	mutex_lock(&vm->memory_lock);
-	slot = slot_with_id(vm, log->slot);
-	if (slot && (slot->flags & KVM_MEM_LOG_DIRTY_PAGES))
-		error = rvl_vmm_tell_dirty(vm, slot, log->dirty_bitmap);
-	mutex_unlock(&vm->memory_lock);
-	return error;
 }
 
 /* After the VM's end, when all pages are the host's again. */
@@ -219,6 +224,7 @@ void rvl_slots_free(struct rvl_vm *vm)
 			rvl_memory_come_back(vm->slots[i].memory);
 			rvl_memory_put(vm->slots[i].memory);
 		}
+		rvl_dirty_forget(&vm->slots[i]);
 	}
 	vm->slot_count = 0;
 	rvl_vmm_unpin_all(vm);

@@ -36,6 +36,7 @@ struct rvl_slot {
 	unsigned long user_address;
 	struct rvl_memory *memory; /* of a protected VM: where its pages are */
 	unsigned long offset;	   /* page of @memory that @first is */
+	unsigned long *dirty;	   /* of a plain VM, if it's logged: a bit for each page that it may write */
 };
 
 /* The interrupt controller, a GICv2. */
@@ -101,12 +102,19 @@ void rvl_pin_unaccount(struct mm_struct *mm, unsigned long pages);
 
 /* slots.c */
 int rvl_set_slot(struct rvl_vm *vm, const struct kvm_userspace_memory_region *region);
+struct rvl_slot *rvl_slot_with_id(struct rvl_vm *vm, u32 id);
 struct rvl_slot *rvl_find_slot(struct rvl_vm *vm, gfn_t gfn);
 bool rvl_slot_is_ram(const struct rvl_vm *vm, const struct rvl_slot *slot);
 #define RVL_NO_RAM 1 /* what rvl_page_needed() returns where a VM has no memory */
 int rvl_page_needed(struct rvl_vm *vm, gfn_t gfn, bool write);
-int rvl_dirty_log(struct rvl_vm *vm, const struct kvm_dirty_log *log);
 void rvl_slots_free(struct rvl_vm *vm);
+
+/* dirty.c: with memory_lock held, but for rvl_dirty_log() */
+int rvl_dirty_start(struct rvl_vm *vm, struct rvl_slot *slot);
+void rvl_dirty_stop(struct rvl_vm *vm, struct rvl_slot *slot);
+void rvl_dirty_forget(struct rvl_slot *slot);
+int rvl_dirty_note(struct rvl_vm *vm, struct rvl_slot *slot, gfn_t gfn);
+int rvl_dirty_log(struct rvl_vm *vm, const struct kvm_dirty_log *log);
 
 /* make.c, start.c: make a VM of what its VMM has set up. */
 u32 rvl_vcpu_limit(const struct rvl_vm *vm);

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
-#include <linux/uaccess.h>
 
 #include "vmm_memory.h"
 
 #define BLOCK_PAGES (1UL << RVL_BLOCK_ORDER)
 #define BLOCK XA_MARK_0 /* the entry stands for a block */
 
-static unsigned long pages_of(struct rvl_vm *vm, gfn_t gfn)
+unsigned long rvl_vmm_pages_at(struct rvl_vm *vm, gfn_t gfn)
 {
 	return xa_get_mark(&vm->lent, gfn, BLOCK) ? BLOCK_PAGES : 1;
 }
 
 static void unpin(struct rvl_vm *vm, gfn_t gfn, struct page *page)
 {
-	rvl_pin_unaccount(vm->mm, pages_of(vm, gfn));
+	rvl_pin_unaccount(vm->mm, rvl_vmm_pages_at(vm, gfn));
 	xa_erase(&vm->lent, gfn);
 	unpin_user_pages_dirty_lock(&page, 1, true);
 }
@@ -40,31 +37,13 @@ void rvl_vmm_take_back(struct rvl_vm *vm, const struct rvl_slot *slot)
 
 	xa_for_each_range(&vm->lent, gfn, page, slot->first, slot->first + slot->pages - 1) {
 		struct rvl_call call = { .x = { RAVELIN_VM_UNMAP, vm->handle, gfn << PAGE_SHIFT,
-						pages_of(vm, gfn) } };
+						rvl_vmm_pages_at(vm, gfn) } };
 
 		/* A page that Ravelin doesn't let go of stays pinned. */
 		if (!WARN_ON_ONCE(rvl_with_tables(vm, &call) != RAVELIN_SUCCESS && !rvl_has_ended()))
 			unpin(vm, gfn, page);
 		cond_resched();
 	}
-}
-
-/* Nobody watches what a VM writes: all that it has may be dirty, each time that its VMM asks. */
-int rvl_vmm_tell_dirty(struct rvl_vm *vm, const struct rvl_slot *slot, void __user *user)
-{
-	size_t bytes = BITS_TO_LONGS(slot->pages) * sizeof(long);
-	unsigned long *bitmap = kvzalloc(bytes, GFP_KERNEL_ACCOUNT);
-	unsigned long gfn;
-	struct page *page;
-	int error;
-
-	if (!bitmap)
-		return -ENOMEM;
-	xa_for_each_range(&vm->lent, gfn, page, slot->first, slot->first + slot->pages - 1)
-		bitmap_set(bitmap, gfn - slot->first, pages_of(vm, gfn));
-	error = copy_to_user(user, bitmap, bytes) ? -EFAULT : 0;
-	kvfree(bitmap);
-	return error;
 }
 
 /*
@@ -96,24 +75,54 @@ static int remember(struct rvl_vm *vm, gfn_t gfn, unsigned long count, struct pa
 	return error;
 }
 
-int rvl_vmm_lend(struct rvl_vm *vm, const struct rvl_slot *slot, gfn_t gfn)
+/*
+ * Pins the page of the VMM's at @address. One that somebody else has to bring (userfaultfd) can't be waited
+ * for where it's pinned for long; so it's waited for before that.
+ */
+static int pin(struct rvl_vm *vm, unsigned long address, bool writable, struct page **page)
 {
-	bool writable = !(slot->flags & KVM_MEM_READONLY);
+	unsigned int flags = (writable ? FOLL_WRITE : 0) | FOLL_LONGTERM;
+	int pinned = pin_user_pages_fast(address, 1, flags, page);
+	bool unlocked = false;
+	int error;
+
+	if (pinned == -EFAULT) {
+		mmap_read_lock(vm->mm);
+		error = fixup_user_fault(vm->mm, address, writable ? FAULT_FLAG_WRITE : 0, &unlocked);
+		mmap_read_unlock(vm->mm);
+		if (error)
+			return error;
+		pinned = pin_user_pages_fast(address, 1, flags, page);
+	}
+	if (pinned != 1)
+		return pinned < 0 ? pinned : -EFAULT;
+	return 0;
+}
+
+/* A page that the VM has already: another vCPU has asked for it, too, or it's to be written, and logged. */
+static bool has_page(struct rvl_vm *vm, gfn_t gfn)
+{
+	return xa_load(&vm->lent, gfn) || rvl_vmm_pages_at(vm, round_down(gfn, BLOCK_PAGES)) > 1;
+}
+
+int rvl_vmm_lend(struct rvl_vm *vm, struct rvl_slot *slot, gfn_t gfn, bool write)
+{
+	bool can_write = !(slot->flags & KVM_MEM_READONLY);
+	bool writable = can_write && (write || !slot->dirty);
 	unsigned long address = slot->user_address + ((gfn - slot->first) << PAGE_SHIFT);
 	unsigned long count;
 	struct page *page;
 	gfn_t first;
 	s64 status;
-	int pinned, error;
+	int error;
 
-	/* Another vCPU has asked for it, too. */
-	if (xa_load(&vm->lent, gfn) || pages_of(vm, round_down(gfn, BLOCK_PAGES)) > 1)
-		return 0;
-	pinned = pin_user_pages_fast(address, 1, (writable ? FOLL_WRITE : 0) | FOLL_LONGTERM, &page);
-	if (pinned != 1)
-		return pinned < 0 ? pinned : -EFAULT;
+	if (has_page(vm, gfn))
+		return write ? rvl_dirty_note(vm, slot, gfn) : 0;
+	error = pin(vm, address, can_write, &page);
+	if (error)
+		return error;
 
-	count = is_block(vm, slot, gfn, page) ? BLOCK_PAGES : 1;
+	count = !slot->dirty && is_block(vm, slot, gfn, page) ? BLOCK_PAGES : 1;
 	first = round_down(gfn, count);
 	error = remember(vm, first, count, page);
 	if (error) {
@@ -128,5 +137,7 @@ int rvl_vmm_lend(struct rvl_vm *vm, const struct rvl_slot *slot, gfn_t gfn)
 		unpin(vm, first, page);
 		return rvl_errno(status);
 	}
+	if (writable && slot->dirty)
+		set_bit(gfn - slot->first, slot->dirty);
 	return 0;
 }

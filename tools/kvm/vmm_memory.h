@@ -10,10 +10,10 @@
  */
 
 /* Lets the VM reach a page of @slot, with memory_lock held. */
-int rvl_vmm_lend(struct rvl_vm *vm, const struct rvl_slot *slot, gfn_t gfn);
+int rvl_vmm_lend(struct rvl_vm *vm, struct rvl_slot *slot, gfn_t gfn, bool write);
 
-/* Tells a VMM what it has of a slot, a bit a page. */
-int rvl_vmm_tell_dirty(struct rvl_vm *vm, const struct rvl_slot *slot, void __user *bitmap);
+/* How many pages were lent at once at @gfn. */
+unsigned long rvl_vmm_pages_at(struct rvl_vm *vm, gfn_t gfn);
 
 /* Ends that for all of a slot, of a VM that lives. */
 void rvl_vmm_take_back(struct rvl_vm *vm, const struct rvl_slot *slot);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <sys/mman.h>
 
 namespace {
 constexpr std::uint64_t page  = 4096;
@@ -76,7 +77,7 @@ void check_read_only () {
 }
 
 void check_dirty_log () {
-    Test test{"what a VM has written is among the pages that are said to be dirty"};
+    Test test{"what a VM has written since the VMM asked is dirty, and nothing else"};
     const Prober prober{test};
     std::array<std::uint64_t, 1> bitmap{};
     kvm_dirty_log log{};
@@ -85,11 +86,55 @@ void check_dirty_log () {
     expect (test, "no slot", prober.vm.vm.call (KVM_GET_DIRTY_LOG, &log), -ENOENT);
     expect (test, "added", prober.set (place, 4 * page), 0);
     expect (test, "not logged", prober.vm.vm.call (KVM_GET_DIRTY_LOG, &log), -ENOENT);
+    test.expect (prober.reaches (place + page, 1), "it isn't there");
     expect (test, "logged", prober.set (place, 4 * page, KVM_MEM_LOG_DIRTY_PAGES), 0);
-    test.expect (prober.reaches (place + 2 * page, 1), "it isn't there");
-    expect (test, "KVM_GET_DIRTY_LOG", prober.vm.vm.call (KVM_GET_DIRTY_LOG, &log), 0);
-    test.expect ((bitmap[0] & 0b0100) != 0 && bitmap[0] <= 0b1111, "it's " + std::to_string (bitmap[0]));
+    const auto dirty = [&] {
+        expect (test, "KVM_GET_DIRTY_LOG", prober.vm.vm.call (KVM_GET_DIRTY_LOG, &log), 0);
+        return bitmap[0];
+    };
+    test.expect (dirty () == 0, "what was written before is said to be dirty");
+    test.expect (prober.reaches (place + page, 2) && prober.reaches (place + 3 * page, 3), "stores don't get there");
+    test.expect (prober.word (page) == 2 && prober.word (3 * page) == 3, "stores are lost");
+    test.expect (dirty () == 0b1010, "it's " + std::to_string (bitmap[0]));
+    test.expect (dirty () == 0, "it's dirty again");
+    test.expect (prober.reaches (place + page, 4) && dirty () == 0b0010, "a second store isn't seen");
     expect (test, "not logged any more", prober.set (place, 4 * page), 0);
+    test.expect (prober.reaches (place + 2 * page, 5) && prober.word (2 * page) == 5, "a later store isn't there");
+    expect (test, "not logged", prober.vm.vm.call (KVM_GET_DIRTY_LOG, &log), -ENOENT);
+}
+
+void check_dirty_block () {
+    Test test{"one page of a huge one that a VM has can be dirty"};
+    constexpr std::uint64_t block = 2UL << 20;
+    const Vm vm{plain_vm};
+    const Vcpu vcpu{vm};
+    const Memory huge{2 * block};
+    const auto first = (reinterpret_cast<std::uint64_t> (huge.bytes ()) + block - 1) / block * block;
+    madvise (reinterpret_cast<void *> (first), block, MADV_HUGEPAGE);
+    vm.ram.write (0, std::array{a64::str_x1_x0, a64::str_x1_x3, a64::stay});
+    const auto region = [&] (std::uint32_t flags) {
+        return vm.set_slot ({1, flags, place, block, first});
+    };
+    const auto store = [&] (std::uint64_t ipa) {
+        static_cast<void> (vcpu.finish ());
+        static_cast<void> (vcpu.set (x (0), ipa));
+        static_cast<void> (vcpu.set (x (3), outside));
+        static_cast<void> (vcpu.go (ram_start));
+        return vcpu.run->mmio.phys_addr == outside;
+    };
+    std::array<std::uint64_t, 8> bitmap{};
+    kvm_dirty_log log{};
+    log.slot         = 1;
+    log.dirty_bitmap = bitmap.data ();
+    expect (test, "added", region (0), 0);
+    test.expect (store (place), "a store doesn't get there");
+    expect (test, "logged", region (KVM_MEM_LOG_DIRTY_PAGES), 0);
+    test.expect (store (place + 70 * page) && store (place + 71 * page), "a store doesn't get there");
+    expect (test, "KVM_GET_DIRTY_LOG", vm.vm.call (KVM_GET_DIRTY_LOG, &log), 0);
+    test.expect (bitmap == std::array<std::uint64_t, 8>{0, 0xc0}, "other pages are dirty");
+    test.expect (store (place + 71 * page), "a store doesn't get there");
+    expect (test, "KVM_GET_DIRTY_LOG", vm.vm.call (KVM_GET_DIRTY_LOG, &log), 0);
+    test.expect (bitmap == std::array<std::uint64_t, 8>{0, 0x80}, "other pages are dirty later");
 }
 
 void check_abort () {
@@ -122,5 +167,6 @@ void test_live_slots () {
     check_life ();
     check_read_only ();
     check_dirty_log ();
+    check_dirty_block ();
     check_abort ();
 }

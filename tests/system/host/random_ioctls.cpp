@@ -125,10 +125,13 @@ class Caller {
         for (auto &word : words_) {
             word = value ();
         }
-        switch (below (6)) {
+        switch (below (7)) {
         case 0: {
             const kvm_userspace_memory_region region{
-                static_cast<std::uint32_t> (below (4)), static_cast<std::uint32_t> (below (8) == 0 ? 2 : 0),
+                static_cast<std::uint32_t> (below (4)),
+                static_cast<std::uint32_t> (below (8) == 0   ? KVM_MEM_READONLY
+                                            : below (3) == 0 ? KVM_MEM_LOG_DIRTY_PAGES
+                                                             : 0),
                 ram_start + below (4) * 0x20'0000, below (5) * 0x20'0000, reinterpret_cast<std::uint64_t> (ram_)};
             std::memcpy (words_.data (), &region, sizeof region);
             break;
@@ -148,6 +151,13 @@ class Caller {
             const kvm_device_attr attribute{0, static_cast<std::uint32_t> (below (6)), below (4),
                                             reinterpret_cast<std::uint64_t> (&place_)};
             std::memcpy (words_.data (), &attribute, sizeof attribute);
+            break;
+        }
+        case 5: {
+            kvm_dirty_log log{};
+            log.slot         = static_cast<std::uint32_t> (below (4));
+            log.dirty_bitmap = ram_;
+            std::memcpy (words_.data (), &log, sizeof log);
             break;
         }
         case 4: {

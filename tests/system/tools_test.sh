@@ -36,6 +36,7 @@ done
 check "tools/run names a board that it doesn't have" refuses run --board toaster
 check "tools/sim names a board that it doesn't have" refuses sim --board toaster
 check "tools/run refuses a number that is none" refuses run --smp many
+check "tools/run refuses a guest that is larger than its host" refuses run --board raspi4b --guest-memory 4096
 check "tools/fuzz names a target that it doesn't have" refuses fuzz toaster
 check "tools/figures names a group that it doesn't have" refuses figures toaster
 check "tools/deploy names a directory that isn't there" refuses deploy "$work/absent"

@@ -51,8 +51,8 @@
 #define RAVELIN_UID_2 0x61528c9au
 #define RAVELIN_UID_3 0x6e6c6576u
 
-#define RAVELIN_REVISION_MAJOR 0u
-#define RAVELIN_REVISION_MINOR 5u
+#define RAVELIN_REVISION_MAJOR 1u
+#define RAVELIN_REVISION_MINOR 0u
 
 #define RAVELIN_FEATURE_TRAP_COUNT (1u << 0)
 #define RAVELIN_FEATURE_VMS        (1u << 1) /* the calls of vm_calls.h, to VM_RECLAIM */

@@ -178,8 +178,8 @@
  * X1: handle
  * X2: number
  * X3: what a load reads, if the host has made one that this vCPU's last exit told of
- * X4: after an EXIT_PAGE with a RAVELIN_MMIO_SIZE: RAVELIN_RUN_DONE, if the host has made the access as a device;
- *   RAVELIN_RUN_DONE_ONLY, if the vCPU isn't to do more than that now: it's an EXIT_INTERRUPT; else it makes it again
+ * X4: RAVELIN_RUN_DONE after an EXIT_PAGE with a RAVELIN_MMIO_SIZE: the host has made the access as a device; else the
+ *   vCPU makes it again. RAVELIN_RUN_DONE_ONLY: the same, and then an EXIT_INTERRUPT, whatever the last exit was
  * returns X1: RAVELIN_EXIT_*
  * returns X2-X4: as the exit says, else 0
  * INVALID: no such VM; no such vCPU
@@ -195,7 +195,8 @@
 /* An interrupt, or another event, that is the host's. */
 #define RAVELIN_EXIT_INTERRUPT 0u
 /* A page of RAM isn't there, or is read-only in a plain VM. X2: IPA; of a protected VM, of the page. X3: of a plain VM,
-   RAVELIN_MMIO_*; else 0. X4: of a plain VM, what a store writes if X3 has a RAVELIN_MMIO_SIZE, FAR_EL2 if not; else 0. */
+   RAVELIN_MMIO_*; else 0. X4: of a plain VM, what a store writes if X3 has a RAVELIN_MMIO_SIZE, FAR_EL2 if not; else 0.
+   */
 #define RAVELIN_EXIT_PAGE 1u
 /* A load or store outside RAM. X2: IPA. X3: RAVELIN_MMIO_*. X4: what a store writes, zero-extended. */
 #define RAVELIN_EXIT_MMIO 2u

@@ -60,11 +60,9 @@ auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
             }
             vcpu->reset (vcpu->entry, vcpu->context);
         }
-        if (vcpu->access.expected) [[unlikely]] {
-            const bool only = vcpu->undecided != 0 && x[4] == RAVELIN_RUN_DONE_ONLY;
-            vcpu->end_access (x[3], only || x[4] == RAVELIN_RUN_DONE);
-            if (only) { return come_back (registers, *vcpu, RAVELIN_EXIT_INTERRUPT); }
-        }
+        const bool only = x[4] == RAVELIN_RUN_DONE_ONLY;
+        if (vcpu->access.expected) [[unlikely]] { vcpu->end_access (x[3], only || x[4] == RAVELIN_RUN_DONE); }
+        if (only) [[unlikely]] { return come_back (registers, *vcpu, RAVELIN_EXIT_INTERRUPT); }
         world.prepare (slot->control, *vm.vcpus[x[2]]);
         return Next::change_world;
     });

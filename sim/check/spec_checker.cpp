@@ -199,9 +199,11 @@ void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outco
         return;
     }
     if (!begun.in_guest && outcome.skips != 0) {
-        auto &left = left_.at ({begun.before.x[1], begun.before.x[2]});
-        left.load.reset ();
-        if (left.pc) { *left.pc += outcome.skips; }
+        const auto left = left_.find ({begun.before.x[1], begun.before.x[2]});
+        if (left != left_.end ()) {
+            auto &pc = left->second.pc;
+            pc       = pc.transform ([&] (std::uint64_t at) { return at + outcome.skips; });
+        }
     }
     Registers before = begun.before;
     if (outcome.loads && load_) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// VM_CREATE, VM_FIND, VM_ADD_RAM, VM_TOP_UP.
+// VM_CREATE, VM_FIND, ID_REGISTER, VM_ADD_RAM, VM_TOP_UP.
 #include "hyp/abi/status.h"
 #include "sim/spec/host_call.hpp"
 #include "sim/spec/pages_of_call.hpp"
@@ -55,6 +55,18 @@ auto vm_find (const HostCall &call) -> Outcome {
         found = in_place (call.world.state, place);
     }
     return returns (Next::host, {RAVELIN_SUCCESS, found});
+}
+
+auto id_register (const HostCall &call) -> Outcome {
+    constexpr std::uint64_t first = 8;
+    constexpr std::uint64_t last  = 63;
+    const bool known              = call.x[1] >= first && call.x[1] <= last;
+    if (!known || call.x[2] < RAVELIN_MIN_IPA_BITS || call.x[2] > RAVELIN_MAX_IPA_BITS) {
+        return returns_status (RAVELIN_INVALID);
+    }
+    Outcome outcome = returns_status (RAVELIN_SUCCESS);
+    outcome.x[1]    = {.kind = ExpectedRegister::Kind::any};  // what the CPU has
+    return outcome;
 }
 
 auto vm_add_ram (const HostCall &call) -> Outcome {

@@ -5,9 +5,9 @@
 namespace ravelin::spec {
 namespace {
 
-/// Whether it's known which register a load or store moves.
-auto is_described (const GuestFault &fault) -> bool {
-    return fault.transfer && !fault.on_walk && fault.kind != GuestFault::Kind::fetch;
+/// What is known of the register that a load or store moves; nullptr: nothing is.
+auto described (const GuestFault &fault) -> const GuestFault::Transfer * {
+    return fault.transfer && !fault.on_walk && fault.kind != GuestFault::Kind::fetch ? &*fault.transfer : nullptr;
 }
 
 /// Tells the host of a load or store, for it to make.
@@ -27,16 +27,16 @@ auto mmio (const Guest &guest, const GuestFault &fault, const GuestFault::Transf
 
 /// An access to a plain VM's RAM, of which its host may know everything.
 auto plain_page (const Guest &guest, const GuestFault &fault) -> Outcome {
-    const bool reads = fault.kind == GuestFault::Kind::read;
-    if (!is_described (fault)) {
+    const bool reads           = fault.kind == GuestFault::Kind::read;
+    const auto *const transfer = described (fault);
+    if (transfer == nullptr) {
         const std::uint64_t how = (fault.kind == GuestFault::Kind::write ? RAVELIN_MMIO_WRITE : 0) |
                                   (fault.kind == GuestFault::Kind::fetch ? RAVELIN_MMIO_FETCH : 0);
         return guest.exits (RAVELIN_EXIT_PAGE, fault.ipa, how, fault.va);
     }
-    const GuestFault::Transfer &transfer = *fault.transfer;
     guest.vcpu ().undecided =
-        UndecidedAccess{.load = reads ? std::optional{transfer.load} : std::nullopt, .bytes = transfer.bytes};
-    return tells (guest, RAVELIN_EXIT_PAGE, fault, transfer);
+        UndecidedAccess{.load = reads ? std::optional{transfer->load} : std::nullopt, .bytes = transfer->bytes};
+    return tells (guest, RAVELIN_EXIT_PAGE, fault, *transfer);
 }
 
 }  // namespace
@@ -48,7 +48,8 @@ auto guest_fault (const Guest &guest, const GuestFault &fault, const Choice &cho
 
     if (!vm.has_ram (fault.ipa, 1)) {
         if (const std::optional<Outcome> answer = gic_fault (guest, fault, choice)) { return *answer; }
-        return is_described (fault) ? mmio (guest, fault, *fault.transfer) : Outcome{.next = Next::guest_abort};
+        const auto *const transfer = described (fault);
+        return transfer != nullptr ? mmio (guest, fault, *transfer) : Outcome{.next = Next::guest_abort};
     }
     const Mapping *const mapping = vm.space.find (page);
     if (mapping != nullptr && (mapping->writable || !writes)) {

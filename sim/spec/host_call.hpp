@@ -27,6 +27,7 @@ struct HostCall {
 // One function for each call of vm_calls.h, named after it.
 [[nodiscard]] auto vm_create (const HostCall &call) -> Outcome;
 [[nodiscard]] auto vm_find (const HostCall &call) -> Outcome;
+[[nodiscard]] auto id_register (const HostCall &call) -> Outcome;
 [[nodiscard]] auto vm_add_ram (const HostCall &call) -> Outcome;
 [[nodiscard]] auto vm_top_up (const HostCall &call) -> Outcome;
 [[nodiscard]] auto vm_donate (const HostCall &call) -> Outcome;

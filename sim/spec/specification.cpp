@@ -27,6 +27,7 @@ auto Specification::host_call (std::size_t cpu, const CallRegisters &x, const Ch
     switch (static_cast<std::uint32_t> (x[0])) {
     case RAVELIN_VM_CREATE:   return vm_create (call);
     case RAVELIN_VM_FIND:     return vm_find (call);
+    case RAVELIN_ID_REGISTER: return id_register (call);
     case RAVELIN_VM_ADD_RAM:  return vm_add_ram (call);
     case RAVELIN_VM_TOP_UP:   return vm_top_up (call);
     case RAVELIN_VM_DONATE:   return vm_donate (call);

@@ -5,8 +5,6 @@
 #include "sim/spec/host_call.hpp"
 #include "sim/spec/pages_of_call.hpp"
 
-#include <utility>
-
 namespace ravelin::spec {
 namespace {
 
@@ -35,16 +33,19 @@ auto has_room_for_firmware (const Vm &vm, std::uint64_t ipa) -> bool {
     return true;
 }
 
-/// The host has made a vCPU's access, and has it run no further.
-auto decides (Vcpu &vcpu, std::uint64_t value) -> Outcome {
-    const UndecidedAccess access = *std::exchange (vcpu.undecided, std::nullopt);
-    if (access.load && access.load->number != zero_register) {
-        vcpu.set[access.load->number] = access.load->delivers (value);
+/// A vCPU ends the access that it was stopped at, if there's one, and runs no further.
+auto ends_access (Vcpu &vcpu, std::uint64_t value) -> Outcome {
+    Outcome outcome                 = returns (Next::host, {RAVELIN_SUCCESS, RAVELIN_EXIT_INTERRUPT, 0, 0, 0});
+    std::optional<PendingLoad> load = vcpu.load;
+    if (vcpu.undecided) {
+        load          = vcpu.undecided->load;
+        outcome.skips = vcpu.undecided->bytes;
     }
-    Outcome outcome = returns (Next::host, {RAVELIN_SUCCESS, RAVELIN_EXIT_INTERRUPT, 0, 0, 0});
-    const auto pc   = vcpu.set.find (RAVELIN_REGISTER_PC);
-    if (pc != vcpu.set.end ()) { pc->second += access.bytes; }
-    outcome.skips = access.bytes;
+    vcpu.load.reset ();
+    vcpu.undecided.reset ();
+    if (load && load->number != zero_register) { vcpu.set[load->number] = load->delivers (value); }
+    const auto pc = vcpu.set.find (RAVELIN_REGISTER_PC);
+    if (pc != vcpu.set.end ()) { pc->second += outcome.skips; }
     return outcome;
 }
 
@@ -93,7 +94,7 @@ auto vcpu_run (const HostCall &call) -> Outcome {
     }
     vcpu->power = Power::on;
 
-    if (vcpu->undecided && call.x[4] == RAVELIN_RUN_DONE_ONLY) { return decides (*vcpu, call.x[3]); }
+    if (call.x[4] == RAVELIN_RUN_DONE_ONLY) { return ends_access (*vcpu, call.x[3]); }
 
     Outcome outcome{.next = Next::guest, .enters = VcpuName{call.x[1], call.x[2]}};
     outcome.x.fill ({ExpectedRegister::Kind::any});  // the guest's own

@@ -87,10 +87,11 @@ static int begin_anew(struct rvl_vm *vm, struct rvl_slot *slot)
 			status = protect(vm, slot->first + from, pages, 0);
 			if (status != RAVELIN_SUCCESS)
 				return rvl_errno(status);
-			bitmap_clear(slot->dirty, from, pages);
 		}
 		cond_resched();
 	}
+	/* Not before: if it fails, all that was dirty is so the next time. */
+	bitmap_zero(slot->dirty, slot->pages);
 	return 0;
 }
 

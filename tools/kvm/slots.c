@@ -85,61 +85,61 @@ static bool shares_memory(struct rvl_vm *vm, const struct rvl_slot *with)
 	return false;
 }
 
-static void release(struct rvl_vm *vm, struct rvl_slot *slot)
+static int release(struct rvl_vm *vm, struct rvl_slot *slot)
 {
 	if (!slot->memory) {
-		rvl_vmm_take_back(vm, slot);
-		rvl_dirty_forget(slot);
-		return;
+		int error = rvl_vmm_take_back(vm, slot);
+
+		if (!error)
+			rvl_dirty_forget(slot);
+		return error;
 	}
 	/* The VM hasn't started, and has nothing of it. */
 	if (!shares_memory(vm, slot))
 		rvl_memory_come_back(slot->memory);
 	rvl_memory_put(slot->memory);
+	return 0;
 }
 
 static int remove(struct rvl_vm *vm, struct rvl_slot *slot)
 {
+	int error;
+
 	if (!slot)
 		return -EINVAL;
 	if (vm->started && slot->memory)
 		return -EBUSY;
-	release(vm, slot);
+	error = release(vm, slot);
+	if (error)
+		return error;
 	*slot = vm->slots[--vm->slot_count];
 	return 0;
-}
-
-/* Has what a VM writes logged, or not any more. */
-static int set_logging(struct rvl_vm *vm, struct rvl_slot *slot, u32 flags)
-{
-	bool logs = flags & KVM_MEM_LOG_DIRTY_PAGES;
-	int error = 0;
-
-	if (logs && !slot->dirty)
-		error = rvl_dirty_start(vm, slot);
-	else if (!logs && slot->dirty)
-		rvl_dirty_stop(vm, slot);
-	if (!error)
-		slot->flags = flags;
-	return error;
 }
 
 /* A slot that is there can get another place, be logged or not any more, and keeps all else. */
 static int change(struct rvl_vm *vm, struct rvl_slot *slot, const struct rvl_slot *new)
 {
+	bool logs = new->flags & KVM_MEM_LOG_DIRTY_PAGES;
+	int error = 0;
+
 	if (slot->pages != new->pages || slot->user_address != new->user_address ||
 	    ((slot->flags ^ new->flags) & ~KVM_MEM_LOG_DIRTY_PAGES))
 		return -EINVAL;
-	if (slot->first != new->first) {
-		if (vm->started && slot->memory)
-			return -EBUSY;
-		if (!slot->memory)
-			rvl_vmm_take_back(vm, slot);
-		if (slot->dirty)
-			bitmap_zero(slot->dirty, slot->pages);
-		slot->first = new->first;
-	}
-	return set_logging(vm, slot, new->flags);
+	if (slot->first != new->first && vm->started && slot->memory)
+		return -EBUSY;
+	if (logs && !slot->dirty)
+		error = rvl_dirty_start(vm, slot);
+	if (!error && slot->first != new->first && !slot->memory)
+		error = rvl_vmm_take_back(vm, slot);
+	if (error)
+		return error;
+	if (slot->first != new->first && slot->dirty)
+		bitmap_zero(slot->dirty, slot->pages);
+	slot->first = new->first;
+	if (!logs && slot->dirty)
+		rvl_dirty_stop(vm, slot);
+	slot->flags = new->flags;
+	return 0;
 }
 
 static u32 count_ram(const struct rvl_vm *vm)
@@ -166,8 +166,14 @@ static int add(struct rvl_vm *vm, const struct rvl_slot *new)
 		if (IS_ERR(slot.memory))
 			return PTR_ERR(slot.memory);
 	}
+	if (slot.flags & KVM_MEM_LOG_DIRTY_PAGES) {
+		int error = rvl_dirty_start(vm, &slot);
+
+		if (error)
+			return error;
+	}
 	vm->slots[vm->slot_count++] = slot;
-	return slot.flags & KVM_MEM_LOG_DIRTY_PAGES ? rvl_dirty_start(vm, &vm->slots[vm->slot_count - 1]) : 0;
+	return 0;
 }
 
 int rvl_set_slot(struct rvl_vm *vm, const struct kvm_userspace_memory_region *region)

@@ -86,8 +86,6 @@ static long set_state(struct rvl_vcpu *vcpu, const void __user *user)
 		return -EFAULT;
 	if (state.mp_state != KVM_MP_STATE_RUNNABLE && state.mp_state != KVM_MP_STATE_STOPPED)
 		return -EINVAL;
-	if (state.mp_state == KVM_MP_STATE_STOPPED)
-		forget_access(vcpu);
 	error = rvl_set_register(vcpu, RAVELIN_REGISTER_POWER, state.mp_state == KVM_MP_STATE_RUNNABLE);
 	if (!error)
 		rvl_wake(vcpu->vm, BIT(vcpu->number));
@@ -117,9 +115,10 @@ static long set_signal_mask(struct rvl_vcpu *vcpu, const struct kvm_signal_mask 
 	struct kvm_signal_mask mask;
 	sigset_t signals;
 
-	vcpu->masks_signals = false;
-	if (!user)
+	if (!user) {
+		vcpu->masks_signals = false;
 		return 0;
+	}
 	if (copy_from_user(&mask, user, sizeof(mask)))
 		return -EFAULT;
 	if (mask.len != sizeof(signals))

@@ -30,7 +30,7 @@ void rvl_vmm_unpin_all(struct rvl_vm *vm)
 	}
 }
 
-void rvl_vmm_take_back(struct rvl_vm *vm, const struct rvl_slot *slot)
+int rvl_vmm_take_back(struct rvl_vm *vm, const struct rvl_slot *slot)
 {
 	unsigned long gfn;
 	struct page *page;
@@ -38,12 +38,15 @@ void rvl_vmm_take_back(struct rvl_vm *vm, const struct rvl_slot *slot)
 	xa_for_each_range(&vm->lent, gfn, page, slot->first, slot->first + slot->pages - 1) {
 		struct rvl_call call = { .x = { RAVELIN_VM_UNMAP, vm->handle, gfn << PAGE_SHIFT,
 						rvl_vmm_pages_at(vm, gfn) } };
+		s64 status = rvl_with_tables(vm, &call);
 
 		/* A page that Ravelin doesn't let go of stays pinned. */
-		if (!WARN_ON_ONCE(rvl_with_tables(vm, &call) != RAVELIN_SUCCESS && !rvl_has_ended()))
-			unpin(vm, gfn, page);
+		if (status != RAVELIN_SUCCESS)
+			return rvl_errno(status);
+		unpin(vm, gfn, page);
 		cond_resched();
 	}
+	return 0;
 }
 
 /*

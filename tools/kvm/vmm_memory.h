@@ -15,8 +15,8 @@ int rvl_vmm_lend(struct rvl_vm *vm, struct rvl_slot *slot, gfn_t gfn, bool write
 /* How many pages were lent at once at @gfn. */
 unsigned long rvl_vmm_pages_at(struct rvl_vm *vm, gfn_t gfn);
 
-/* Ends that for all of a slot, of a VM that lives. */
-void rvl_vmm_take_back(struct rvl_vm *vm, const struct rvl_slot *slot);
+/* Ends that for all of a slot, of a VM that lives. If it fails the VM keeps some of it. */
+int rvl_vmm_take_back(struct rvl_vm *vm, const struct rvl_slot *slot);
 
 /* Lets go of all pages, of a VM that has ended. */
 void rvl_vmm_unpin_all(struct rvl_vm *vm);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Memory of a plain VM that changes while the VM runs.
 #include "tests.hpp"
+#include "tests/system/init/files.hpp"
 #include "vmm.hpp"
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <sys/mman.h>
 
@@ -14,7 +16,7 @@ constexpr std::uint64_t place = 0x8000'0000;
 
 /// A VM that stores X1 where X0 says, and then loads X2 from there, each time that it runs.
 struct Prober {
-    explicit Prober (Test &test_) : test{test_} {
+    explicit Prober (Test &report) : test{report} {
         vm.ram.write (0, std::array{a64::str_x1_x0, a64::ldr_x2_x0, a64::str_x1_x3, a64::stay});
     }
 
@@ -126,8 +128,13 @@ void check_dirty_block () {
     kvm_dirty_log log{};
     log.slot         = 1;
     log.dirty_bitmap = bitmap.data ();
+    const auto pages = [] {
+        return std::atol (read_file ("/sys/module/ravelin_kvm/parameters/pages").c_str ());
+    };
     expect (test, "added", region (0), 0);
+    const auto before = pages ();
     test.expect (store (place), "a store doesn't get there");
+    test.expect (pages () - before >= 512, "the VM doesn't have it whole");
     expect (test, "logged", region (KVM_MEM_LOG_DIRTY_PAGES), 0);
     test.expect (store (place + 70 * page) && store (place + 71 * page), "a store doesn't get there");
     expect (test, "KVM_GET_DIRTY_LOG", vm.vm.call (KVM_GET_DIRTY_LOG, &log), 0);

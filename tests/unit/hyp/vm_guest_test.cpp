@@ -474,8 +474,10 @@ TEST_F (VmGuest, access_that_the_host_makes_can_be_all_that_a_vcpu_does) {
     expect_exit (RAVELIN_EXIT_INTERRUPT, 0);
     EXPECT_EQ (get (9), 0x77U);
     EXPECT_EQ (get (RAVELIN_REGISTER_PC), VmMachine::ram + 4);
-    static_cast<void> (machine.run (plain, 0, 0x99, RAVELIN_RUN_DONE_ONLY));
-    EXPECT_TRUE (machine.in_guest ()) << "there's nothing to decide any more";
+    EXPECT_EQ (machine.run (plain, 0, 0x99, RAVELIN_RUN_DONE_ONLY), RAVELIN_SUCCESS);
+    expect_exit (RAVELIN_EXIT_INTERRUPT, 0);
+    EXPECT_EQ (get (9), 0x77U) << "there's nothing to decide any more";
+    machine.enter (plain);
     EXPECT_EQ (x (9), 0x77U);
     EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::ram + 4);
 }
@@ -497,6 +499,16 @@ TEST_F (VmGuest, access_of_t32_code_that_the_host_makes_is_skipped_as_t32) {
     EXPECT_EQ (hal.read<elr_el2> (), VmMachine::ram + 2);
     EXPECT_EQ (hal.read<spsr_el2> (), advance_it (user32 | in_block));
     EXPECT_NE (hal.read<spsr_el2> (), user32 | in_block);
+}
+
+TEST_F (VmGuest, load_outside_ram_ends_in_a_vcpu_that_is_not_to_run) {
+    machine.enter (vm);
+    static_cast<void> (machine.guest_abort (device, iss_transfer (2, 9)));
+    EXPECT_EQ (machine.run (vm, 0, 0x77, RAVELIN_RUN_DONE_ONLY), RAVELIN_SUCCESS);
+    expect_exit (RAVELIN_EXIT_INTERRUPT, 0);
+    static_cast<void> (machine.run (vm, 0, 0x99));
+    EXPECT_TRUE (machine.in_guest ());
+    EXPECT_EQ (x (9), 0x77U);
 }
 
 TEST_F (VmGuest, host_makes_no_access_to_ram_of_a_protected_vm) {

@@ -37,7 +37,7 @@ class SpecRandomSteps : public SmallHost {
         const std::uint64_t flag   = random () % 2;
         const Handle vm            = any_vm ();
         const std::uint64_t ipa    = any_ipa ();
-        switch (random () % 31) {
+        switch (random () % 32) {
         case 0:  return {RAVELIN_VM_CREATE, any_pa (), one_of ({plain, protected_one}), 2};
         case 1:
         case 2:  return {RAVELIN_VM_ADD_RAM, vm, vm_ram, gigabyte};
@@ -65,6 +65,7 @@ class SpecRandomSteps : public SmallHost {
         case 24: return {RAVELIN_GIC_GET, vm, number, random () % 0x500 * 4};
         case 25: return {RAVELIN_GIC_SET, vm, number, random () % 0x500 * 4, random () & 0xffff'ffff};
         case 26: return {RAVELIN_VM_FIND, random () % 4};
+        case 27: return {RAVELIN_ID_REGISTER, random () % 80, 31 + random () % 11};
         default: return {RAVELIN_VM_LEND, vm, ipa, any_pa (), pages, flag};
         }
     }
@@ -150,7 +151,7 @@ TEST_F (SpecRandomSteps, break_no_theorem) {
         spec.state ().cpus[cpu] ? guest_step (cpu) : host_step (cpu);
         if (step % 100 == 0) { ASSERT_EQ (broken_theorem (spec.state ()), "") << step; }
     }
-    for (std::uint64_t id = RAVELIN_VM_CREATE; id <= RAVELIN_VM_FIND; ++id) {
+    for (std::uint64_t id = RAVELIN_VM_CREATE; id <= RAVELIN_ID_REGISTER; ++id) {
         EXPECT_GT (succeeded[id], 10U) << std::hex << id << " hardly ever succeeds";
     }
 }

@@ -8,7 +8,13 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <thread>
+#include <unistd.h>
 
 namespace {
 constexpr std::uint64_t page  = 4096;
@@ -144,6 +150,38 @@ void check_dirty_block () {
     test.expect (bitmap == std::array<std::uint64_t, 8>{0, 0x80}, "other pages are dirty later");
 }
 
+/// Gives the page that is missed first, full of @p value. [userfaultfd(2)]
+void bring_page (int fault_descriptor, unsigned char value) {
+    uffd_msg message{};
+    if (read (fault_descriptor, &message, sizeof message) != sizeof message) { return; }
+    std::array<unsigned char, page> content{};
+    content.fill (value);
+    uffdio_copy copy{};
+    copy.dst = message.arg.pagefault.address / page * page;
+    copy.src = reinterpret_cast<std::uint64_t> (content.data ());
+    copy.len = page;
+    ioctl (fault_descriptor, UFFDIO_COPY, &copy);
+}
+
+void check_missing_page () {
+    Test test{"a page that the VMM brings when it is missed gets to the VM"};
+    const Prober prober{test};
+    const Descriptor faults{static_cast<int> (syscall (SYS_userfaultfd, O_CLOEXEC))};
+    const uffdio_api api{.api = UFFD_API, .features = 0, .ioctls = 0};
+    expect (test, "UFFDIO_API", faults.call (UFFDIO_API, &api), 0);
+    uffdio_register range{};
+    range.range.start = reinterpret_cast<std::uint64_t> (prober.more.bytes ());
+    range.range.len   = 4 * page;
+    range.mode        = UFFDIO_REGISTER_MODE_MISSING;
+    expect (test, "UFFDIO_REGISTER", faults.call (UFFDIO_REGISTER, &range), 0);
+    expect (test, "added", prober.set (place, 4 * page), 0);
+    std::thread bringer{bring_page, faults.number (), 0x5a};
+    test.expect (prober.reaches (place + 2 * page, 7), "it doesn't get there");
+    bringer.join ();
+    test.expect (prober.word (2 * page) == 7, "the VM's store isn't in it");
+    test.expect (prober.word (2 * page + 8) == 0x5a5a'5a5a'5a5a'5a5a, "it's another page");
+}
+
 void check_abort () {
     constexpr std::uint64_t vbar_el1 = ARM64_SYS_REG (3, 0, 12, 0, 0);
     constexpr std::uint64_t esr_el1  = ARM64_SYS_REG (3, 0, 5, 2, 0);
@@ -175,5 +213,6 @@ void test_live_slots () {
     check_read_only ();
     check_dirty_log ();
     check_dirty_block ();
+    check_missing_page ();
     check_abort ();
 }

@@ -14,6 +14,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/tree"
 make -C "$root/tools/kvm" dkms DESTDIR="$work" >/dev/null
+grep -q "^project (Ravelin VERSION $(basename "$work"/usr/src/* | sed 's/.*-//') " "$root/CMakeLists.txt" ||
+    die "dkms.conf and CMakeLists.txt have different versions"
 trees=(--sourcetree "$work/usr/src" --dkmstree "$work/tree")
 module=$(basename "$work"/usr/src/*)
 module=${module%-*}/${module##*-}
@@ -23,8 +25,8 @@ for part in arm64 linux-6.12; do
     version=$(basename "$headers")
     version=${version#linux-headers-}
     # Type information for BPF takes the kernel's own file.
-    if ! ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- MAKEFLAGS=CONFIG_DEBUG_INFO_BTF_MODULES= dkms build "$module" -k "$version" -a aarch64 \
-        --kernelsourcedir "$headers" "${trees[@]}" >"$work/log" 2>&1; then
+    if ! ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- MAKEFLAGS=CONFIG_DEBUG_INFO_BTF_MODULES= \
+        dkms build "$module" -k "$version" -a aarch64 --kernelsourcedir "$headers" "${trees[@]}" >"$work/log" 2>&1; then
         cat "$work/log" "$work/tree/$module/build/make.log" || true
         die "dkms doesn't build the driver for $version"
     fi

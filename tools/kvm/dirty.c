@@ -76,8 +76,7 @@ static int begin_anew(struct rvl_vm *vm, struct rvl_slot *slot)
 {
 	unsigned long from, to;
 
-	for_each_set_bitrange(from, to, slot->dirty, slot->pages)
-	{
+	for_each_set_bitrange(from, to, slot->dirty, slot->pages) {
 		unsigned long pages;
 
 		for (; from < to; from += pages) {

@@ -24,7 +24,8 @@ static u64 vector_offset(u64 pstate)
 
 static u64 syndrome(u64 pstate, bool is_fetch)
 {
-	bool from_el1 = !(pstate & PSR_MODE32_BIT) && (pstate & PSR_MODE_MASK) != PSR_MODE_EL0t;
+	/* AArch32's user mode has the number of EL0t. */
+	bool from_el1 = (pstate & PSR_MODE_MASK) != PSR_MODE_EL0t;
 	u64 cause;
 
 	if (is_fetch)

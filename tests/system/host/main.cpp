@@ -7,6 +7,8 @@ auto main () -> int {
     test_vcpus ();
     test_running ();
     test_live_slots ();
+    test_dirty_log ();
+    test_aborts ();
     test_events ();
     test_protected_memory ();
     test_limits ();

@@ -167,8 +167,9 @@ void check_interruption () {
             std::uint32_t length;
             std::array<unsigned char, 8> none;
         } __attribute__ ((packed)) mask{8, {}};
-        expect (test, "a mask of another size", vcpu.descriptor.call (KVM_SET_SIGNAL_MASK, &alarm), -EINVAL);
         expect (test, "KVM_SET_SIGNAL_MASK", vcpu.descriptor.call (KVM_SET_SIGNAL_MASK, &mask), 0);
+        // One that is refused changes nothing.
+        expect (test, "a mask of another size", vcpu.descriptor.call (KVM_SET_SIGNAL_MASK, &alarm), -EINVAL);
         set_alarm (50);
         expect (test, "KVM_RUN", vcpu.go (code_ipa), -EINTR);
         pthread_sigmask (SIG_SETMASK, &before, &after);

@@ -14,6 +14,8 @@ inline void expect (Test &test, const char *what, int is, int should_be) {
 void test_system ();            // the device, and kinds of VMs
 void test_slots ();             // memory slots
 void test_live_slots ();        // the same while a VM runs
+void test_dirty_log ();         // which pages it writes
+void test_aborts ();            // accesses that nothing can answer
 void test_vcpus ();             // vCPUs and their registers
 void test_running ();           // exits, signals, power
 void test_events ();            // ioeventfd, irqfd, wires, the interrupt controller

@@ -22,39 +22,44 @@ auto Tlb::slot_of (const VaKey &key, unsigned level) -> std::size_t {
     return mixed >> 40 & (slots - 1);
 }
 
-void Tlb::put (Entry &slot, const Entry &entry) {
-    live_ += slot.valid ? 0 : 1;
-    slot = entry;
+void Tlb::put (std::size_t slot, const Entry &entry) {
+    entries_.resize (2 * slots);
+    const std::uint64_t bit = 1ULL << slot % 64;
+    live_ += (alive_[slot / 64] & bit) != 0 ? 0 : 1;
+    alive_[slot / 64] |= bit;
+    entries_[slot] = entry;
+}
+
+auto Tlb::is_alive (std::size_t slot) const -> bool {
+    return (alive_[slot / 64] >> slot % 64 & 1) != 0;
 }
 
 auto Tlb::find_stage2 (std::uint64_t vmid, Ipa ipa) const -> const Stage2Leaf * {
-    if (stage2_.empty ()) { return nullptr; }
     for (const unsigned level : {3U, 2U, 1U}) {
-        const VaKey key   = block_key (vmid, ipa, level);
-        const Entry &slot = stage2_[slot_of (key, level)];
-        if (slot.valid && slot.key == key) { return &slot.leaf.stage2; }
+        const VaKey key        = block_key (vmid, ipa, level);
+        const std::size_t slot = slot_of (key, level);
+        if (is_alive (slot) && entries_[slot].key == key) { return &entries_[slot].leaf.stage2; }
     }
     return nullptr;
 }
 
 void Tlb::fill_stage2 (std::uint64_t vmid, Ipa ipa, const Stage2Leaf &leaf) {
-    stage2_.resize (slots);
     const VaKey key = block_key (vmid, ipa, leaf.level);
-    put (stage2_[slot_of (key, leaf.level)],
-         {.valid = true, .key = key, .leaf = {.ipa = Ipa{key.va_page << covered_bits (leaf.level)}, .stage2 = leaf}});
+    put (slot_of (key, leaf.level),
+         {.key = key, .leaf = {.ipa = Ipa{key.va_page << covered_bits (leaf.level)}, .stage2 = leaf}});
 }
 
 auto Tlb::find_combined (const VaKey &key) const -> const CombinedLeaf * {
-    if (combined_.empty ()) { return nullptr; }
-    const Entry &slot = combined_[slot_of (key, 0)];
-    VaKey wanted      = key;
-    wanted.asid       = slot.global ? slot.key.asid : key.asid;
-    return slot.valid && slot.key == wanted ? &slot.leaf : nullptr;
+    const std::size_t slot = combined_slot (slot_of (key, 0));
+    if (!is_alive (slot)) { return nullptr; }
+    const Entry &entry = entries_[slot];
+    VaKey wanted       = key;
+    wanted.asid        = entry.global ? entry.key.asid : key.asid;
+    return entry.key == wanted ? &entry.leaf : nullptr;
 }
 
 void Tlb::fill_combined (const VaKey &key, bool global, const CombinedLeaf &leaf) {
-    combined_.resize (slots);
-    put (combined_[slot_of (key, 0)], {.valid = true, .combined = true, .global = global, .key = key, .leaf = leaf});
+    put (combined_slot (slot_of (key, 0)), {.combined = true, .global = global, .key = key, .leaf = leaf});
 }
 
 auto Tlb::covers (const Entry &entry, const TlbInvalidation &what) -> bool {
@@ -72,38 +77,28 @@ auto Tlb::covers (const Entry &entry, const TlbInvalidation &what) -> bool {
 }
 
 void Tlb::doom (const TlbInvalidation &what, std::uint32_t by, std::span<const Pa> unordered) {
-    for (auto *row : {&stage2_, &combined_}) {
-        for (Entry &slot : *row) {
-            const bool refilled = std::ranges::find (unordered, slot.leaf.stage2.where) != unordered.end ();
-            if (slot.valid && !refilled && covers (slot, what)) { slot.doomed |= 1U << by; }
-        }
-    }
+    for_each ([&] (Entry &entry, std::size_t) {
+        const bool refilled = std::ranges::find (unordered, entry.leaf.stage2.where) != unordered.end ();
+        if (!refilled && covers (entry, what)) { entry.doomed |= 1U << by; }
+    });
 }
 
 void Tlb::complete (std::uint32_t by) {
-    for (auto *row : {&stage2_, &combined_}) {
-        for (Entry &slot : *row) {
-            if (slot.valid && (slot.doomed >> by & 1) != 0) {
-                slot = {};
-                --live_;
-            }
-        }
-    }
+    for_each ([&] (const Entry &entry, std::size_t slot) {
+        if ((entry.doomed >> by & 1) == 0) { return; }
+        alive_[slot / 64] &= ~(1ULL << slot % 64);
+        --live_;
+    });
 }
 
 auto Tlb::conflicts (Pa where, std::uint64_t descriptor) const -> bool {
-    const auto differs = [&] (const Entry &slot) {
-        return slot.valid && slot.leaf.stage2.where == where &&
-               ((slot.leaf.stage2.descriptor ^ descriptor) & identity) != 0;
-    };
-    return live_ != 0 && (std::ranges::any_of (stage2_, differs) || std::ranges::any_of (combined_, differs));
+    return any_of ([&] (const Entry &entry) {
+        return entry.leaf.stage2.where == where && ((entry.leaf.stage2.descriptor ^ descriptor) & identity) != 0;
+    });
 }
 
 auto Tlb::uses (Pa table) const -> bool {
-    const auto inside = [&] (const Entry &slot) {
-        return slot.valid && slot.leaf.stage2.where.align_down (page_size) == table;
-    };
-    return live_ != 0 && (std::ranges::any_of (stage2_, inside) || std::ranges::any_of (combined_, inside));
+    return any_of ([&] (const Entry &entry) { return entry.leaf.stage2.where.align_down (page_size) == table; });
 }
 
 }  // namespace ravelin::sim

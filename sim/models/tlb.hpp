@@ -5,6 +5,8 @@
 #include "sim/machine/tlb_invalidation.hpp"
 
 #include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -68,7 +70,6 @@ class Tlb {
 
   private:
     struct Entry {
-        bool valid{};
         bool combined{};
         bool global{};
         std::uint32_t doomed{};  // by which CPUs, a bit for each
@@ -80,11 +81,35 @@ class Tlb {
 
     [[nodiscard]] static auto slot_of (const VaKey &key, unsigned level) -> std::size_t;
     [[nodiscard]] static auto covers (const Entry &entry, const TlbInvalidation &what) -> bool;
-    void put (Entry &slot, const Entry &entry);
+    [[nodiscard]] static constexpr auto combined_slot (std::size_t slot) -> std::size_t { return slots + slot; }
+    [[nodiscard]] auto is_alive (std::size_t slot) const -> bool;
+    void put (std::size_t slot, const Entry &entry);
+
+    /// Calls @p use with each slot, and its number, that holds an entry which is alive.
+    template <class Use>
+    void for_each (const Use &use) {
+        for (std::size_t word = 0; word < alive_.size (); ++word) {
+            for (std::uint64_t left = alive_[word]; left != 0; left &= left - 1) {
+                const std::size_t slot = word * 64 + static_cast<std::size_t> (std::countr_zero (left));
+                use (entries_[slot], slot);
+            }
+        }
+    }
+
+    /// Whether @p holds of an entry that is alive.
+    template <class Holds>
+    [[nodiscard]] auto any_of (const Holds &holds) const -> bool {
+        for (std::size_t word = 0; word < alive_.size (); ++word) {
+            for (std::uint64_t left = alive_[word]; left != 0; left &= left - 1) {
+                if (holds (entries_[word * 64 + static_cast<std::size_t> (std::countr_zero (left))])) { return true; }
+            }
+        }
+        return false;
+    }
 
     /// A row of slots for each kind, so that neither drives the other out. Made at the first fill.
-    std::vector<Entry> stage2_;
-    std::vector<Entry> combined_;
+    std::vector<Entry> entries_;
+    std::array<std::uint64_t, 2 * slots / 64> alive_{};  // a bit for each slot
     std::size_t live_{};
 };
 

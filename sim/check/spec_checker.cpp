@@ -38,7 +38,10 @@ void require (bool holds, std::string_view what, std::uint64_t page) {
 }
 }  // namespace
 
-SpecChecker::SpecChecker (Machine &machine) : machine_{machine}, specification_{real::setup_of (machine)} {
+SpecChecker::SpecChecker (Machine &machine) : SpecChecker{machine, real::setup_of (machine)} {}
+
+SpecChecker::SpecChecker (Machine &machine, const spec::Setup &setup)
+    : machine_{machine}, known_{.specification = spec::Specification{setup}, .pages = {}, .left = {}} {
     for (std::uint32_t i = 0; i < machine.cpus (); ++i) {
         machine.cpu (i).observe (this);
     }
@@ -75,7 +78,7 @@ void SpecChecker::leaving (Processor &cpu, const Registers &registers) {
     if (!begun) { return; }
     load_.reset ();
     faulted_ = false;
-    specification_.time_is (begun->count, machine_.clock ().now ());
+    known_.specification.time_is (begun->count, machine_.clock ().now ());
     const auto outcome = step (cpu, *begun, registers);
     if (!outcome || outcome->next == spec::Next::unspecified) { return; }
     compare (cpu, *begun, *outcome, registers);
@@ -96,12 +99,12 @@ auto SpecChecker::host_step (Processor &cpu, const Begun &begun, const Registers
     if (!is_call (cpu.hal ().read<esr_el2> ())) { return std::nullopt; }
     spec::CallRegisters x{};
     std::copy_n (begun.before.x.begin (), x.size (), x.begin ());
-    return specification_.host_call (cpu.index ().value (), x, choice_of (begun.before, after));
+    return known_.specification.host_call (cpu.index ().value (), x, choice_of (begun.before, after));
 }
 
 auto SpecChecker::choice_of (const Registers &before, const Registers &after) -> spec::Choice {
     spec::Choice choice{.handle = after.x[1], .woken = after.x[1]};
-    const auto *vm = specification_.state ().vm (before.x[1]);
+    const auto *vm = known_.specification.state ().vm (before.x[1]);
     if (static_cast<std::uint32_t> (before.x[0]) != RAVELIN_VM_RECLAIM || vm == nullptr) { return choice; }
     const auto *real = machine_.hypervisor ().vms ().look_up (hal (), before.x[1]);
     vm->space.for_each ([&] (spec::PageNumber ipa, const spec::Mapping &) {
@@ -126,47 +129,47 @@ auto SpecChecker::guest_step (Processor &cpu, const Begun &begun, const Register
     -> std::optional<spec::Outcome> {
     const std::size_t index = cpu.index ().value ();
     const auto choice       = guest_choice (cpu, begun, after);
-    if (begun.interrupt) { return specification_.interrupt (index, choice); }
+    if (begun.interrupt) { return known_.specification.interrupt (index, choice); }
     const auto syndrome = cpu.hal ().read<esr_el2> ();
     if (is_call (syndrome)) {
         const auto &x = begun.before.x;
-        return specification_.guest_call (index, {x[0], x[1], x[2], x[3]}, choice);
+        return known_.specification.guest_call (index, {x[0], x[1], x[2], x[3]}, choice);
     }
-    if (esr::class_of (syndrome) == esr::Class::wait) { return specification_.guest_waits (index, choice); }
+    if (esr::class_of (syndrome) == esr::Class::wait) { return known_.specification.guest_waits (index, choice); }
     if (const auto access = timer_access_of_guest (cpu, begun.before)) {
         load_                   = static_cast<unsigned> (esr::access::target.get (syndrome));
-        const auto &name        = *specification_.state ().cpus[index];
+        const auto &name        = *known_.specification.state ().cpus[index];
         const std::int64_t left = static_cast<std::int32_t> (access->value);
         auto counted            = choice;
         counted.count =
             real::physical_compare_value (machine_, name.vm, name.number) - static_cast<std::uint64_t> (left);
-        return specification_.guest_timer (index, *access, counted);
+        return known_.specification.guest_timer (index, *access, counted);
     }
     const auto fault = fault_of_guest (cpu, begun.before);
     if (!fault) { return std::nullopt; }
     faulted_ = true;
     load_    = static_cast<unsigned> (esr::transfer_register.get (syndrome));
-    return specification_.guest_fault (index, *fault, choice);
+    return known_.specification.guest_fault (index, *fault, choice);
 }
 
 void SpecChecker::follow_hardware () {
-    const auto &runs = specification_.state ().cpus;
+    const auto &runs = known_.specification.state ().cpus;
     for (std::uint32_t i = 0; i < runs.size (); ++i) {
         if (!runs[i]) { continue; }
-        const auto why = specification_.hardware_did (i, hardware_of_guest (machine_.cpu (i)));
+        const auto why = known_.specification.hardware_did (i, hardware_of_guest (machine_.cpu (i)));
         require (why.empty (), why);
     }
 }
 
 void SpecChecker::compare_hardware (Processor &cpu) {
-    const auto &runs = specification_.state ().cpus;
+    const auto &runs = known_.specification.state ().cpus;
     if (runs[cpu.index ().value ()]) {
-        const auto why = specification_.resumes (cpu.index ().value (), hardware_of_guest (cpu));
+        const auto why = known_.specification.resumes (cpu.index ().value (), hardware_of_guest (cpu));
         require (why.empty (), why);
     }
-    if (!specification_.touched ().gic) { return; }
+    if (!known_.specification.touched ().gic) { return; }
     for (std::uint32_t i = 0; i < runs.size (); ++i) {
-        if (i == cpu.index ().value () || !specification_.must_be_told (i)) { continue; }
+        if (i == cpu.index ().value () || !known_.specification.must_be_told (i)) { continue; }
         require (machine_.gic ().irq_pending (CpuIndex{i}), "a vCPU that runs isn't told of an interrupt");
     }
 }
@@ -178,29 +181,29 @@ void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outco
     require (in_guest == (outcome.next != spec::Next::host), "the CPU goes on in the other world");
 
     if (!begun.in_guest && in_guest) {
-        host_[index] = begun.before;
+        known_.host[index] = begun.before;
         compare_entry (cpu, begun, outcome, after);
         return;
     }
     if (begun.in_guest && !in_guest) {
         // The vCPU that has just left is the one that this CPU entered last.
-        const auto name = real::vcpu_of_last_run (host_[index]);
-        const bool page = faulted_ && after.x[1] == RAVELIN_EXIT_PAGE;
-        const bool told = after.x[1] == RAVELIN_EXIT_MMIO || (page && (after.x[3] & RAVELIN_MMIO_SIZE) != 0);
-        const bool load = told && (after.x[3] & RAVELIN_MMIO_WRITE) == 0;
-        left_[name]     = {.registers = begun.before,
-                           .load      = load ? load_ : std::nullopt,
-                           .pc        = page ? std::optional{begun.pc} : std::nullopt};
-        if (outcome.answers) { left_[name].registers.x[0] = *outcome.answers; }
+        const auto name   = real::vcpu_of_last_run (known_.host[index]);
+        const bool page   = faulted_ && after.x[1] == RAVELIN_EXIT_PAGE;
+        const bool told   = after.x[1] == RAVELIN_EXIT_MMIO || (page && (after.x[3] & RAVELIN_MMIO_SIZE) != 0);
+        const bool load   = told && (after.x[3] & RAVELIN_MMIO_WRITE) == 0;
+        known_.left[name] = {.registers = begun.before,
+                             .load      = load ? load_ : std::nullopt,
+                             .pc        = page ? std::optional{begun.pc} : std::nullopt};
+        if (outcome.answers) { known_.left[name].registers.x[0] = *outcome.answers; }
         // One that is off begins anew; or the host turns it on again, and what it left in the middle of doesn't matter.
-        const auto *vm = specification_.state ().vm (name.first);
-        if (vm != nullptr && vm->vcpu (name.second)->power == spec::Power::off) { left_.erase (name); }
-        require (spec::agrees (outcome, host_[index].x, after.x), "registers of the host after an exit");
+        const auto *vm = known_.specification.state ().vm (name.first);
+        if (vm != nullptr && vm->vcpu (name.second)->power == spec::Power::off) { known_.left.erase (name); }
+        require (spec::agrees (outcome, known_.host[index].x, after.x), "registers of the host after an exit");
         return;
     }
     if (!begun.in_guest && outcome.skips != 0) {
-        const auto left = left_.find ({begun.before.x[1], begun.before.x[2]});
-        if (left != left_.end ()) {
+        const auto left = known_.left.find ({begun.before.x[1], begun.before.x[2]});
+        if (left != known_.left.end ()) {
             auto &pc = left->second.pc;
             pc       = pc.transform ([&] (std::uint64_t at) { return at + outcome.skips; });
         }
@@ -218,40 +221,46 @@ void SpecChecker::compare (Processor &cpu, const Begun &begun, const spec::Outco
 
 void SpecChecker::compare_entry (Processor &cpu, const Begun &begun, const spec::Outcome &outcome,
                                  const Registers &after) {
-    const auto found = left_.find ({begun.before.x[1], begun.before.x[2]});
-    if (found == left_.end () && !outcome.begins) { return; }
-    Registers expected = found == left_.end () ? Registers{} : found->second.registers;
-    const auto load    = found == left_.end () ? std::nullopt : found->second.load;
+    const auto found = known_.left.find ({begun.before.x[1], begun.before.x[2]});
+    if (found == known_.left.end () && !outcome.begins) { return; }
+    Registers expected = found == known_.left.end () ? Registers{} : found->second.registers;
+    const auto load    = found == known_.left.end () ? std::nullopt : found->second.load;
     for (const auto &[number, value] : outcome.set) {
         if (number < expected.x.size ()) { expected.x[number] = value; }
     }
     if (load && outcome.delivers) { expected.write (*load, *outcome.delivers); }
     require (std::ranges::equal (expected.x, after.x), "registers that a vCPU goes on with");
-    auto pc = found == left_.end () ? std::nullopt : found->second.pc;
+    auto pc = found == known_.left.end () ? std::nullopt : found->second.pc;
     if (const auto set = outcome.set.find (RAVELIN_REGISTER_PC); set != outcome.set.end ()) { pc = set->second; }
     require (!pc || cpu.hal ().read<elr_el2> () == *pc + outcome.skips, "where a vCPU goes on");
-    if (found != left_.end ()) { left_.erase (found); }
+    if (found != known_.left.end ()) { known_.left.erase (found); }
 }
 
 void SpecChecker::note_call (spec::Handle handle) {
-    if (specification_.state ().vm (handle) != nullptr) { return; }
-    std::erase_if (left_, [handle] (const auto &left) { return left.first.first == handle; });
+    if (known_.specification.state ().vm (handle) != nullptr) { return; }
+    std::erase_if (known_.left, [handle] (const auto &left) { return left.first.first == handle; });
 }
 
 void SpecChecker::compare_touched () {
-    for (const auto page : specification_.touched ().pages) {
-        if (const auto *expected = specification_.state ().memory.find (page)) { compare_page (page, *expected, true); }
+    for (const auto page : known_.specification.touched ().pages) {
+        const auto *expected = known_.specification.state ().memory.find (page);
+        if (expected == nullptr) { continue; }
+        // Of one that stays with its owner nobody knows what that has written there meanwhile.
+        const auto &before = known_.pages[page];
+        const bool moves =
+            before.owner != expected->owner || before.vm != expected->vm || before.contents != expected->contents;
+        compare_page (page, *expected, moves);
     }
-    for (const auto &mapped : specification_.touched ().mappings) {
+    for (const auto &mapped : known_.specification.touched ().mappings) {
         compare_mapping (mapped.vm, mapped.ipa);
     }
 }
 
 void SpecChecker::check_coherence (const MaintenanceLog &log) {
-    for (const auto number : specification_.touched ().pages) {
-        const auto *now = specification_.state ().memory.find (number);
+    for (const auto number : known_.specification.touched ().pages) {
+        const auto *now = known_.specification.state ().memory.find (number);
         if (now == nullptr) { continue; }
-        const spec::Page before = std::exchange (pages_[number], *now);
+        const spec::Page before = std::exchange (known_.pages[number], *now);
         const bool was_hosts    = spec::host_reaches (before);
         const bool is_hosts     = spec::host_reaches (*now);
         const bool firmwares    = now->contents != before.contents &&
@@ -264,20 +273,20 @@ void SpecChecker::check_coherence (const MaintenanceLog &log) {
     }
 }
 
-void SpecChecker::compare_page (spec::PageNumber page, const spec::Page &expected, bool changed_now) {
+void SpecChecker::compare_page (spec::PageNumber page, const spec::Page &expected, bool moves) {
     const auto real = real::owner_of (machine_, page);
     const bool same = real.owner == expected.owner && real.shared == expected.shared && real.loans == expected.loans &&
                       (real.owner != spec::Owner::vm || real.vm == expected.vm);
     require (same, "who owns page ", page);
     require (real::host_reaches (machine_, page) == spec::host_reaches (expected), "whether the host reaches page ",
              page);
-    if (changed_now && expected.contents == spec::Contents::zeros) {
+    if (moves && expected.contents == spec::Contents::zeros) {
         require (real::is_zero (machine_, page), "that zeros are in page ", page);
     }
 }
 
 void SpecChecker::compare_mapping (spec::Handle vm, spec::PageNumber ipa) {
-    const auto *expected = specification_.mapping (vm, ipa);
+    const auto *expected = known_.specification.mapping (vm, ipa);
     const auto *real     = machine_.hypervisor ().vms ().look_up (hal (), vm);
     if (real == nullptr) {
         require (expected == nullptr, "a VM that is gone maps something");
@@ -295,7 +304,7 @@ void SpecChecker::compare_mapping (spec::Handle vm, spec::PageNumber ipa) {
 
 void SpecChecker::compare_vm (spec::Handle handle) {
     const auto *real = machine_.hypervisor ().vms ().look_up (hal (), handle);
-    const auto *vm   = specification_.state ().vm (handle);
+    const auto *vm   = known_.specification.state ().vm (handle);
     require (real != nullptr && vm != nullptr, "a VM is gone");
     // Those of a dying VM go back to the host, in an order that is Ravelin's.
     const bool same = vm->phase == spec::Phase::dying || real->pool.available () == vm->free_tables ();
@@ -328,7 +337,7 @@ void SpecChecker::compare_gic (spec::Handle handle, const spec::Vm &vm) {
 }
 
 void SpecChecker::check_all () {
-    const auto &state = specification_.state ();
+    const auto &state = known_.specification.state ();
     if (const auto broken = spec::broken_theorem (state); !broken.empty ()) { differ (broken); }
     state.memory.for_each (
         [&] (spec::PageNumber number, const spec::Page &page) { compare_page (number, page, false); });
@@ -336,7 +345,7 @@ void SpecChecker::check_all () {
 }
 
 void SpecChecker::check_vms () {
-    for (const auto &[handle, vm] : specification_.state ().vms) {
+    for (const auto &[handle, vm] : known_.specification.state ().vms) {
         compare_vm (handle);
     }
 }

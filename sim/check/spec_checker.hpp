@@ -23,9 +23,12 @@ class SpecChecker : public TrapObserver {
   public:
     /// @param machine  Ravelin has booted on it, and there is no VM yet; outlives the checker
     explicit SpecChecker (Machine &machine);
+
+    /// @param setup  what of the machine to hold to the specification: of its RAM perhaps only some
+    SpecChecker (Machine &machine, const spec::Setup &setup);
     ~SpecChecker () override;
 
-    [[nodiscard]] auto specification () const -> const spec::Specification & { return specification_; }
+    [[nodiscard]] auto specification () const -> const spec::Specification & { return known_.specification; }
 
     /// Compares all there is, and the theorems.
     void check_all ();
@@ -33,14 +36,33 @@ class SpecChecker : public TrapObserver {
     /// Compares what VMs have: their mappings, and their interrupts.
     void check_vms ();
 
+  private:
+    using VcpuKey = std::pair<spec::Handle, std::uint64_t>;
+
+    /// A vCPU that doesn't run: what it will find in its registers.
+    struct Left {
+        Registers registers;
+        std::optional<unsigned> load;     // the register that its load fills
+        std::optional<std::uint64_t> pc;  // of the access that it was stopped at, if nobody has made that
+    };
+
+  public:
+    /// All that the checker knows between traps, to go back there together with the machine.
+    struct Known {
+        spec::Specification specification;
+        std::array<Registers, max_cpus> host{};                  // while a guest runs there
+        std::unordered_map<spec::PageNumber, spec::Page> pages;  // as they were, of those that have changed hands
+        std::map<VcpuKey, Left> left;
+    };
+    [[nodiscard]] auto known () const -> const Known & { return known_; }
+    void go_back (const Known &known) { known_ = known; }
+
     void entered (Processor &cpu, const Registers &registers) override;
     void interrupted (Processor &cpu, const Registers &registers) override;
     void maintained (Processor &cpu, const Maintenance &what) override;
     void leaving (Processor &cpu, const Registers &registers) override;
 
   private:
-    using VcpuKey = std::pair<spec::Handle, std::uint64_t>;
-
     /// A trap that has begun.
     struct Begun {
         Registers before;
@@ -48,13 +70,6 @@ class SpecChecker : public TrapObserver {
         bool interrupt;
         std::uint64_t pc;
         std::uint64_t count;  // CNTPCT_EL0
-    };
-
-    /// A vCPU that doesn't run: what it will find in its registers.
-    struct Left {
-        Registers registers;
-        std::optional<unsigned> load;     // the register that its load fills
-        std::optional<std::uint64_t> pc;  // of the access that it was stopped at, if nobody has made that
     };
 
     void begin (Processor &cpu, const Registers &registers, bool interrupt);
@@ -80,21 +95,18 @@ class SpecChecker : public TrapObserver {
     void note_call (spec::Handle handle);
     void compare_touched ();
     void check_coherence (const MaintenanceLog &log);
-    void compare_page (spec::PageNumber page, const spec::Page &expected, bool changed_now);
+    void compare_page (spec::PageNumber page, const spec::Page &expected, bool moves);
     void compare_mapping (spec::Handle vm, spec::PageNumber ipa);
     void compare_vm (spec::Handle handle);
     void compare_gic (spec::Handle handle, const spec::Vm &vm);
     [[nodiscard]] auto hal () -> hal::Cpu & { return machine_.cpu (0U).hal (); }
 
     Machine &machine_;
-    spec::Specification specification_;
+    Known known_;
     std::array<std::optional<Begun>, max_cpus> begun_;
-    std::array<Registers, max_cpus> host_{};                  // while a guest runs there
-    std::array<MaintenanceLog, max_cpus> maintenance_;        // of the trap that each CPU is in
-    std::unordered_map<spec::PageNumber, spec::Page> pages_;  // as they were, of those that have changed hands
-    std::map<VcpuKey, Left> left_;
-    std::optional<unsigned> load_;  // the register that the load or MRS of this trap's guest fills
-    bool faulted_{};                // this trap's guest has made an access that stage 2 refused
+    std::array<MaintenanceLog, max_cpus> maintenance_;  // of the trap that each CPU is in
+    std::optional<unsigned> load_;                      // the register that the load or MRS of this trap's guest fills
+    bool faulted_{};                                    // this trap's guest has made an access that stage 2 refused
     std::uint64_t steps_{};
 };
 

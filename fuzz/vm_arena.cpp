@@ -18,12 +18,6 @@ VmArena::VmArena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 72U
     renew ();
 }
 
-auto VmArena::FlatStage1::translate_stage1 (Va va) -> std::uint64_t {
-    constexpr Bits64 address{47, 12};
-    // Above 1 TiB guests have mapped nothing.
-    return va.value () >> 40 != 0 ? not_translated : address.put (va.value () / page_size);
-}
-
 void VmArena::renew () {
     checker_.reset ();
     machine_ = loader_.boot ();

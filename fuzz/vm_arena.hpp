@@ -5,7 +5,7 @@
 #include "hyp/host/syndrome.hpp"
 #include "sim/check/real_machine.hpp"
 #include "sim/check/spec_checker.hpp"
-#include "sim/machine/engine.hpp"
+#include "sim/machine/flat_stage1.hpp"
 #include "sim/machine/machine.hpp"
 
 #include <array>
@@ -61,21 +61,13 @@ class VmArena {
     }
 
   private:
-    /// Stage 1 of guests: each address is its own. Executes nothing.
-    class FlatStage1 : public sim::Engine {
-      public:
-        void start (sim::Processor &) override {}
-        [[nodiscard]] auto run (sim::Processor &, std::uint64_t) -> Exit override { return Exit::finished; }
-        [[nodiscard]] auto translate_stage1 (Va va) -> std::uint64_t override;
-    };
-
     void renew ();
     void end_vms ();
 
     static constexpr std::uint64_t traps_per_machine = 1'000'000;
 
     QuickLoader loader_;
-    FlatStage1 stage1_;
+    sim::FlatStage1 stage1_;
     std::unique_ptr<sim::Machine> machine_;
     std::unique_ptr<sim::SpecChecker> checker_;
     std::array<Registers, cpus> registers_{};

@@ -49,6 +49,11 @@ void El2Memory::move_window (Pa pa, unsigned size) {
     window_host_   = ram->at (start);
 }
 
+void El2Memory::save_in_log (PaRange range) {
+    // An access elsewhere is about to be a Violation.
+    if (const auto *ram = bus_.find_ram (range)) { log_->save ({ram->at (range.start), range.size}); }
+}
+
 auto El2Memory::bytes (PaRange range) -> std::span<std::byte> {
     if (range.size == 0) { return {}; }
     const auto *ram = bus_.find_ram (range);

@@ -5,6 +5,7 @@
 #include "hyp/core/status.hpp"
 #include "hyp/hal/concept.hpp"
 #include "sim/machine/bus.hpp"
+#include "sim/machine/undo_log.hpp"
 #include "sim/models/data_cache.hpp"
 
 #include <cstddef>
@@ -24,6 +25,14 @@ class El2Memory {
     /// Makes @p range, rounded out to pages, reachable.
     /// @return  Status::exists if part of it is reached in another way
     [[nodiscard]] auto reach (PaRange range, hal::Reach kind) -> Result<void>;
+
+    /// From now on @p log is told of all that EL2 may write to; nullptr: nobody is.
+    void keep_in (UndoLog *log) { log_ = log; }
+
+    /// EL2 may write to @p range.
+    void save (PaRange range) {
+        if (log_ != nullptr) [[unlikely]] { save_in_log (range); }
+    }
 
     /// The bytes of @p range: reached, all RAM. To caches all of them are written now.
     [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte>;
@@ -70,9 +79,11 @@ class El2Memory {
 
     [[nodiscard]] auto find (PaRange range, hal::Reach kind) const -> const Reached *;
     void move_window (Pa pa, unsigned size);
+    void save_in_log (PaRange range);
 
     Bus &bus_;
     DataCache *cache_;
+    UndoLog *log_{};
     std::vector<Reached> reached_;  // no two overlap
     PaRange window_{};              // reached RAM that was used last, for speed
     std::byte *window_host_{};

@@ -71,12 +71,19 @@ class Machine : private CpuEnvironment, private Alarm {
     [[nodiscard]] auto mini_uart () -> MiniUart & { return mini_uart_; }
     [[nodiscard]] auto random () -> Random & { return random_; }
     [[nodiscard]] auto tlb (CpuIndex cpu) -> Tlb & { return tlbs_.of (cpu); }
+    [[nodiscard]] auto tlbs () -> TlbSystem & { return tlbs_; }
     [[nodiscard]] auto caches () -> CacheSystem * { return caches_.get (); }  // nullptr: none
     [[nodiscard]] auto hypervisor () -> Hypervisor & { return hypervisor_; }
     [[nodiscard]] auto timer (CpuIndex cpu) -> GenericTimer & { return *timers_[cpu.value ()]; }
     [[nodiscard]] auto cpu (CpuIndex cpu) -> Processor & { return *processors_[cpu.value ()]; }
     [[nodiscard]] auto cpu (std::uint32_t cpu) -> Processor & { return *processors_[cpu]; }
     [[nodiscard]] auto cpus () const -> std::uint32_t { return options_.cpus; }
+
+    /// From now on @p log is told of all memory that EL2 may write to; nullptr: nobody is.
+    void keep_in (UndoLog *log) { el2_memory_.keep_in (log); }
+
+    /// Memory is what it once was, tables among it.
+    void went_back () { exposed_.change (1); }
 
     /// Fills RAM with what is in that of @p other, a machine of the same size that comes to its end. Before load().
     void take_over_ram (Machine &other);

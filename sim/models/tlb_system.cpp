@@ -16,6 +16,7 @@ namespace {
 }  // namespace
 
 void TlbSystem::invalidate (CpuIndex cpu, const TlbInvalidation &what) {
+    if (!heeded_) { return; }
     El2 &own = el2_[cpu.value ()];
     const std::span<const Pa> unordered{own.written.data (), std::min (own.stores, own.written.size ())};
     for (std::uint32_t i = 0; i < tlbs_.size (); ++i) {

@@ -22,6 +22,9 @@ class TlbSystem {
     /// @p cpu executes a TLBI. It takes effect, here and elsewhere, when complete() does.
     void invalidate (CpuIndex cpu, const TlbInvalidation &what);
 
+    /// From now on EL2's TLBIs are heeded, or do nothing: to see what they are for.
+    void heed (bool heeded) { heeded_ = heeded; }
+
     /// @p cpu executes a DSB: its stores are seen by walks.
     void order_stores (CpuIndex cpu) {
         el2_[cpu.value ()].stores = 0;
@@ -58,6 +61,7 @@ class TlbSystem {
 
     std::vector<Tlb> tlbs_;
     std::vector<El2> el2_;
+    bool heeded_{true};
 };
 
 }  // namespace ravelin::sim

@@ -142,6 +142,7 @@ class Cpu {
     template <class T>
     void store (Pa pa, T value) {
         ++operations_;
+        wiring_.memory.save ({pa, sizeof (T)});
         if constexpr (sizeof (T) == sizeof (std::uint64_t)) {
             // It may be a descriptor, which TLBs have copies of.
             wiring_.environment.stored (number_, pa, wiring_.memory.load<std::uint64_t> (pa),
@@ -152,6 +153,7 @@ class Cpu {
     }
 
     [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> {
+        wiring_.memory.save (range);
         watch_.lend (range);
         wiring_.environment.touched (number_, range);
         return wiring_.memory.bytes (range);
@@ -159,6 +161,7 @@ class Cpu {
 
     template <class T>
     [[nodiscard]] auto object (Pa pa) -> T & {
+        wiring_.memory.save ({pa, sizeof (T)});
         watch_.refer ({pa, sizeof (T)});
         return wiring_.memory.object<T> (pa);
     }
@@ -219,6 +222,17 @@ class Cpu {
 
     /// EL1 goes on with what was written. For the same engines.
     void forget_writes () { written_ = 0; }
+
+    /// All registers that EL1 and EL2 have here. For who steps back, between traps.
+    struct Kept {
+        std::array<std::uint64_t, sysreg::all.size ()> registers;
+        FpState fp;
+    };
+    [[nodiscard]] auto keep () const -> Kept { return {registers_, fp_}; }
+    void put_back (const Kept &kept) {
+        registers_ = kept.registers;
+        fp_        = kept.fp;
+    }
 
     /// How many locks EL2 has taken on this CPU, how many words of memory it has loaded and stored, and how many
     /// barriers and maintenance operations it has executed: a measure of its work that is no time.

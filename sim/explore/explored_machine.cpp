@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/explore/explored_machine.hpp"
+
+#include "hyp/abi/guest_calls.h"
+#include "hyp/abi/psci.h"
+#include "hyp/abi/status.h"
+#include "hyp/abi/vm_calls.h"
+#include "sim/check/real_machine.hpp"
+#include "sim/machine/ravelin_image.hpp"
+#include "sim/machine/violation.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace ravelin::sim::explore {
+
+using namespace hal::sysreg;
+
+namespace {
+constexpr std::uint64_t ipa_bits = 40;
+
+// What is in the registers of a host and of a guest, but for those that a step sets.
+constexpr std::uint64_t hosts_register  = 0x4057'0000;
+constexpr std::uint64_t guests_register = 0x6e57'0000;
+
+// DFSC of level 3, and ISS of an access of 8 bytes by X1.
+constexpr std::uint64_t translation_fault = 0b00'0111;
+constexpr std::uint64_t permission_fault  = 0b00'1111;
+constexpr std::uint64_t by_x1 =
+    esr::valid.mask () | esr::access_size.put (3) | esr::transfer_register.put (1) | esr::wide_register.mask ();
+
+[[nodiscard]] auto fill (std::uint64_t first) -> Registers {
+    Registers registers{};
+    for (auto &x : registers.x) {
+        x = first++;
+    }
+    return registers;
+}
+
+/// Of a copy, which has the same padding.
+[[nodiscard]] auto bytes_of (const Hypervisor &hypervisor) -> const std::byte * {
+    return reinterpret_cast<const std::byte *> (&hypervisor);
+}
+
+[[noreturn]] void differ (const std::string &what) {
+    throw Violation{"explorer: " + what};
+}
+}  // namespace
+
+ExploredMachine::ExploredMachine (const Scope &scope)
+    : scope_{scope}, machine_{BoardName::virt, {.cpus = scope.cpus, .memory = Layout::memory}},
+      checker_{machine_, (boot (), setup ())} {
+    words_.fill (hosts_word ());
+    normalise ();
+}
+
+void ExploredMachine::boot () {
+    machine_.load ({.image = RavelinImage::with_tiny_kernel ()});
+    if (!machine_.boot ()) { throw std::runtime_error{"the machine doesn't boot"}; }
+    for (std::uint32_t i = 1; i < scope_.cpus; ++i) {
+        Registers on{.x = {PSCI_CPU_ON_64, i, Layout::host_code, 0}};
+        static_cast<void> (machine_.cpu (0U).hvc (on));
+    }
+    machine_.settle ();
+    for (std::uint32_t i = 0; i < scope_.cpus; ++i) {
+        machine_.cpu (i).attach (stage1_);
+    }
+    for (unsigned i = 0; i < scope_.pages; ++i) {
+        word_of (i) = hosts_word ();
+    }
+}
+
+auto ExploredMachine::setup () -> spec::Setup {
+    spec::Setup setup{.cpus = scope_.cpus};
+    setup.ram     = {{Layout::own_pages.value (), scope_.vms () * Layout::pages_of_a_vm * page_size},
+                     {Layout::data_pages.value (), scope_.pages * page_size},
+                     {machine_.map ().image.value (), page_size}};
+    setup.ravelin = {{machine_.map ().image.value (), page_size}};
+    return setup;
+}
+
+auto ExploredMachine::vm (unsigned vm) -> const Vm * {
+    return machine_.hypervisor ().vms ().look_up (hal (), handles_[vm]);
+}
+
+auto ExploredMachine::guest_on (unsigned cpu) -> std::optional<unsigned> {
+    const auto &name = checker_.specification ().state ().cpus[cpu];
+    if (!name) { return std::nullopt; }
+    const auto found = std::ranges::find (handles_, name->vm);
+    if (found == handles_.end ()) { throw std::logic_error{"a VM runs that nobody has made"}; }
+    return static_cast<unsigned> (found - handles_.begin ());
+}
+
+auto ExploredMachine::word_at (Pa pa) -> std::uint64_t * {
+    return reinterpret_cast<std::uint64_t *> (machine_.bus ().find_ram ({pa, page_size})->at (pa));
+}
+
+auto ExploredMachine::page_of (const Step &step) const -> Pa {
+    switch (step.page) {
+    case page::ravelins:      return machine_.map ().image;
+    case page::tables:        return Layout::tables (step.vm);
+    case page::vcpu:          return Layout::vcpu (step.vm);
+    case page::firmware:      return Layout::firmware (step.vm);
+    case page::control:       return Layout::control (step.vm);
+    case page::other_control: return Layout::control ((step.vm + 1) % scope_.vms ());
+    default:                  return Layout::data (step.page);
+    }
+}
+
+auto ExploredMachine::is_given (const Step &step) -> bool {
+    return real::owner_of (machine_, page_of (step).value () / page_size).owner != spec::Owner::host;
+}
+
+auto ExploredMachine::ipa_of (const Step &step) const -> Ipa {
+    switch (step.place) {
+    case place::firmware: return Layout::firmware_ipa;
+    case place::outside:  return Layout::outside;
+    default:              return Layout::data_ipa (step.place);
+    }
+}
+
+auto ExploredMachine::take (const Step &step) -> bool {
+    if (tlbs_differ_) { fill_tlbs (); }
+    const auto guest = guest_on (step.cpu);
+    if (depth_ != 0) { machine_.keep_in (&marks_[depth_ - 1].log); }
+    if (guest) {
+        guest_step (step, *guest);
+    } else {
+        host_step (step);
+    }
+    machine_.keep_in (nullptr);
+    normalise ();
+    tlbs_differ_ = depth_ == 0 || tlbs_.have_lost ();
+    if (!has_changed ()) { return false; }
+    check_words ();
+    tlbs_.check ();
+    return true;
+}
+
+void ExploredMachine::fill_tlbs () {
+    reached_.clear ();
+    const std::uint64_t hosts = machine_.hypervisor ().host_stage2 ().vttbr ();
+    for (unsigned i = 0; i < scope_.pages; ++i) {
+        reached_.push_back ({HostStage2::vtcr (), hosts, Ipa{Layout::data (i).value ()}});
+    }
+    for (unsigned i = 0; i < scope_.vms (); ++i) {
+        for (const Pa own : {Layout::control (i), Layout::firmware (i)}) {
+            reached_.push_back ({HostStage2::vtcr (), hosts, Ipa{own.value ()}});
+        }
+        const Vm *const real = vm (i);
+        for (unsigned ipa = 0; real != nullptr && ipa < scope_.ipas; ++ipa) {
+            reached_.push_back ({real->vtcr, real->vttbr, Layout::data_ipa (ipa)});
+        }
+    }
+    tlbs_.fill (reached_);
+    tlbs_differ_ = false;
+}
+
+void ExploredMachine::trap (std::uint8_t cpu, esr::Class kind, std::uint64_t details) {
+    auto &processor = machine_.cpu (std::uint32_t{cpu});
+    processor.hal ().write<esr_el2> (esr::exception_class.put (std::to_underlying (kind)) |
+                                     esr::instruction_length.mask () | details);
+    static_cast<void> (processor.trap (registers_[cpu]));
+}
+
+void ExploredMachine::call (std::uint8_t cpu, std::initializer_list<std::uint64_t> values) {
+    std::ranges::copy (values, registers_[cpu].x.begin ());
+    trap (cpu, esr::Class::hvc64, 0);
+}
+
+void ExploredMachine::host_step (const Step &step) {
+    const std::uint64_t handle = handles_[step.vm];
+    const std::uint64_t pa     = page_of (step).value ();
+    const std::uint64_t ipa    = ipa_of (step).value ();
+    const std::uint64_t pages  = step.place == place::firmware ? RAVELIN_FIRMWARE_PAGES : 1;
+    const std::uint64_t number = 0;  // of the vCPU
+    auto &x                    = registers_[step.cpu].x;
+    switch (step.action) {
+    case Action::vm_create:
+        call (step.cpu,
+              {RAVELIN_VM_CREATE, pa, ipa_bits | (scope_.is_protected (step.vm) ? RAVELIN_VM_PROTECTED : 0), 1});
+        if (x[0] == RAVELIN_SUCCESS) { handles_[step.vm] = x[1]; }
+        break;
+    case Action::vm_find:    call (step.cpu, {RAVELIN_VM_FIND, 0}); break;
+    case Action::vm_add_ram: call (step.cpu, {RAVELIN_VM_ADD_RAM, handle, ipa, Layout::ram.size}); break;
+    case Action::vm_top_up:  call (step.cpu, {RAVELIN_VM_TOP_UP, handle, pa, 1}); break;
+    case Action::vm_donate:  call (step.cpu, {RAVELIN_VM_DONATE, handle, ipa, pa, pages}); break;
+    case Action::vm_lend:    call (step.cpu, {RAVELIN_VM_LEND, handle, ipa, pa, pages, step.option}); break;
+    case Action::vm_protect: call (step.cpu, {RAVELIN_VM_PROTECT, handle, ipa, pages, step.option}); break;
+    case Action::vm_unmap:   call (step.cpu, {RAVELIN_VM_UNMAP, handle, ipa, pages}); break;
+    case Action::vcpu_create:
+        call (step.cpu, {RAVELIN_VCPU_CREATE, handle, number, pa, Layout::firmware_ipa.value (), 0, 0});
+        break;
+    case Action::vcpu_run: call (step.cpu, {RAVELIN_VCPU_RUN, handle, number, hosts_register, step.option}); break;
+    case Action::vcpu_get: call (step.cpu, {RAVELIN_VCPU_GET, handle, number, RAVELIN_REGISTER_X0}); break;
+    case Action::vcpu_set:
+        call (step.cpu, {RAVELIN_VCPU_SET, handle, number, RAVELIN_REGISTER_X0, guests_register});
+        break;
+    case Action::vm_set_time: call (step.cpu, {RAVELIN_VM_SET_TIME, handle, 0}); break;
+    case Action::vm_destroy:  call (step.cpu, {RAVELIN_VM_DESTROY, handle}); break;
+    case Action::vm_reclaim:  call (step.cpu, {RAVELIN_VM_RECLAIM, handle}); break;
+    case Action::host_load:
+    case Action::host_store:  host_access (step); break;
+    default:                  throw std::logic_error{"the host doesn't do what guests do"};
+    }
+}
+
+void ExploredMachine::host_access (const Step &step) {
+    const Pa pa      = page_of (step);
+    const bool write = step.action == Action::host_store;
+    if (!real::host_reaches (machine_, pa.value () / page_size)) {
+        abort (step.cpu, esr::Class::data_abort_lower, Ipa{pa.value ()},
+               by_x1 | translation_fault | esr::write.put (write ? 1 : 0));
+    } else if (write) {
+        auto *const word = word_at (pa);
+        if (depth_ != 0) { marks_[depth_ - 1].log.save (std::as_writable_bytes (std::span{word, 1})); }
+        *word = hosts_word ();
+        if (step.page < scope_.pages) { words_[step.page] = hosts_word (); }
+    }
+}
+
+void ExploredMachine::abort (std::uint8_t cpu, esr::Class kind, Ipa ipa, std::uint64_t details) {
+    auto &hal = machine_.cpu (std::uint32_t{cpu}).hal ();
+    hal.write<hpfar_el2> (hpfar::ipa_page.put (ipa.value () / page_size));
+    hal.write<far_el2> (ipa.value ());
+    trap (cpu, kind, details);
+}
+
+void ExploredMachine::guest_step (const Step &step, unsigned vm) {
+    const std::uint64_t ipa = ipa_of (step).value ();
+    switch (step.action) {
+    case Action::guest_load:
+    case Action::guest_store:
+    case Action::guest_fetch:   guest_access (step, vm); break;
+    case Action::guest_share:   call (step.cpu, {RAVELIN_GUEST_SHARE, ipa, 0, 0}); break;
+    case Action::guest_unshare: call (step.cpu, {RAVELIN_GUEST_UNSHARE, ipa, 0, 0}); break;
+    case Action::guest_meminfo: call (step.cpu, {RAVELIN_GUEST_MEMINFO, 0, 0, 0}); break;
+    case Action::guest_version: call (step.cpu, {PSCI_VERSION}); break;
+    case Action::guest_off:     call (step.cpu, {PSCI_SYSTEM_OFF}); break;
+    case Action::guest_reset:   call (step.cpu, {PSCI_SYSTEM_RESET}); break;
+    case Action::guest_waits:   trap (step.cpu, esr::Class::wait, 0); break;
+    case Action::interrupt:
+        static_cast<void> (machine_.cpu (std::uint32_t{step.cpu}).interrupt (registers_[step.cpu]));
+        break;
+    default: throw std::logic_error{"a guest doesn't do what the host does"};
+    }
+}
+
+void ExploredMachine::guest_access (const Step &step, unsigned vm) {
+    const Vm &real   = *this->vm (vm);
+    const Ipa ipa    = ipa_of (step);
+    const auto leaf  = real.stage2.find (hal (), ipa);
+    const bool write = step.action == Action::guest_store;
+    const bool fetch = step.action == Action::guest_fetch;
+    if (!leaf.valid () || (write && !leaf.is (Vm::Kind::memory))) {
+        const std::uint64_t details = leaf.valid () ? permission_fault : translation_fault;
+        abort (step.cpu, fetch ? esr::Class::code_abort_lower : esr::Class::data_abort_lower, ipa,
+               fetch ? details : by_x1 | details | esr::write.put (write ? 1 : 0));
+    } else if (write && step.place < scope_.ipas) {
+        auto *const word = word_at (leaf.output (ipa));
+        if (depth_ != 0) { marks_[depth_ - 1].log.save (std::as_writable_bytes (std::span{word, 1})); }
+        // What a plain VM has, its host has too.
+        *word = scope_.is_protected (vm) ? word_of_vm (vm) : hosts_word ();
+        for (unsigned i = 0; i < scope_.pages; ++i) {
+            if (leaf.output (ipa) == Layout::data (i)) { words_[i] = *word; }
+        }
+    }
+}
+
+void ExploredMachine::check_words () {
+    for (unsigned i = 0; i < scope_.pages; ++i) {
+        const std::uint64_t number = Layout::data (i).value () / page_size;
+        const auto *page           = checker_.specification ().state ().memory.find (number);
+        const std::uint64_t word   = word_of (i);
+        if (word != words_[i]) {
+            if (word != 0 || page->contents != spec::Contents::zeros) {
+                differ ("data page " + std::to_string (i) + " holds " + hex (word) + " and not " + hex (words_[i]));
+            }
+            words_[i] = word;
+        }
+        if (!spec::host_reaches (*page)) { continue; }
+        for (unsigned vm = 0; vm < scope_.protected_vms; ++vm) {
+            const bool lends = page->shared && page->vm == handles_[vm];
+            if (word == word_of_vm (vm) && !lends) {
+                differ ("the host reaches data page " + std::to_string (i) + ", which holds what VM " +
+                        std::to_string (vm) + " has written");
+            }
+        }
+    }
+}
+
+void ExploredMachine::normalise () {
+    static const Registers hosts  = fill (hosts_register);
+    static const Registers guests = fill (guests_register);
+    for (std::uint32_t i = 0; i < scope_.cpus; ++i) {
+        const bool guest = guest_on (i).has_value ();
+        registers_[i]    = guest ? guests : hosts;
+        // How often a CPU came to EL2 only grows, and nothing depends on it.
+        const_cast<HostCpu &> (machine_.hypervisor ().host_cpu (CpuIndex{i})).traps.fill (0);
+        auto &hal = machine_.cpu (i).hal ();
+        hal.write<elr_el2> (guest ? Layout::ram.start.value () + RAVELIN_FIRMWARE_ENTRY : Layout::host_code);
+        hal.write<spsr_el2> (pstate::masked | pstate::el1h);
+    }
+}
+
+auto ExploredMachine::has_changed () -> bool {
+    if (depth_ == 0) { return true; }
+    const Mark &mark = marks_[depth_ - 1];
+    return mark.log.has_changed () || mark.handles != handles_ ||
+           std::memcmp (bytes_of (mark.hypervisor), bytes_of (machine_.hypervisor ()), sizeof (Hypervisor)) != 0;
+}
+
+void ExploredMachine::mark () {
+    if (depth_ == marks_.size ()) {
+        marks_.push_back ({.hypervisor = machine_.hypervisor (),
+                           .cpus       = {},
+                           .known      = checker_.known (),
+                           .registers  = {},
+                           .handles    = {},
+                           .words      = {},
+                           .log        = {}});
+    }
+    Mark &mark = marks_[depth_];
+    std::memcpy (static_cast<void *> (&mark.hypervisor), &machine_.hypervisor (), sizeof (Hypervisor));
+    mark.known     = checker_.known ();
+    mark.registers = registers_;
+    mark.handles   = handles_;
+    mark.words     = words_;
+    for (std::uint32_t i = 0; i < scope_.cpus; ++i) {
+        mark.cpus[i] = machine_.cpu (i).hal ().keep ();
+    }
+    mark.log.clear ();
+    ++depth_;
+    tlbs_differ_ = true;
+}
+
+void ExploredMachine::put_back (const Mark &mark) {
+    std::memcpy (static_cast<void *> (&machine_.hypervisor ()), &mark.hypervisor, sizeof (Hypervisor));
+    checker_.go_back (mark.known);
+    registers_ = mark.registers;
+    handles_   = mark.handles;
+    words_     = mark.words;
+    for (std::uint32_t i = 0; i < scope_.cpus; ++i) {
+        machine_.cpu (i).hal ().put_back (mark.cpus[i]);
+    }
+    machine_.went_back ();
+}
+
+void ExploredMachine::go_back () {
+    Mark &mark = marks_[depth_ - 1];
+    mark.log.undo ();
+    put_back (mark);
+}
+
+void ExploredMachine::forget_mark () {
+    marks_[depth_ - 1].log.clear ();
+    --depth_;
+    if (depth_ != 0) { go_back (); }
+    tlbs_differ_ = true;
+}
+
+}  // namespace ravelin::sim::explore

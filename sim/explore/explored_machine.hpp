@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "hyp/host/syndrome.hpp"
+#include "sim/check/spec_checker.hpp"
+#include "sim/explore/cached_translations.hpp"
+#include "sim/explore/scope.hpp"
+#include "sim/explore/step.hpp"
+#include "sim/machine/flat_stage1.hpp"
+#include "sim/machine/machine.hpp"
+#include "sim/machine/undo_log.hpp"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <initializer_list>
+#include <optional>
+#include <vector>
+
+namespace ravelin::sim::explore {
+
+/// A machine that takes one step after another, and goes back as many as one likes. Each is held to the specification,
+/// and so is what memory holds; what differs is thrown.
+class ExploredMachine {
+  public:
+    explicit ExploredMachine (const Scope &scope);
+
+    /// Takes @p step, from wherever the machine is. Throws std::exception if the machine does what it may not.
+    /// @return  whether it has changed anything since the last mark
+    auto take (const Step &step) -> bool;
+
+    /// Remembers where the machine is: mark() on top of earlier marks, to go back to.
+    void mark ();
+
+    /// Goes back to the last mark, after one step.
+    void go_back ();
+
+    /// Forgets the last mark, and the step behind it, and goes back to the mark before.
+    void forget_mark ();
+
+    /// How many marks there are.
+    [[nodiscard]] auto marks () const -> std::size_t { return depth_; }
+
+    /// Compares everything there is with the specification, and looks whether all its theorems hold.
+    void check_all () { checker_.check_all (); }
+
+    [[nodiscard]] auto scope () const -> const Scope & { return scope_; }
+    [[nodiscard]] auto machine () -> Machine & { return machine_; }
+    [[nodiscard]] auto hal () -> hal::Cpu & { return machine_.cpu (0U).hal (); }
+
+    /// The VM that is in place @p vm of the scope; nullptr: it hasn't been made, or it has ended.
+    [[nodiscard]] auto vm (unsigned vm) -> const Vm *;
+
+    /// The VM whose guest runs on @p cpu; nothing: the host does.
+    [[nodiscard]] auto guest_on (unsigned cpu) -> std::optional<unsigned>;
+
+    /// Whether the page of @p step isn't the host's: it's Ravelin's, or a VM's.
+    [[nodiscard]] auto is_given (const Step &step) -> bool;
+
+    /// What is in a data page.
+    [[nodiscard]] auto word_of (unsigned page) -> std::uint64_t & { return *word_at (Layout::data (page)); }
+
+    /// What the host, or the guest of a protected VM, stores.
+    [[nodiscard]] static constexpr auto hosts_word () -> std::uint64_t { return 0x4057'4057'4057'4057; }
+    [[nodiscard]] static constexpr auto word_of_vm (unsigned vm) -> std::uint64_t {
+        return 0x5ec7'e700'5ec7'e700 + vm + 1;
+    }
+
+  private:
+    /// Where the machine was.
+    struct Mark {
+        Hypervisor hypervisor;
+        std::array<hal::Cpu::Kept, Scope::most_cpus> cpus;
+        SpecChecker::Known known;
+        std::array<Registers, Scope::most_cpus> registers;
+        std::array<std::uint64_t, Scope::most_vms> handles;
+        std::array<std::uint64_t, Scope::most_pages> words;
+        UndoLog log;  // of the step that comes next
+    };
+
+    void boot ();
+    [[nodiscard]] auto has_changed () -> bool;
+    void fill_tlbs ();
+    [[nodiscard]] auto setup () -> spec::Setup;
+    [[nodiscard]] auto word_at (Pa pa) -> std::uint64_t *;
+    [[nodiscard]] auto page_of (const Step &step) const -> Pa;
+    [[nodiscard]] auto ipa_of (const Step &step) const -> Ipa;
+
+    void host_step (const Step &step);
+    void host_access (const Step &step);
+    void guest_step (const Step &step, unsigned vm);
+    void guest_access (const Step &step, unsigned vm);
+
+    /// HVC #0 with these values in X0, X1, …
+    void call (std::uint8_t cpu, std::initializer_list<std::uint64_t> values);
+    void trap (std::uint8_t cpu, esr::Class kind, std::uint64_t details);
+    void abort (std::uint8_t cpu, esr::Class kind, Ipa ipa, std::uint64_t details);
+    void put_back (const Mark &mark);
+
+    /// What no trap may do to memory that it doesn't hand over; and what nobody else may see.
+    void check_words ();
+
+    /// Everybody's registers, and what is only counted, are the same before each step: they make no difference.
+    void normalise ();
+
+    Scope scope_;
+    FlatStage1 stage1_;
+    Machine machine_;
+    SpecChecker checker_;
+    CachedTranslations tlbs_{machine_};
+    bool tlbs_differ_{true};  // from what tables say
+    std::vector<Reached> reached_;
+    std::array<Registers, Scope::most_cpus> registers_{};
+    std::array<std::uint64_t, Scope::most_vms> handles_{};  // of those that are there, or were there last
+    std::array<std::uint64_t, Scope::most_pages> words_{};  // of data pages
+    std::deque<Mark> marks_;                                // more than there are: they are used again
+    std::size_t depth_{};
+};
+
+}  // namespace ravelin::sim::explore

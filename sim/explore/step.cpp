@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/explore/step.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace ravelin::sim::explore {
+
+namespace {
+/// How an action is written, and which arguments it has.
+struct Words {
+    std::string_view words;
+    std::string_view code;
+    bool vm{};
+    bool page{};
+    bool place{};
+    bool option{};
+};
+
+// In the order of Action.
+constexpr std::array all{
+    Words{"VM_CREATE", "vm_create", true, true},
+    Words{"VM_FIND", "vm_find"},
+    Words{"VM_ADD_RAM", "vm_add_ram", true},
+    Words{"VM_TOP_UP", "vm_top_up", true, true},
+    Words{"VM_DONATE", "vm_donate", true, true, true},
+    Words{"VM_LEND", "vm_lend", true, true, true, true},
+    Words{"VM_PROTECT", "vm_protect", true, false, true, true},
+    Words{"VM_UNMAP", "vm_unmap", true, false, true},
+    Words{"VCPU_CREATE", "vcpu_create", true, true},
+    Words{"VCPU_RUN", "vcpu_run", true, false, false, true},
+    Words{"VCPU_GET", "vcpu_get", true},
+    Words{"VCPU_SET", "vcpu_set", true},
+    Words{"VM_SET_TIME", "vm_set_time", true},
+    Words{"VM_DESTROY", "vm_destroy", true},
+    Words{"VM_RECLAIM", "vm_reclaim", true},
+    Words{"the host loads", "host_load", true, true},
+    Words{"the host stores", "host_store", true, true},
+    Words{"the guest loads", "guest_load", false, false, true},
+    Words{"the guest stores", "guest_store", false, false, true},
+    Words{"the guest fetches", "guest_fetch", false, false, true},
+    Words{"the guest shares", "guest_share", false, false, true},
+    Words{"the guest unshares", "guest_unshare", false, false, true},
+    Words{"the guest asks for MEMINFO", "guest_meminfo"},
+    Words{"the guest asks for PSCI_VERSION", "guest_version"},
+    Words{"the guest turns its VM off", "guest_off"},
+    Words{"the guest resets its VM", "guest_reset"},
+    Words{"the guest waits", "guest_waits"},
+    Words{"an interrupt", "interrupt"},
+};
+static_assert (all.size () == std::to_underlying (Action::interrupt) + 1);
+
+[[nodiscard]] auto words_of (const Step &step) -> const Words & {
+    return all.at (std::to_underlying (step.action));
+}
+
+struct Named {
+    std::uint8_t number;
+    std::string_view name;
+};
+
+constexpr std::array pages{Named{page::ravelins, "ravelins"}, Named{page::tables, "tables"},
+                           Named{page::vcpu, "vcpu"},         Named{page::firmware, "firmware"},
+                           Named{page::control, "control"},   Named{page::other_control, "other_control"}};
+constexpr std::array places{Named{place::firmware, "firmware"}, Named{place::outside, "outside"}};
+
+/// A named number, or the number of a data page.
+[[nodiscard]] auto name_of (const auto &names, std::uint8_t number, std::string_view before, std::string_view data)
+    -> std::string {
+    for (const Named &named : names) {
+        if (named.number == number) { return std::string{before} + std::string{named.name}; }
+    }
+    return std::string{data} + std::to_string (number);
+}
+}  // namespace
+
+auto to_text (const Step &step) -> std::string {
+    const Words &words = words_of (step);
+    std::string text   = "CPU " + std::to_string (step.cpu) + ": " + std::string{words.words};
+    if (words.vm) { text += ", VM " + std::to_string (step.vm); }
+    if (words.page) { text += ", page " + name_of (pages, step.page, "", "data "); }
+    if (words.place) { text += ", IPA " + name_of (places, step.place, "", "data "); }
+    if (words.option) { text += ", option " + std::to_string (step.option); }
+    return text;
+}
+
+auto to_code (const Step &step) -> std::string {
+    const Words &words = words_of (step);
+    std::string code   = "{.cpu = " + std::to_string (step.cpu) + ", .action = Action::" + std::string{words.code};
+    if (words.vm) { code += ", .vm = " + std::to_string (step.vm); }
+    if (words.page) { code += ", .page = " + name_of (pages, step.page, "page::", ""); }
+    if (words.place) { code += ", .place = " + name_of (places, step.place, "place::", ""); }
+    if (words.option) { code += ", .option = " + std::to_string (step.option); }
+    return code + "}";
+}
+
+}  // namespace ravelin::sim::explore

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/explore/steps.hpp"
+
+#include "sim/explore/canonical.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <utility>
+
+namespace ravelin::sim::explore {
+
+namespace {
+// X4 of VCPU_RUN: the access is made again, is done, is done and nothing else happens.
+constexpr std::uint8_t run_options = 3;
+
+// Rights of VM_LEND and VM_PROTECT: to read, to write.
+constexpr std::uint8_t rights = 2;
+
+/// Data pages, one of each look.
+struct DataPages {
+    std::array<std::uint8_t, Scope::most_pages> numbers{};
+    std::size_t count{};
+
+    explicit DataPages (ExploredMachine &machine) {
+        std::array<PageLook, Scope::most_pages> looks{};
+        for (unsigned page = 0; page < machine.scope ().pages; ++page) {
+            const PageLook look = look_of_page (machine, page);
+            if (std::find (looks.begin (), looks.begin () + count, look) != looks.begin () + count) { continue; }
+            looks[count]     = look;
+            numbers[count++] = static_cast<std::uint8_t> (page);
+        }
+    }
+
+    [[nodiscard]] auto begin () const { return numbers.begin (); }
+    [[nodiscard]] auto end () const { return numbers.begin () + count; }
+};
+
+/// Collects the host's steps on one CPU.
+class HostSteps {
+  public:
+    HostSteps (ExploredMachine &machine, const DataPages &data, std::uint8_t cpu, std::vector<Step> &steps)
+        : machine_{machine}, scope_{machine.scope ()}, data_{data}, cpu_{cpu}, steps_{steps} {}
+
+    /// What has nothing to do with a VM.
+    void add () {
+        add ({.action = Action::vm_find});
+        with_pages ({.action = Action::host_load});
+        with_pages ({.action = Action::host_store});
+        for (const Action access : {Action::host_load, Action::host_store}) {
+            add ({.action = access, .page = page::ravelins});
+        }
+    }
+
+    void add (std::uint8_t vm, bool is_alive) {
+        add ({.action = Action::vm_create, .vm = vm, .page = page::control});
+        if (!is_alive) { offer ({.action = Action::vm_create, .vm = vm}, {page::ravelins, page::other_control}); }
+        add ({.action = Action::vm_add_ram, .vm = vm, .place = place::firmware});
+        give ({.action = Action::vm_top_up, .vm = vm}, page::tables);
+        give ({.action = Action::vcpu_create, .vm = vm}, page::vcpu);
+        const Vm *const real = machine_.vm (vm);
+        // Another page that could be a vCPU's, where it comes too late.
+        if (real != nullptr && real->vcpus[0]) { with_pages ({.action = Action::vcpu_create, .vm = vm}); }
+        each_place ({.action = Action::vm_donate, .vm = vm}, [&] (Step step) { map (step); });
+        for (std::uint8_t right = 0; right < rights; ++right) {
+            each_place ({.action = Action::vm_lend, .vm = vm, .option = right}, [&] (Step step) { map (step); });
+            each_place ({.action = Action::vm_protect, .vm = vm, .option = right}, [&] (Step step) { add (step); });
+        }
+        each_place ({.action = Action::vm_unmap, .vm = vm}, [&] (Step step) { add (step); });
+        for (const Action action :
+             {Action::vcpu_get, Action::vcpu_set, Action::vm_set_time, Action::vm_destroy, Action::vm_reclaim}) {
+            add ({.action = action, .vm = vm});
+        }
+        for (const std::uint8_t own : {page::control, page::vcpu, page::firmware}) {
+            add ({.action = Action::host_store, .vm = vm, .page = own});
+        }
+    }
+
+  private:
+    void add (Step step) {
+        step.cpu = cpu_;
+        steps_.push_back (step);
+    }
+
+    void with_pages (Step step) {
+        for (const std::uint8_t number : data_) {
+            step.page = number;
+            add (step);
+        }
+    }
+
+    /// Pages that a VM is to have for its control: the one that is for that, and those that aren't to be given.
+    void give (Step step, std::uint8_t good) {
+        step.page = good;
+        add (step);
+        offer (step, {page::ravelins, page::control});
+    }
+
+    /// At an IPA of the VM's.
+    void map (Step step) {
+        if (step.place == place::firmware) {
+            step.page = page::firmware;
+            add (step);
+            return;
+        }
+        with_pages (step);
+        offer (step, {page::ravelins, page::control, page::other_control, page::firmware});
+    }
+
+    /// Pages that aren't the host's any more. What is still the host's has another use, or states would differ by
+    /// pages that are not data.
+    void offer (Step step, std::initializer_list<std::uint8_t> pages) {
+        for (const std::uint8_t number : pages) {
+            step.page = number;
+            if (machine_.is_given (step)) { add (step); }
+        }
+    }
+
+    template <class Use>
+    void each_place (Step step, const Use &use) {
+        for (unsigned ipa = 0; ipa < scope_.ipas; ++ipa) {
+            step.place = static_cast<std::uint8_t> (ipa);
+            use (step);
+        }
+        if (scope_.is_protected (step.vm)) {
+            step.place = place::firmware;
+            use (step);
+        }
+        step.place = place::outside;
+        use (step);
+    }
+
+    ExploredMachine &machine_;
+    const Scope &scope_;
+    const DataPages &data_;
+    std::uint8_t cpu_;
+    std::vector<Step> &steps_;
+};
+
+/// What depends on the CPU that the host is on: it may have run the vCPU last.
+void find_runs (std::uint8_t cpu, std::uint8_t vm, std::vector<Step> &steps) {
+    for (std::uint8_t option = 0; option < run_options; ++option) {
+        steps.push_back ({.cpu = cpu, .action = Action::vcpu_run, .vm = vm, .option = option});
+    }
+}
+
+void find_guest_steps (const Scope &scope, std::uint8_t cpu, std::vector<Step> &steps) {
+    const auto add = [&] (Action action, std::uint8_t place) {
+        steps.push_back ({.cpu = cpu, .action = action, .place = place});
+    };
+    for (const Action action :
+         {Action::guest_load, Action::guest_store, Action::guest_fetch, Action::guest_share, Action::guest_unshare}) {
+        for (unsigned ipa = 0; ipa < scope.ipas; ++ipa) {
+            add (action, static_cast<std::uint8_t> (ipa));
+        }
+        add (action, place::outside);
+    }
+    for (const Action action : {Action::guest_meminfo, Action::guest_version, Action::guest_off, Action::guest_reset,
+                                Action::guest_waits, Action::interrupt}) {
+        add (action, 0);
+    }
+}
+}  // namespace
+
+void find_steps (ExploredMachine &machine, std::vector<Step> &steps) {
+    steps.clear ();
+    const Scope &scope = machine.scope ();
+    std::vector<std::uint8_t> hosts;
+    for (unsigned i = 0; i < scope.cpus; ++i) {
+        const auto cpu = static_cast<std::uint8_t> (i);
+        if (machine.guest_on (cpu)) {
+            find_guest_steps (scope, cpu, steps);
+        } else {
+            hosts.push_back (cpu);
+        }
+    }
+    if (hosts.empty ()) { return; }
+    const DataPages data{machine};
+    HostSteps calls{machine, data, hosts.front (), steps};
+    calls.add ();
+    std::array<bool, 2> dead_seen{};
+    for (unsigned i = 0; i < scope.vms (); ++i) {
+        const auto vm       = static_cast<std::uint8_t> (i);
+        const bool is_alive = machine.vm (vm) != nullptr;
+        if (!is_alive && std::exchange (dead_seen.at (scope.is_protected (vm) ? 1 : 0), true)) { continue; }
+        calls.add (vm, is_alive);
+        for (const std::uint8_t cpu : hosts) {
+            find_runs (cpu, vm, steps);
+        }
+    }
+}
+
+}  // namespace ravelin::sim::explore

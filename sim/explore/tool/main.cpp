@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/explore/explorer.hpp"
+#include "sim/explore/saved_exploration.hpp"
+#include "sim/explore/tool/options.hpp"
+#include "sim/explore/tool/report.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <unistd.h>
+
+namespace ravelin::sim::explore {
+
+namespace {
+constexpr int misused     = 2;
+constexpr int interrupted = 130;
+
+std::atomic<bool> stop{};
+std::atomic<bool> is_over{};  // the time that it was given
+
+void on_signal (int) {
+    stop = true;
+}
+
+void on_alarm (int) {
+    is_over = stop = true;
+}
+
+/// What tells this program from one that may explore otherwise.
+[[nodiscard]] auto this_program () -> std::uint64_t {
+    std::ifstream self{"/proc/self/exe", std::ios::binary};
+    std::uint64_t hash = 0xcbf2'9ce4'8422'2325;
+    for (std::istreambuf_iterator<char> byte{self}; byte != std::istreambuf_iterator<char>{}; ++byte) {
+        hash = (hash ^ static_cast<unsigned char> (*byte)) * 0x100'0000'01b3;
+    }
+    return hash;
+}
+
+/// Says now and then how far it is.
+class Teller {
+  public:
+    explicit Teller (const Explorer &explorer)
+        : thread_{[this, &explorer] {
+              tell (explorer);
+          }} {}
+    Teller (const Teller &)                     = delete;
+    auto operator= (const Teller &) -> Teller & = delete;
+    ~Teller () {
+        {
+            const std::lock_guard lock{mutex_};
+            over_ = true;
+        }
+        changed_.notify_one ();
+    }
+
+  private:
+    void tell (const Explorer &explorer) {
+        constexpr std::chrono::seconds pause{5};
+        const Progress before = explorer.progress ();
+        std::unique_lock lock{mutex_};
+        while (!changed_.wait_for (lock, pause, [this] { return over_; })) {
+            std::fprintf (stderr, "explore: depth %u, %llu of %llu states looked at\n", before.depth + 1,
+                          static_cast<unsigned long long> (explorer.done ()),
+                          static_cast<unsigned long long> (before.frontier));
+        }
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool over_{};
+    std::jthread thread_;
+};
+
+/// Explores to the end, or until somebody stops it.
+class Run {
+  public:
+    Run (const ToolOptions &options, const Scope &scope)
+        : options_{options}, scope_{scope}, explorer_{{.scope = scope, .jobs = jobs_of (options)}} {}
+
+    [[nodiscard]] auto run () -> int {
+        if (!options_.directory.empty () && !options_.fresh) { go_on (); }
+        alarm (options_.seconds);
+        bool more = true;
+        while (more) {
+            const Teller teller{explorer_};
+            more = explorer_.advance (stop);
+            if (more) { tell_depth (); }
+        }
+        return finish ();
+    }
+
+  private:
+    [[nodiscard]] static auto jobs_of (const ToolOptions &options) -> unsigned {
+        return options.jobs != 0 ? options.jobs : std::max (1U, std::thread::hardware_concurrency ());
+    }
+
+    [[nodiscard]] auto state_file () const -> std::string { return options_.directory + "/state"; }
+
+    void go_on () {
+        if (!std::filesystem::exists (state_file ())) { return; }
+        const auto saved = read (state_file (), scope_, this_program ());
+        if (!saved) {
+            std::fprintf (stderr, "explore: %s: begins anew\n", saved.error ().c_str ());
+            return;
+        }
+        explorer_.go_on_from (*saved);
+        std::fprintf (stderr, "explore: goes on at depth %u\n", saved->depth);
+    }
+
+    void tell_depth () const {
+        const Progress now = explorer_.progress ();
+        std::fprintf (stderr, "explore: depth %u, %llu states, %llu of them new, %.1f s\n", now.depth,
+                      static_cast<unsigned long long> (now.states), static_cast<unsigned long long> (now.frontier),
+                      now.seconds);
+    }
+
+    void leave (const std::string &name, const std::string &text) const {
+        if (options_.directory.empty ()) { return; }
+        std::ofstream file{options_.directory + "/" + name};
+        file << text;
+        file.close ();
+        if (!file) { throw std::runtime_error{"cannot write " + options_.directory + "/" + name}; }
+    }
+
+    [[nodiscard]] auto finish () -> int {
+        const std::string text = to_text (explorer_, scope_);
+        std::fputs ((options_.json ? to_json (explorer_, scope_) : text).c_str (), stdout);
+        leave ("report.txt", text);
+        leave ("report.json", to_json (explorer_, scope_));
+        if (const auto &problem = explorer_.problem ()) {
+            const std::string test = to_test (*problem, scope_);
+            std::fprintf (stderr, "\n%s", test.c_str ());
+            leave ("finding.cpp", test);
+            return EXIT_FAILURE;
+        }
+        if (explorer_.progress ().closed ()) {
+            std::filesystem::remove (state_file ());
+            return EXIT_SUCCESS;
+        }
+        if (!options_.directory.empty ()) {
+            if (const auto wrong = write (explorer_.save (), state_file (), this_program ()); !wrong.empty ()) {
+                throw std::runtime_error{wrong};
+            }
+            std::fputs ("explore: stopped; the same command goes on from here\n", stderr);
+        }
+        return is_over ? EXIT_SUCCESS : interrupted;
+    }
+
+    const ToolOptions &options_;
+    Scope scope_;
+    Explorer explorer_;
+};
+
+[[nodiscard]] auto run (std::span<const char *const> arguments) -> int {
+    const auto options = ToolOptions::parse (arguments);
+    if (!options) {
+        std::fprintf (stderr, "explore: %s; see --help\n", options.error ().c_str ());
+        return misused;
+    }
+    const auto scope = read_scope (options->config);
+    if (!scope) {
+        std::fprintf (stderr, "explore: %s\n", scope.error ().c_str ());
+        return misused;
+    }
+    std::signal (SIGINT, on_signal);
+    std::signal (SIGTERM, on_signal);
+    std::signal (SIGALRM, on_alarm);
+    return Run{*options, *scope}.run ();
+}
+}  // namespace
+
+}  // namespace ravelin::sim::explore
+
+auto main (int count, char **arguments) -> int {
+    try {
+        const std::span all{arguments, static_cast<std::size_t> (count)};
+        return ravelin::sim::explore::run (all.subspan (1));
+    } catch (const std::exception &error) {
+        std::fprintf (stderr, "explore: %s\n", error.what ());
+        return EXIT_FAILURE;
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "sim/explore/explorer.hpp"
+
+#include <string>
+
+namespace ravelin::sim::explore {
+
+/// What an exploration has come to, in words for people.
+[[nodiscard]] auto to_text (const Explorer &explorer, const Scope &scope) -> std::string;
+
+/// The same as JSON: {"scope", "closed", "states", "transitions", "depth", "seconds", "transitions_per_second",
+/// "problem"}, where "problem" is null or {"what", "steps"}.
+[[nodiscard]] auto to_json (const Explorer &explorer, const Scope &scope) -> std::string;
+
+/// A problem as a test for tests/unit/explore, which fails as long as it's there.
+[[nodiscard]] auto to_test (const Problem &problem, const Scope &scope) -> std::string;
+
+}  // namespace ravelin::sim::explore

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "sim/explore/explored_machine.hpp"
+#include "sim/explore/key_set.hpp"
+#include "sim/explore/tree.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ravelin::sim::explore {
+
+/// What a step led to that was not known.
+struct Found {
+    Node node;
+    Key key{};
+    std::string problem{};  // what it shows the machine to do wrong; empty: nothing
+};
+
+/// Goes from state to state of a tree with a machine of its own, and looks what comes next.
+class Walker {
+  public:
+    /// @param tree   the states, and
+    /// @param known  their keys; both outlive the walker, and grow only while it does nothing
+    Walker (const Scope &scope, const Tree &tree, const KeySet &known, bool backwards);
+
+    /// Takes every step that there is from @p node on. Adds to @p found what leads to a state that isn't known, and the
+    /// first that shows a problem: then it's over.
+    void expand (std::uint32_t node, std::vector<Found> &found);
+
+    [[nodiscard]] auto machine () -> Machine & { return machine_.machine (); }
+
+    /// How many steps it has taken in search of new states; those by which it got there don't count.
+    [[nodiscard]] auto transitions () const -> std::uint64_t { return transitions_; }
+
+  private:
+    void go_to (std::uint32_t node);
+
+    const Tree &tree_;
+    const KeySet &known_;
+    ExploredMachine machine_;
+    std::vector<std::uint32_t> way_;  // to where the machine is
+    std::vector<Step> steps_;
+    bool backwards_;  // steps are taken from the last to the first
+    std::uint64_t transitions_{};
+};
+
+}  // namespace ravelin::sim::explore

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What looks for mistakes: how much it sees, and how fast."""
+
+import json
+import os
+from functools import cache, partial
+
+from measure.command import BUILD, Failed, run
+from measure.repeated import fuzz_rate
+from measure.row import Result, Row, at_least, at_most
+
+LARGE_SECONDS = 300
+
+
+def explore(config: str, *options: object) -> dict:
+    """Explores afresh; what came of it. A violation fails."""
+    name = f'figures-{config}'
+    run('tools/explore', '--config', config, '--fresh', '--name', name, *options, timeout=3600)
+    report = json.loads((BUILD / f'reports/explore/{name}/report.json').read_text())
+    if report['problem']:
+        raise Failed(f"a violation: {report['problem']['what']}; see build/reports/explore/{name}")
+    return report
+
+
+@cache
+def small() -> dict:
+    report = explore('small')
+    if not report['closed']:
+        raise Failed('the exploration has not come to its end')
+    return report
+
+
+def summary(report: dict) -> str:
+    return f"{report['states']:,} states, {report['transitions']:,} transitions, depth {report['depth']}"
+
+
+def explorer_small() -> Result:
+    report = small()
+    return Result(report['seconds'], f'closed, 0 violations: {summary(report)}; {os.cpu_count()} cores', detail=report)
+
+
+def explorer_rate() -> Result:
+    report = small()
+    return Result(round(report['transitions_per_second'] / os.cpu_count()), 'each held to the specification',
+                  detail=report)
+
+
+def explorer_large() -> Result:
+    report = explore('large', '--seconds', LARGE_SECONDS)
+    end = 'closed' if report['closed'] else f'not closed in {LARGE_SECONDS} s'
+    return Result(report['states'], f'{end}, 0 violations: {summary(report)}', detail=report)
+
+
+ROWS = [
+    Row('explorer_small', 's', at_most(300), explorer_small),
+    Row('explorer_rate', 'transitions/s a core', at_least(200_000), explorer_rate),
+    Row('explorer_large', 'states', at_least(1), explorer_large),
+    Row('checked_traps_per_second', 'traps/s', at_least(50_000), partial(fuzz_rate, 'trap_mix', 'traps')),
+]

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A copy of the sources that patches are applied to, each in its turn, so that only what one changes is built."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ('CMakeLists.txt', 'CMakePresets.json', 'bench', 'fuzz', 'hyp', 'sim', 'tests', 'tools')
+LINES_SHOWN = 30
+
+
+class Failure(Exception):
+    pass
+
+
+def run(command: list, what: str) -> None:
+    done = subprocess.run([*map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        print('\n'.join(done.stdout.decode(errors='replace').splitlines()[-LINES_SHOWN:]))
+        raise Failure(what)
+
+
+class Copy:
+    """Sources of our own, and what is built of them."""
+
+    def __init__(self, directory: Path, settings: list[str]) -> None:
+        self.sources, self.build, self.settings = directory / 'source', directory / 'build', settings
+
+    def refresh(self) -> None:
+        """Makes the sources what they are in the tree; touches only what isn't so."""
+        wanted = set()
+        for top in SOURCES:
+            files = [ROOT / top] if (ROOT / top).is_file() else (ROOT / top).rglob('*')
+            wanted.update(file.relative_to(ROOT) for file in files if file.is_file())
+        for file in self.sources.rglob('*'):
+            if file.is_file() and file.relative_to(self.sources) not in wanted:
+                file.unlink()
+        for name in wanted:
+            source, copy = ROOT / name, self.sources / name
+            if not copy.is_file() or copy.read_bytes() != source.read_bytes():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, copy)
+
+    def apply(self, patch: Path) -> None:
+        run(['patch', '--batch', '--forward', '--fuzz=0', '--no-backup-if-mismatch', '-r', '-', '-p1',
+             '-d', self.sources, '-i', patch], f'{patch.name} does not apply')
+
+    def make(self, *targets: str) -> None:
+        if not (self.build / 'build.ninja').is_file():
+            run(['cmake', '-G', 'Ninja', '-S', self.sources, '-B', self.build, '-D', 'RAVELIN_LTO=OFF',
+                 *(f'-D{setting}' for setting in self.settings)], 'the copy cannot be configured')
+        run(['cmake', '--build', self.build, '--target', *targets], 'what the patch leaves does not build')

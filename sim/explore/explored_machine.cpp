@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -69,9 +70,12 @@ void ExploredMachine::boot () {
     for (std::uint32_t i = 0; i < scope_.cpus; ++i) {
         machine_.cpu (i).attach (stage1_);
     }
-    for (unsigned i = 0; i < scope_.pages; ++i) {
-        word_of (i) = hosts_word ();
-    }
+    // What the host gives holds something.
+    const auto leave_words = [this] (Pa first, std::uint64_t pages) {
+        std::ranges::fill (std::span{word_at (first), pages * page_size / sizeof (std::uint64_t)}, hosts_word ());
+    };
+    leave_words (Layout::data (0), scope_.pages);
+    leave_words (Layout::own_pages, scope_.vms () * Layout::pages_of_a_vm);
 }
 
 auto ExploredMachine::setup () -> spec::Setup {

@@ -87,6 +87,31 @@ TEST_F (VmTlb, page_that_became_read_only_is_not_written_by_a_guest_that_runs_el
     expect_page_needed (ram, RAVELIN_MMIO_WRITE);
 }
 
+TEST_F (VmTlb, more_pages_than_are_forgotten_one_by_one_go_together) {
+    // Beside the multiples of a block: each has a descriptor of its own.
+    const Pa area = pages (RAVELIN_BLOCK_PAGES + 1, block_size) + page_size;
+    poke (area + (RAVELIN_BLOCK_PAGES - 1) * page_size, secret);
+    const Ipa last = ram + (RAVELIN_BLOCK_PAGES - 1) * page_size;
+    guest ({1, 0}, loads_twice (last));
+    play (
+        [&] (Host &cpu) -> Script {
+            constexpr std::uint64_t batch = RAVELIN_BATCH_PAGES * page_size;
+            co_await make_vm (cpu, false, vm);
+            for (std::uint64_t at = 0; at < block_size; at += batch) {
+                co_await call (cpu, RAVELIN_VM_LEND,
+                               {vm, (ram + at).value (), (area + at).value (), RAVELIN_BATCH_PAGES, RAVELIN_WRITABLE});
+            }
+            co_await start_second (cpu);
+            co_await wait_for (cpu, 1);
+            co_await call (cpu, RAVELIN_VM_UNMAP, {vm, ram.value (), RAVELIN_BLOCK_PAGES});
+            reach (2);
+        },
+        runner ());
+    EXPECT_EQ (first, secret);
+    EXPECT_EQ (second, 0U) << "it hasn't come back from its load";
+    expect_page_needed (last);
+}
+
 TEST_F (VmTlb, one_page_of_a_block_goes_and_the_others_stay) {
     const Pa block = pages (RAVELIN_BLOCK_PAGES, block_size);
     poke (block, secret);

@@ -3,9 +3,11 @@
 
 import json
 import os
+import re
+from collections import Counter
 from functools import cache, partial
 
-from measure.command import BUILD, Failed, run
+from measure.command import BUILD, ROOT, Failed, run
 from measure.repeated import fuzz_rate
 from measure.row import Result, Row, at_least, at_most
 
@@ -51,7 +53,24 @@ def explorer_large() -> Result:
     return Result(report['states'], f'{end}, 0 violations: {summary(report)}', detail=report)
 
 
+def seeded_bugs() -> Result:
+    """How many are found by the detector that they name; all must be."""
+    patches = sorted((ROOT / 'tests/seeded_bugs').glob('*.patch'))
+    missed, finders = [], Counter()
+    for patch in patches:
+        finder = re.search(r'^Found by: (\S+)$', patch.read_text(), re.MULTILINE)
+        try:
+            run('tools/hunt', patch, '--detector', finder.group(1), timeout=1800)
+            finders[finder.group(1)] += 1
+        except Failed as failure:
+            missed.append(f'{patch.stem}: {failure}')
+    return Result(len(patches) - len(missed), f'of {len(patches)}: ' + ', '.join(f'{count} by {name}' for name, count
+                                                                              in finders.most_common()),
+                  '; '.join(missed), detail=dict(finders))
+
+
 ROWS = [
+    Row('seeded_bugs', 'bugs found', at_least(50), seeded_bugs),
     Row('explorer_small', 's', at_most(300), explorer_small),
     Row('explorer_rate', 'transitions/s a core', at_least(200_000), explorer_rate),
     Row('explorer_large', 'states', at_least(1), explorer_large),

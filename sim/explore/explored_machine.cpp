@@ -139,7 +139,10 @@ auto ExploredMachine::take (const Step &step) -> bool {
     machine_.keep_in (nullptr);
     normalise ();
     tlbs_differ_ = depth_ == 0 || tlbs_.have_lost ();
-    if (!has_changed ()) { return false; }
+    if (!has_changed ()) {
+        put_back_registers (marks_[depth_ - 1]);
+        return false;
+    }
     check_words ();
     tlbs_.check ();
     return true;
@@ -275,13 +278,20 @@ void ExploredMachine::guest_access (const Step &step, unsigned vm) {
     }
 }
 
+auto ExploredMachine::has_moved (spec::PageNumber number) -> bool {
+    if (depth_ == 0) { return true; }
+    const auto &before = *marks_[depth_ - 1].known.specification.state ().memory.find (number);
+    const auto &now    = *checker_.specification ().state ().memory.find (number);
+    return before.owner != now.owner || before.vm != now.vm || before.contents != now.contents;
+}
+
 void ExploredMachine::check_words () {
     for (unsigned i = 0; i < scope_.pages; ++i) {
         const std::uint64_t number = Layout::data (i).value () / page_size;
         const auto *page           = checker_.specification ().state ().memory.find (number);
         const std::uint64_t word   = word_of (i);
         if (word != words_[i]) {
-            if (word != 0 || page->contents != spec::Contents::zeros) {
+            if (word != 0 || page->contents != spec::Contents::zeros || !has_moved (number)) {
                 differ ("data page " + std::to_string (i) + " holds " + hex (word) + " and not " + hex (words_[i]));
             }
             words_[i] = word;
@@ -348,10 +358,14 @@ void ExploredMachine::put_back (const Mark &mark) {
     registers_ = mark.registers;
     handles_   = mark.handles;
     words_     = mark.words;
+    put_back_registers (mark);
+    machine_.went_back ();
+}
+
+void ExploredMachine::put_back_registers (const Mark &mark) {
     for (std::uint32_t i = 0; i < scope_.cpus; ++i) {
         machine_.cpu (i).hal ().put_back (mark.cpus[i]);
     }
-    machine_.went_back ();
 }
 
 void ExploredMachine::go_back () {

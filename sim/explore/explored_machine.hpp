@@ -96,6 +96,10 @@ class ExploredMachine {
     void trap (std::uint8_t cpu, esr::Class kind, std::uint64_t details);
     void abort (std::uint8_t cpu, esr::Class kind, Ipa ipa, std::uint64_t details);
     void put_back (const Mark &mark);
+    void put_back_registers (const Mark &mark);
+
+    /// Whether a page has changed hands since the last mark.
+    [[nodiscard]] auto has_moved (spec::PageNumber number) -> bool;
 
     /// What no trap may do to memory that it doesn't hand over; and what nobody else may see.
     void check_words ();

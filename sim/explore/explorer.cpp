@@ -29,13 +29,18 @@ Explorer::Explorer (const Options &options) : options_{options} {
 }
 
 void Explorer::work (Walker &walker, std::vector<Chunk> &chunks, const std::atomic<bool> &stop) {
-    for (auto number = next_chunk_++; number < chunks.size () && !stop; number = next_chunk_++) {
+    // Behind a problem nothing matters any more.
+    for (auto number = next_chunk_++; number < std::min<std::uint64_t> (chunks.size (), first_problem_) && !stop;
+         number      = next_chunk_++) {
         Chunk &chunk = chunks[number];
         for (std::uint32_t node = chunk.first; node != chunk.end && !stop; ++node) {
             walker.expand (node, chunk.found);
             ++done_;
             // Its machine has come to harm.
-            if (!chunk.found.empty () && !chunk.found.back ().problem.empty ()) { return; }
+            if (!chunk.found.empty () && !chunk.found.back ().problem.empty ()) {
+                note_problem (number);
+                return;
+            }
         }
     }
 }
@@ -48,8 +53,9 @@ auto Explorer::advance (const std::atomic<bool> &stop) -> bool {
     for (std::uint32_t first = first_; first < tree_.size (); first += chunk_size) {
         chunks.push_back ({first, std::min (first + chunk_size, tree_.size ())});
     }
-    next_chunk_ = 0;
-    done_       = 0;
+    next_chunk_    = 0;
+    done_          = 0;
+    first_problem_ = no_problem;
     {
         std::vector<std::jthread> threads;
         threads.reserve (walkers_.size ());
@@ -57,11 +63,24 @@ auto Explorer::advance (const std::atomic<bool> &stop) -> bool {
             threads.emplace_back ([&] { work (*walker, chunks, stop); });
         }
     }
-    if (stop) { return false; }
+    // Even if somebody has stopped it: a problem is one.
+    if (first_problem_ != no_problem) { keep_problem (chunks[first_problem_].found.back ()); }
+    if (stop || problem_) { return false; }
     spent_ += std::chrono::steady_clock::now () - begin;
     transitions_ += transitions_of_walkers () - before;
     merge (chunks);
-    return !problem_;
+    return true;
+}
+
+void Explorer::note_problem (std::uint64_t chunk) {
+    auto first = first_problem_.load ();
+    while (chunk < first && !first_problem_.compare_exchange_weak (first, chunk)) {}
+}
+
+void Explorer::keep_problem (const Found &found) {
+    auto steps = tree_.steps_to (found.node.parent);
+    if (found.by_step) { steps.push_back (found.node.step); }
+    problem_ = Problem{std::move (steps), found.problem};
 }
 
 void Explorer::merge (std::vector<Chunk> &chunks) {
@@ -70,12 +89,6 @@ void Explorer::merge (std::vector<Chunk> &chunks) {
     // In the order of the chunks, so that it doesn't matter who was first.
     for (Chunk &chunk : chunks) {
         for (Found &found : chunk.found) {
-            if (!found.problem.empty ()) {
-                auto steps = tree_.steps_to (found.node.parent);
-                steps.push_back (found.node.step);
-                problem_ = Problem{std::move (steps), std::move (found.problem)};
-                return;
-            }
             if (known_.insert (found.key)) { tree_.add (found.node); }
         }
     }

@@ -65,6 +65,8 @@ class Explorer {
     struct Chunk;
 
     void work (Walker &walker, std::vector<Chunk> &chunks, const std::atomic<bool> &stop);
+    void note_problem (std::uint64_t chunk);
+    void keep_problem (const Found &found);
     void merge (std::vector<Chunk> &chunks);
     [[nodiscard]] auto transitions_of_walkers () const -> std::uint64_t;
 
@@ -76,7 +78,10 @@ class Explorer {
     std::uint32_t depth_{};
     std::uint64_t transitions_{};
     std::chrono::steady_clock::duration spent_{};
+    static constexpr std::uint64_t no_problem = ~0ULL;
+
     std::atomic<std::uint64_t> next_chunk_{};
+    std::atomic<std::uint64_t> first_problem_{no_problem};  // the first chunk that shows one
     std::atomic<std::uint64_t> done_{};
     std::optional<Problem> problem_;
 };

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
+#include <optional>
 
 namespace ravelin::sim::explore {
 
@@ -27,7 +29,7 @@ void Walker::go_to (std::uint32_t node) {
 }
 
 void Walker::expand (std::uint32_t node, std::vector<Found> &found) {
-    Step last{};
+    std::optional<Step> last;
     try {
         go_to (node);
         machine_.check_all ();
@@ -42,7 +44,12 @@ void Walker::expand (std::uint32_t node, std::vector<Found> &found) {
             if (!known_.contains (key)) { found.push_back ({{node, step}, key}); }
             machine_.go_back ();
         }
-    } catch (const std::exception &problem) { found.push_back ({{node, last}, {}, problem.what ()}); }
+    } catch (const std::bad_alloc &) {
+        // That isn't the machine's fault.
+        throw;
+    } catch (const std::exception &problem) {
+        found.push_back ({{node, last.value_or (Step{})}, {}, problem.what (), last.has_value ()});
+    }
 }
 
 }  // namespace ravelin::sim::explore

@@ -16,6 +16,7 @@ struct Found {
     Node node;
     Key key{};
     std::string problem{};  // what it shows the machine to do wrong; empty: nothing
+    bool by_step{true};     // the step shows it; else the state that it would begin at does
 };
 
 /// Goes from state to state of a tree with a machine of its own, and looks what comes next.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A copy of the sources that patches are applied to, each in its turn, so that only what one changes is built."""
 
+import fcntl
 import shutil
 import subprocess
 from pathlib import Path
@@ -25,7 +26,11 @@ class Copy:
     """Sources of our own, and what is built of them."""
 
     def __init__(self, directory: Path, settings: list[str]) -> None:
+        """@p settings are for CMake, beside those of the preset dev. Who else wants the copy waits until this one is gone."""
         self.sources, self.build, self.settings = directory / 'source', directory / 'build', settings
+        directory.mkdir(parents=True, exist_ok=True)
+        self.lock = (directory / 'lock').open('w')
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
 
     def refresh(self) -> None:
         """Makes the sources what they are in the tree; touches only what isn't so."""
@@ -48,6 +53,6 @@ class Copy:
 
     def make(self, *targets: str) -> None:
         if not (self.build / 'build.ninja').is_file():
-            run(['cmake', '-G', 'Ninja', '-S', self.sources, '-B', self.build, '-D', 'RAVELIN_LTO=OFF',
+            run(['cmake', '--preset', 'dev', '-S', self.sources, '-B', self.build, '-D', 'RAVELIN_LTO=OFF',
                  *(f'-D{setting}' for setting in self.settings)], 'the copy cannot be configured')
         run(['cmake', '--build', self.build, '--target', *targets], 'what the patch leaves does not build')

@@ -52,10 +52,11 @@ void on_alarm (int) {
 /// Says now and then how far it is.
 class Teller {
   public:
-    explicit Teller (const Explorer &explorer)
-        : thread_{[this, &explorer] {
-              tell (explorer);
-          }} {}
+    explicit Teller (const Explorer &explorer) : before_{explorer.progress ()} {
+        thread_ = std::jthread{[this, &explorer] {
+            tell (explorer);
+        }};
+    }
     Teller (const Teller &)                     = delete;
     auto operator= (const Teller &) -> Teller & = delete;
     ~Teller () {
@@ -69,19 +70,19 @@ class Teller {
   private:
     void tell (const Explorer &explorer) {
         constexpr std::chrono::seconds pause{5};
-        const Progress before = explorer.progress ();
         std::unique_lock lock{mutex_};
         while (!changed_.wait_for (lock, pause, [this] { return over_; })) {
-            std::fprintf (stderr, "explore: depth %u, %llu of %llu states looked at\n", before.depth + 1,
+            std::fprintf (stderr, "explore: depth %u, %llu of %llu states looked at\n", before_.depth + 1,
                           static_cast<unsigned long long> (explorer.done ()),
-                          static_cast<unsigned long long> (before.frontier));
+                          static_cast<unsigned long long> (before_.frontier));
         }
     }
 
+    Progress before_;  // at rest
     std::mutex mutex_;
     std::condition_variable changed_;
     bool over_{};
-    std::jthread thread_;
+    std::jthread thread_;  // goes first, and uses the others
 };
 
 /// Explores to the end, or until somebody stops it.
@@ -97,7 +98,10 @@ class Run {
         while (more) {
             const Teller teller{explorer_};
             more = explorer_.advance (stop);
-            if (more) { tell_depth (); }
+            if (more) {
+                tell_depth ();
+                save_now_and_then ();
+            }
         }
         return finish ();
     }
@@ -135,6 +139,20 @@ class Run {
         if (!file) { throw std::runtime_error{"cannot write " + options_.directory + "/" + name}; }
     }
 
+    void save () const {
+        const auto wrong = write (explorer_.save (), state_file (), this_program ());
+        if (!wrong.empty ()) { throw std::runtime_error{wrong}; }
+    }
+
+    /// Somebody may kill it.
+    void save_now_and_then () {
+        constexpr std::chrono::seconds pause{60};
+        const auto now = std::chrono::steady_clock::now ();
+        if (options_.directory.empty () || now - saved_ < pause) { return; }
+        save ();
+        saved_ = now;
+    }
+
     [[nodiscard]] auto finish () -> int {
         const std::string text = to_text (explorer_, scope_);
         std::fputs ((options_.json ? to_json (explorer_, scope_) : text).c_str (), stdout);
@@ -147,13 +165,11 @@ class Run {
             return EXIT_FAILURE;
         }
         if (explorer_.progress ().closed ()) {
-            std::filesystem::remove (state_file ());
+            if (!options_.directory.empty ()) { std::filesystem::remove (state_file ()); }
             return EXIT_SUCCESS;
         }
         if (!options_.directory.empty ()) {
-            if (const auto wrong = write (explorer_.save (), state_file (), this_program ()); !wrong.empty ()) {
-                throw std::runtime_error{wrong};
-            }
+            save ();
             std::fputs ("explore: stopped; the same command goes on from here\n", stderr);
         }
         return is_over ? EXIT_SUCCESS : interrupted;
@@ -162,6 +178,7 @@ class Run {
     const ToolOptions &options_;
     Scope scope_;
     Explorer explorer_;
+    std::chrono::steady_clock::time_point saved_{std::chrono::steady_clock::now ()};
 };
 
 [[nodiscard]] auto run (std::span<const char *const> arguments) -> int {

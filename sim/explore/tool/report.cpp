@@ -83,7 +83,7 @@ auto to_test (const Problem &problem, const Scope &scope) -> std::string {
     for (const Step &step : problem.steps) {
         test << "    EXPECT_NO_THROW (machine.take (" << to_code (step) << "));\n";
     }
-    test << "}\n";
+    test << "    EXPECT_NO_THROW (machine.check_all ());\n}\n";
     return test.str ();
 }
 

@@ -49,6 +49,7 @@ TEST (ExploreReport, has_a_problem_as_a_test) {
                "    ExploredMachine machine{{.protected_vms = 0, .plain_vms = 1, .pages = 1, .ipas = 1, .cpus = 1}};\n"
                "    EXPECT_NO_THROW (machine.take ({.cpu = 0, .action = Action::vm_find}));\n"
                "    EXPECT_NO_THROW (machine.take ({.cpu = 0, .action = Action::vcpu_run, .vm = 0, .option = 0}));\n"
+               "    EXPECT_NO_THROW (machine.check_all ());\n"
                "}\n");
 }
 

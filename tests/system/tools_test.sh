@@ -26,6 +26,11 @@ refuses()
     ((status != 0 && status != 124)) && grep -qE -- "${*: -1}|required" "$work/refusal" && (($(wc -l <"$work/refusal") <= 3))
 }
 
+# Whoever builds now, this test or another one: nobody has to wait for that to be told of a mistake.
+mkdir -p "$root/build"
+exec 9>"$root/build/.lock"
+flock -n 9 || true
+
 for file in "$root"/tools/*; do
     [[ -f $file ]] || continue
     name=$(basename "$file")

@@ -245,11 +245,7 @@ void SpecChecker::compare_touched () {
     for (const auto page : known_.specification.touched ().pages) {
         const auto *expected = known_.specification.state ().memory.find (page);
         if (expected == nullptr) { continue; }
-        // Of one that stays with its owner nobody knows what that has written there meanwhile.
-        const auto &before = known_.pages[page];
-        const bool moves =
-            before.owner != expected->owner || before.vm != expected->vm || before.contents != expected->contents;
-        compare_page (page, *expected, moves);
+        compare_page (page, *expected, spec::changes_hands (known_.pages[page], *expected));
     }
     for (const auto &mapped : known_.specification.touched ().mappings) {
         compare_mapping (mapped.vm, mapped.ipa);

@@ -223,10 +223,16 @@ void ExploredMachine::host_access (const Step &step) {
         abort (step.cpu, esr::Class::data_abort_lower, Ipa{pa.value ()},
                by_x1 | translation_fault | esr::write.put (write ? 1 : 0));
     } else if (write) {
-        auto *const word = word_at (pa);
-        if (depth_ != 0) { marks_[depth_ - 1].log.save (std::as_writable_bytes (std::span{word, 1})); }
-        *word = hosts_word ();
-        if (step.page < scope_.pages) { words_[step.page] = hosts_word (); }
+        store (pa, hosts_word ());
+    }
+}
+
+void ExploredMachine::store (Pa pa, std::uint64_t value) {
+    auto *const word = word_at (pa);
+    if (depth_ != 0) { marks_[depth_ - 1].log.save (std::as_writable_bytes (std::span{word, 1})); }
+    *word = value;
+    for (unsigned i = 0; i < scope_.pages; ++i) {
+        if (pa == Layout::data (i)) { words_[i] = value; }
     }
 }
 
@@ -268,21 +274,15 @@ void ExploredMachine::guest_access (const Step &step, unsigned vm) {
         abort (step.cpu, fetch ? esr::Class::code_abort_lower : esr::Class::data_abort_lower, ipa,
                fetch ? details : by_x1 | details | esr::write.put (write ? 1 : 0));
     } else if (write && step.place < scope_.ipas) {
-        auto *const word = word_at (leaf.output (ipa));
-        if (depth_ != 0) { marks_[depth_ - 1].log.save (std::as_writable_bytes (std::span{word, 1})); }
         // What a plain VM has, its host has too.
-        *word = scope_.is_protected (vm) ? word_of_vm (vm) : hosts_word ();
-        for (unsigned i = 0; i < scope_.pages; ++i) {
-            if (leaf.output (ipa) == Layout::data (i)) { words_[i] = *word; }
-        }
+        store (leaf.output (ipa), scope_.is_protected (vm) ? word_of_vm (vm) : hosts_word ());
     }
 }
 
 auto ExploredMachine::has_moved (spec::PageNumber number) -> bool {
     if (depth_ == 0) { return true; }
-    const auto &before = *marks_[depth_ - 1].known.specification.state ().memory.find (number);
-    const auto &now    = *checker_.specification ().state ().memory.find (number);
-    return before.owner != now.owner || before.vm != now.vm || before.contents != now.contents;
+    return spec::changes_hands (*marks_[depth_ - 1].known.specification.state ().memory.find (number),
+                                *checker_.specification ().state ().memory.find (number));
 }
 
 void ExploredMachine::check_words () {

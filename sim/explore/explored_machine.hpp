@@ -88,6 +88,8 @@ class ExploredMachine {
 
     void host_step (const Step &step);
     void host_access (const Step &step);
+    /// Whoever reaches the page at @p pa stores to its first word.
+    void store (Pa pa, std::uint64_t value);
     void guest_step (const Step &step, unsigned vm);
     void guest_access (const Step &step, unsigned vm);
 

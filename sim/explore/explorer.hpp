@@ -46,8 +46,8 @@ class Explorer {
 
     explicit Explorer (const Options &options);
 
-    /// Goes one step further from all states that were found last. False: there are none, or there's a problem, or
-    /// @p stop has become true, and everything is as before.
+    /// Goes one step further from all states that were found last. False, and all states are as before: there are none
+    /// that were, or there's a problem, or @p stop has become true.
     [[nodiscard]] auto advance (const std::atomic<bool> &stop) -> bool;
 
     [[nodiscard]] auto progress () const -> Progress;
@@ -63,6 +63,7 @@ class Explorer {
 
   private:
     struct Chunk;
+    static constexpr std::uint64_t no_problem = ~0ULL;
 
     void work (Walker &walker, std::vector<Chunk> &chunks, const std::atomic<bool> &stop);
     void note_problem (std::uint64_t chunk);
@@ -78,8 +79,6 @@ class Explorer {
     std::uint32_t depth_{};
     std::uint64_t transitions_{};
     std::chrono::steady_clock::duration spent_{};
-    static constexpr std::uint64_t no_problem = ~0ULL;
-
     std::atomic<std::uint64_t> next_chunk_{};
     std::atomic<std::uint64_t> first_problem_{no_problem};  // the first chunk that shows one
     std::atomic<std::uint64_t> done_{};

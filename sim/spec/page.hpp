@@ -51,4 +51,10 @@ struct Page {
     return page.owner == Owner::host || page.shared;
 }
 
+/// Whether a page that was @p before has another owner now, or was cleared or filled by Ravelin on the way: what its
+/// owner has written there meanwhile is no concern of that.
+[[nodiscard]] constexpr auto changes_hands (const Page &before, const Page &now) -> bool {
+    return before.owner != now.owner || before.vm != now.vm || before.contents != now.contents;
+}
+
 }  // namespace ravelin::spec

@@ -44,5 +44,8 @@ check "tools/run refuses a number that is none" refuses run --smp many
 check "tools/run refuses a guest that is larger than its host" refuses run --board raspi4b --guest-memory 4096
 check "tools/fuzz names a target that it doesn't have" refuses fuzz toaster
 check "tools/figures names a group that it doesn't have" refuses figures toaster
+check "tools/explore names a config that it doesn't have" refuses explore --config toaster
+check "tools/hunt names a patch that isn't there" refuses hunt "$work/absent"
+check "tools/hunt names a detector that it doesn't have" refuses hunt "$root/README.md" --detector toaster
 check "tools/deploy names a directory that isn't there" refuses deploy "$work/absent"
 exit "$verdict"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/explore/explorer.hpp"
 #include "sim/explore/saved_exploration.hpp"
+#include "sim/explore/tool/fnv.hpp"
 #include "sim/explore/tool/options.hpp"
 #include "sim/explore/tool/report.hpp"
 
@@ -42,11 +43,11 @@ void on_alarm (int) {
 /// What tells this program from one that may explore otherwise.
 [[nodiscard]] auto this_program () -> std::uint64_t {
     std::ifstream self{"/proc/self/exe", std::ios::binary};
-    std::uint64_t hash = 0xcbf2'9ce4'8422'2325;
+    Fnv hash;
     for (std::istreambuf_iterator<char> byte{self}; byte != std::istreambuf_iterator<char>{}; ++byte) {
-        hash = (hash ^ static_cast<unsigned char> (*byte)) * 0x100'0000'01b3;
+        hash.add (*byte);
     }
-    return hash;
+    return hash.value ();
 }
 
 /// Says now and then how far it is.

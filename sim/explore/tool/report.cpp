@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/explore/tool/report.hpp"
 
+#include "sim/explore/tool/fnv.hpp"
+
 #include <cstdint>
 #include <iomanip>
 #include <sstream>
@@ -26,13 +28,13 @@ namespace {
 
 /// What tells a problem from others, and is the same each time.
 [[nodiscard]] auto name_of (const Problem &problem) -> std::uint64_t {
-    std::uint64_t hash = 0xcbf2'9ce4'8422'2325;
+    Fnv hash;
     for (const Step &step : problem.steps) {
         for (const char c : to_text (step)) {
-            hash = (hash ^ static_cast<unsigned char> (c)) * 0x100'0000'01b3;
+            hash.add (c);
         }
     }
-    return hash;
+    return hash.value ();
 }
 }  // namespace
 

@@ -28,11 +28,27 @@ void CachedTranslations::fill (std::span<const Reached> pages) {
             tlb.doom ({.kind = TlbInvalidation::Kind::alle1, .vttbr = 0, .ipa = {}}, i, {});
             tlb.complete (i);
         }
-        const Mmu mmu{machine_.bus (), &tlb};
         for (const Reached &page : pages_) {
-            static_cast<void> (mmu.translate (registers_of (page), {.va = Va{page.ipa.value ()}}));
+            walk (CpuIndex{i}, page);
         }
         sizes_[i] = tlb.size ();
+    }
+}
+
+void CachedTranslations::walk (CpuIndex cpu, const Reached &page) {
+    const Mmu mmu{machine_.bus (), &machine_.tlb (cpu)};
+    static_cast<void> (mmu.translate (registers_of (page), {.va = Va{page.ipa.value ()}}));
+}
+
+void CachedTranslations::walk () {
+    for (std::uint32_t i = 0; i < machine_.cpus (); ++i) {
+        auto &hal           = machine_.cpu (i).hal ();
+        const auto control  = hal.read<hal::sysreg::tcr_el1> ();
+        const auto vttbr    = hal.read<hal::sysreg::vttbr_el2> ();
+        const bool is_still = tcr::epd0.any (control) && tcr::epd1.any (control);
+        for (const Reached &page : pages_) {
+            if (!is_still && page.vttbr == vttbr) { walk (CpuIndex{i}, page); }
+        }
     }
 }
 

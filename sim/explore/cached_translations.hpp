@@ -28,7 +28,11 @@ class CachedTranslations {
     /// TLBs have what tables now say of @p pages, and nothing else.
     void fill (std::span<const Reached> pages);
 
-    /// Whether TLBs have lost something since.
+    /// TLBs take up what tables now say of those of the same pages that walks may be about: the CPU has their
+    /// VTTBR_EL2, and doesn't hold its stage 1 still.
+    void walk ();
+
+    /// Whether TLBs have lost something since fill().
     [[nodiscard]] auto have_lost () -> bool;
 
     /// Throws a Violation if a TLB still leads where tables don't any more.
@@ -36,6 +40,7 @@ class CachedTranslations {
 
   private:
     void check (const Reached &page);
+    void walk (CpuIndex cpu, const Reached &page);
 
     Machine &machine_;
     std::vector<Reached> pages_;

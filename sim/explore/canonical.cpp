@@ -82,6 +82,12 @@ constexpr std::uint64_t nobody = Scope::most_vms;
     return 2 + nobody;
 }
 
+/// The same of a VM.
+struct VmFacts {
+    std::array<std::uint64_t, 2 + Scope::most_vcpus> words{};
+    std::array<std::uint64_t, Scope::most_cpus> last_vcpu{};  // on each CPU; 0 where there's only one anyway
+};
+
 /// What is the case, whatever VMs and CPUs are called.
 struct Facts {
     struct Data {
@@ -92,8 +98,9 @@ struct Facts {
         std::array<std::array<std::uint8_t, Scope::most_ipas>, Scope::most_vms> reach{};
     };
     std::array<Data, Scope::most_pages> data;
-    std::array<std::array<std::uint64_t, 3>, Scope::most_vms> vms{};  // without what has to do with CPUs
+    std::array<VmFacts, Scope::most_vms> vms{};
     std::array<std::uint8_t, Scope::most_cpus> guests{};
+    std::array<std::uint64_t, Scope::most_cpus> vcpus{};  // which of that VM's
 };
 
 [[nodiscard]] auto facts_of_page (ExploredMachine &machine, unsigned page) -> Facts::Data {
@@ -139,7 +146,7 @@ struct Facts {
     return (vm != nullptr && state.owner () == vm->owner ? 1U : 2U) | shared | (state.loans () != 0 ? 8U : 0U);
 }
 
-// Each member of these that makes a difference, with one vCPU in each VM, is in facts_of_vm(), or this says that there
+// Each member of these that makes a difference, is in facts_of_vm(), or this says that there
 // is a new one.
 static_assert (sizeof (Vm) == 440 && sizeof (Vcpu) == 1088);
 
@@ -160,16 +167,23 @@ static_assert (sizeof (Vm) == 440 && sizeof (Vcpu) == 1088);
     return packed.word ();
 }
 
-[[nodiscard]] auto facts_of_vm (ExploredMachine &machine, unsigned number) -> std::array<std::uint64_t, 3> {
+[[nodiscard]] auto facts_of_vm (ExploredMachine &machine, unsigned number) -> VmFacts {
     const Vm *const vm = machine.vm (number);
     Packed own;
-    for (const Pa pa :
-         {Layout::control (number), Layout::tables (number), Layout::vcpu (number), Layout::firmware (number),
-          Layout::firmware (number) + (RAVELIN_FIRMWARE_PAGES - 1) * page_size}) {
+    const auto add_own = [&] (Pa pa) {
         own.add (state_of_own (machine, vm, pa), 4);
         own.add (real::host_reaches (machine.machine (), pa.value () / page_size) ? 1 : 0, 1);
+    };
+    for (const Pa pa : {Layout::control (number), Layout::tables (number), Layout::firmware (number),
+                        Layout::firmware (number) + (RAVELIN_FIRMWARE_PAGES - 1) * page_size}) {
+        add_own (pa);
     }
-    if (vm == nullptr) { return {own.word (), 0, 0}; }
+    for (unsigned vcpu = 0; vcpu < machine.scope ().vcpus; ++vcpu) {
+        add_own (Layout::vcpu (number, vcpu));
+    }
+    VmFacts facts;
+    facts.words[0] = own.word ();
+    if (vm == nullptr) { return facts; }
 
     Packed packed;
     packed.add (1, 1);
@@ -185,8 +199,15 @@ static_assert (sizeof (Vm) == 440 && sizeof (Vcpu) == 1088);
         packed.add (leaf.level, 2);
     }
     packed.add (vm->has_gic () ? 1 : 0, 1);
-    const auto &vcpu = vm->vcpus[0];
-    return {own.word (), packed.word (), vcpu ? facts_of_vcpu (machine.hal ().object<Vcpu> (*vcpu)) : 0};
+    facts.words[1] = packed.word ();
+    for (unsigned i = 0; i < machine.scope ().vcpus; ++i) {
+        const auto &vcpu   = vm->vcpus[i];
+        facts.words[2 + i] = vcpu ? facts_of_vcpu (machine.hal ().object<Vcpu> (*vcpu)) : 0;
+    }
+    for (unsigned cpu = 0; machine.scope ().vcpus > 1 && cpu < machine.scope ().cpus; ++cpu) {
+        facts.last_vcpu[cpu] = vm->last_vcpu[cpu].load_acquire ();
+    }
+    return facts;
 }
 
 [[nodiscard]] auto facts_of (ExploredMachine &machine) -> Facts {
@@ -200,6 +221,7 @@ static_assert (sizeof (Vm) == 440 && sizeof (Vcpu) == 1088);
     }
     for (unsigned cpu = 0; cpu < scope.cpus; ++cpu) {
         facts.guests[cpu] = static_cast<std::uint8_t> (machine.guest_on (cpu).value_or (nobody));
+        facts.vcpus[cpu]  = machine.vcpu_on (cpu);
     }
     return facts;
 }
@@ -209,14 +231,18 @@ static_assert (sizeof (Vm) == 440 && sizeof (Vcpu) == 1088);
     Words words;
     for (unsigned i = 0; i < scope.vms (); ++i) {
         const unsigned vm = order.vms[i];
-        for (const std::uint64_t word : facts.vms[vm]) {
-            words.add (word);
+        for (unsigned word = 0; word < 2 + scope.vcpus; ++word) {
+            words.add (facts.vms[vm].words[word]);
         }
     }
     Packed cpus;
     for (unsigned i = 0; i < scope.cpus; ++i) {
         const auto guest = facts.guests[order.cpus[i]];
         cpus.add (guest == nobody ? nobody : order.name_of (guest), 3);
+        cpus.add (facts.vcpus[order.cpus[i]], 2);
+        for (unsigned vm = 0; vm < scope.vms (); ++vm) {
+            cpus.add (facts.vms[order.vms[vm]].last_vcpu[order.cpus[i]], 2);
+        }
     }
     words.add (cpus.word ());
     std::array<std::uint64_t, Scope::most_pages> pages{};

@@ -34,6 +34,9 @@ constexpr std::uint64_t permission_fault  = 0b00'1111;
 constexpr std::uint64_t by_x1 =
     esr::valid.mask () | esr::access_size.put (3) | esr::transfer_register.put (1) | esr::wide_register.mask ();
 
+// Another CPU may have made it good meanwhile; that can't go on.
+constexpr unsigned most_attempts = 10;
+
 [[nodiscard]] auto fill (std::uint64_t first) -> Registers {
     Registers registers{};
     for (auto &x : registers.x) {
@@ -99,6 +102,11 @@ auto ExploredMachine::guest_on (unsigned cpu) -> std::optional<unsigned> {
     return static_cast<unsigned> (found - handles_.begin ());
 }
 
+auto ExploredMachine::vcpu_on (unsigned cpu) -> std::uint64_t {
+    const auto &name = checker_.specification ().state ().cpus[cpu];
+    return name ? name->number : 0;
+}
+
 auto ExploredMachine::word_at (Pa pa) -> std::uint64_t * {
     return reinterpret_cast<std::uint64_t *> (machine_.bus ().find_ram ({pa, page_size})->at (pa));
 }
@@ -107,7 +115,7 @@ auto ExploredMachine::page_of (const Step &step) const -> Pa {
     switch (step.page) {
     case page::ravelins:      return machine_.map ().image;
     case page::tables:        return Layout::tables (step.vm);
-    case page::vcpu:          return Layout::vcpu (step.vm);
+    case page::vcpu:          return Layout::vcpu (step.vm, step.vcpu);
     case page::firmware:      return Layout::firmware (step.vm);
     case page::control:       return Layout::control (step.vm);
     case page::other_control: return Layout::control ((step.vm + 1) % scope_.vms ());
@@ -129,13 +137,8 @@ auto ExploredMachine::ipa_of (const Step &step) const -> Ipa {
 
 auto ExploredMachine::take (const Step &step) -> bool {
     if (tlbs_differ_) { fill_tlbs (); }
-    const auto guest = guest_on (step.cpu);
     if (depth_ != 0) { machine_.keep_in (&marks_[depth_ - 1].log); }
-    if (guest) {
-        guest_step (step, *guest);
-    } else {
-        host_step (step);
-    }
+    perform (step);
     machine_.keep_in (nullptr);
     normalise ();
     tlbs_differ_ = depth_ == 0 || tlbs_.have_lost ();
@@ -146,6 +149,85 @@ auto ExploredMachine::take (const Step &step) -> bool {
     check_words ();
     tlbs_.check ();
     return true;
+}
+
+void ExploredMachine::perform (const Step &step) {
+    if (const auto guest = guest_on (step.cpu)) {
+        guest_step (step, *guest);
+    } else {
+        host_step (step);
+    }
+    seen_[step.cpu] = {registers_[step.cpu], machine_.cpu (std::uint32_t{step.cpu}).hal ().read<elr_el2> ()};
+}
+
+auto ExploredMachine::take_in_order (std::span<const Step> steps) -> Outcome {
+    for (const Step &step : steps) {
+        static_cast<void> (take (step));
+    }
+    // They may have been filled between two steps.
+    tlbs_differ_ = true;
+    return {seen_, handles_, words_, checker_.known ()};
+}
+
+void ExploredMachine::take_together (std::span<const Step> steps, const Together &together) {
+    /// Nobody compares, for as long as it lives.
+    class Unwatched {
+      public:
+        explicit Unwatched (Machine &machine) : machine_{machine} {
+            for (std::uint32_t i = 0; i < machine_.cpus (); ++i) {
+                observers_.at (i) = machine_.cpu (i).observer ();
+                machine_.cpu (i).observe (nullptr);
+            }
+        }
+        Unwatched (const Unwatched &)                     = delete;
+        auto operator= (const Unwatched &) -> Unwatched & = delete;
+        ~Unwatched () {
+            for (std::uint32_t i = 0; i < machine_.cpus (); ++i) {
+                machine_.cpu (i).observe (observers_[i]);
+            }
+        }
+
+      private:
+        Machine &machine_;
+        std::array<TrapObserver *, Scope::most_cpus> observers_{};
+    };
+
+    if (tlbs_differ_) { fill_tlbs (); }
+    tlbs_differ_ = true;
+    std::array<std::function<void ()>, Scope::most_cpus> jobs;
+    for (const Step &step : steps) {
+        jobs.at (step.cpu) = [this, &step] {
+            perform (step);
+        };
+    }
+    const Unwatched unwatched{machine_};
+    machine_.keep_in (&marks_[depth_ - 1].log);
+    together (std::span{jobs}.first (scope_.cpus));
+    machine_.keep_in (nullptr);
+}
+
+void ExploredMachine::hold_to (const Outcome &outcome) {
+    for (unsigned i = 0; i < scope_.cpus; ++i) {
+        Outcome::Seen expected = outcome.seen[i];
+        auto &x1               = expected.registers.x[1];
+        const auto named       = std::ranges::find (outcome.handles, x1) - outcome.handles.begin ();
+        if (static_cast<std::size_t> (named) != handles_.size ()) {
+            x1 = handles_.at (static_cast<std::size_t> (named));
+        }
+        if (seen_[i] != expected) { differ ("what CPU " + std::to_string (i) + " finds"); }
+    }
+    for (unsigned i = 0; i < scope_.pages; ++i) {
+        if (word_of (i) != outcome.words[i]) {
+            differ ("data page " + std::to_string (i) + " holds " + hex (word_of (i)) + " and not " +
+                    hex (outcome.words[i]));
+        }
+    }
+    checker_.go_back (outcome.known);
+    words_ = outcome.words;
+    // A new VM may have got a place that another has left only meanwhile: then it has another name than it's known by.
+    if (handles_ == outcome.handles) { checker_.check_all (); }
+    tlbs_.check ();
+    normalise ();
 }
 
 void ExploredMachine::fill_tlbs () {
@@ -184,12 +266,12 @@ void ExploredMachine::host_step (const Step &step) {
     const std::uint64_t pa     = page_of (step).value ();
     const std::uint64_t ipa    = ipa_of (step).value ();
     const std::uint64_t pages  = step.place == place::firmware ? RAVELIN_FIRMWARE_PAGES : 1;
-    const std::uint64_t number = 0;  // of the vCPU
+    const std::uint64_t number = step.vcpu;
     auto &x                    = registers_[step.cpu].x;
     switch (step.action) {
     case Action::vm_create:
-        call (step.cpu,
-              {RAVELIN_VM_CREATE, pa, ipa_bits | (scope_.is_protected (step.vm) ? RAVELIN_VM_PROTECTED : 0), 1});
+        call (step.cpu, {RAVELIN_VM_CREATE, pa, ipa_bits | (scope_.is_protected (step.vm) ? RAVELIN_VM_PROTECTED : 0),
+                         scope_.vcpus});
         if (x[0] == RAVELIN_SUCCESS) { handles_[step.vm] = x[1]; }
         break;
     case Action::vm_find:    call (step.cpu, {RAVELIN_VM_FIND, 0}); break;
@@ -200,7 +282,8 @@ void ExploredMachine::host_step (const Step &step) {
     case Action::vm_protect: call (step.cpu, {RAVELIN_VM_PROTECT, handle, ipa, pages, step.option}); break;
     case Action::vm_unmap:   call (step.cpu, {RAVELIN_VM_UNMAP, handle, ipa, pages}); break;
     case Action::vcpu_create:
-        call (step.cpu, {RAVELIN_VCPU_CREATE, handle, number, pa, Layout::firmware_ipa.value (), 0, 0});
+        call (step.cpu, {RAVELIN_VCPU_CREATE, handle, number, pa, Layout::firmware_ipa.value (), 0,
+                         number == 0 ? 0 : std::uint64_t{RAVELIN_VCPU_OFF}});
         break;
     case Action::vcpu_run: call (step.cpu, {RAVELIN_VCPU_RUN, handle, number, hosts_register, step.option}); break;
     case Action::vcpu_get: call (step.cpu, {RAVELIN_VCPU_GET, handle, number, RAVELIN_REGISTER_X0}); break;
@@ -219,12 +302,27 @@ void ExploredMachine::host_step (const Step &step) {
 void ExploredMachine::host_access (const Step &step) {
     const Pa pa      = page_of (step);
     const bool write = step.action == Action::host_store;
-    if (!real::host_reaches (machine_, pa.value () / page_size)) {
+    const auto reach = [&] {
+        return real::host_reaches (machine_, pa.value () / page_size);
+    };
+    const auto refuse = [&] {
         abort (step.cpu, esr::Class::data_abort_lower, Ipa{pa.value ()},
                by_x1 | translation_fault | esr::write.put (write ? 1 : 0));
-    } else if (write) {
-        store (pa, hosts_word ());
+    };
+    if (access (step.cpu, reach, refuse) && write) { store (pa, hosts_word ()); }
+}
+
+auto ExploredMachine::access (std::uint8_t cpu, const std::function<bool ()> &reach,
+                              const std::function<void ()> &refuse) -> bool {
+    auto &hal      = machine_.cpu (std::uint32_t{cpu}).hal ();
+    const auto pc  = hal.read<elr_el2> ();
+    const auto hcr = hal.read<hcr_el2> ();
+    for (unsigned i = 0; i < most_attempts; ++i) {
+        if (reach ()) { return true; }
+        refuse ();
+        if (hal.read<elr_el2> () != pc || hal.read<hcr_el2> () != hcr) { return false; }
     }
+    differ ("an access is refused and made again, for ever");
 }
 
 void ExploredMachine::store (Pa pa, std::uint64_t value) {
@@ -248,14 +346,17 @@ void ExploredMachine::guest_step (const Step &step, unsigned vm) {
     switch (step.action) {
     case Action::guest_load:
     case Action::guest_store:
-    case Action::guest_fetch:   guest_access (step, vm); break;
-    case Action::guest_share:   call (step.cpu, {RAVELIN_GUEST_SHARE, ipa, 0, 0}); break;
-    case Action::guest_unshare: call (step.cpu, {RAVELIN_GUEST_UNSHARE, ipa, 0, 0}); break;
-    case Action::guest_meminfo: call (step.cpu, {RAVELIN_GUEST_MEMINFO, 0, 0, 0}); break;
-    case Action::guest_version: call (step.cpu, {PSCI_VERSION}); break;
-    case Action::guest_off:     call (step.cpu, {PSCI_SYSTEM_OFF}); break;
-    case Action::guest_reset:   call (step.cpu, {PSCI_SYSTEM_RESET}); break;
-    case Action::guest_waits:   trap (step.cpu, esr::Class::wait, 0); break;
+    case Action::guest_fetch:    guest_access (step, vm); break;
+    case Action::guest_share:    call (step.cpu, {RAVELIN_GUEST_SHARE, ipa, 0, 0}); break;
+    case Action::guest_unshare:  call (step.cpu, {RAVELIN_GUEST_UNSHARE, ipa, 0, 0}); break;
+    case Action::guest_meminfo:  call (step.cpu, {RAVELIN_GUEST_MEMINFO, 0, 0, 0}); break;
+    case Action::guest_version:  call (step.cpu, {PSCI_VERSION}); break;
+    case Action::guest_off:      call (step.cpu, {PSCI_SYSTEM_OFF}); break;
+    case Action::guest_reset:    call (step.cpu, {PSCI_SYSTEM_RESET}); break;
+    case Action::guest_cpu_on:   call (step.cpu, {PSCI_CPU_ON_64, step.vcpu, ipa, guests_register}); break;
+    case Action::guest_cpu_off:  call (step.cpu, {PSCI_CPU_OFF}); break;
+    case Action::guest_affinity: call (step.cpu, {PSCI_AFFINITY_INFO_64, step.vcpu, 0}); break;
+    case Action::guest_waits:    trap (step.cpu, esr::Class::wait, 0); break;
     case Action::interrupt:
         static_cast<void> (machine_.cpu (std::uint32_t{step.cpu}).interrupt (registers_[step.cpu]));
         break;
@@ -264,17 +365,21 @@ void ExploredMachine::guest_step (const Step &step, unsigned vm) {
 }
 
 void ExploredMachine::guest_access (const Step &step, unsigned vm) {
-    const Vm &real   = *this->vm (vm);
     const Ipa ipa    = ipa_of (step);
-    const auto leaf  = real.stage2.find (hal (), ipa);
     const bool write = step.action == Action::guest_store;
     const bool fetch = step.action == Action::guest_fetch;
-    if (!leaf.valid () || (write && !leaf.is (Vm::Kind::memory))) {
+    Vm::Stage2::Leaf leaf{};
+    const auto reach = [&] {
+        leaf = this->vm (vm)->stage2.find (hal (), ipa);
+        return leaf.valid () && (!write || leaf.is (Vm::Kind::memory));
+    };
+    const auto refuse = [&] {
         const std::uint64_t details = leaf.valid () ? permission_fault : translation_fault;
         abort (step.cpu, fetch ? esr::Class::code_abort_lower : esr::Class::data_abort_lower, ipa,
                fetch ? details : by_x1 | details | esr::write.put (write ? 1 : 0));
-    } else if (write && step.place < scope_.ipas) {
-        // What a plain VM has, its host has too.
+    };
+    // What a plain VM has, its host has too.
+    if (access (step.cpu, reach, refuse) && write && step.place < scope_.ipas) {
         store (leaf.output (ipa), scope_.is_protected (vm) ? word_of_vm (vm) : hosts_word ());
     }
 }

@@ -13,8 +13,10 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace ravelin::sim::explore {
@@ -28,6 +30,39 @@ class ExploredMachine {
     /// Takes @p step, from wherever the machine is. Throws std::exception if the machine does what it may not.
     /// @return  whether it has changed anything since the last mark
     auto take (const Step &step) -> bool;
+
+    /// Has jobs done, one for each CPU.
+    using Together = std::function<void (std::span<const std::function<void ()>> jobs)>;
+
+    /// What came of steps: what those who took one find in their registers, and all that is known of the machine then.
+    struct Outcome {
+        struct Seen {
+            Registers registers;
+            std::uint64_t pc{};
+
+            auto operator== (const Seen &other) const -> bool {
+                return registers.x == other.registers.x && pc == other.pc;
+            }
+        };
+        std::array<Seen, Scope::most_cpus> seen;
+        std::array<std::uint64_t, Scope::most_vms> handles{};
+        std::array<std::uint64_t, Scope::most_pages> words{};
+        SpecChecker::Known known;
+    };
+
+    /// Takes steps of several CPUs, one after the other, behind a mark. Throws as take() does.
+    [[nodiscard]] auto take_in_order (std::span<const Step> steps) -> Outcome;
+
+    /// Takes steps of several CPUs at the same time, behind a mark: @p together is called with one job for each CPU.
+    /// Nothing is compared, but for what no machine forgives. Then only hold_to() and go_back() make sense.
+    void take_together (std::span<const Step> steps, const Together &together);
+
+    /// What take_together() has come to is held to what the same steps came to in some order: what each CPU finds, and
+    /// all that is known then, but for the handle of a new VM. Throws a Violation that says what differs.
+    void hold_to (const Outcome &outcome);
+
+    /// CPUs walk tables, and keep what they find: for the midst of steps that are taken together.
+    void walk () { tlbs_.walk (); }
 
     /// Remembers where the machine is: mark() on top of earlier marks, to go back to.
     void mark ();
@@ -54,6 +89,9 @@ class ExploredMachine {
     /// The VM whose guest runs on @p cpu; nothing: the host does.
     [[nodiscard]] auto guest_on (unsigned cpu) -> std::optional<unsigned>;
 
+    /// The number of the vCPU that runs on @p cpu, if one does.
+    [[nodiscard]] auto vcpu_on (unsigned cpu) -> std::uint64_t;
+
     /// Whether the page of @p step isn't the host's: it's Ravelin's, or a VM's.
     [[nodiscard]] auto is_given (const Step &step) -> bool;
 
@@ -79,6 +117,8 @@ class ExploredMachine {
     };
 
     void boot ();
+    /// The step itself, and what its CPU finds then.
+    void perform (const Step &step);
     [[nodiscard]] auto has_changed () -> bool;
     void fill_tlbs ();
     [[nodiscard]] auto setup () -> spec::Setup;
@@ -88,6 +128,10 @@ class ExploredMachine {
 
     void host_step (const Step &step);
     void host_access (const Step &step);
+    /// Whether an access that @p reach allows is made: if not, @p refuse takes the trap, and it's made again if that
+    /// says so.
+    [[nodiscard]] auto access (std::uint8_t cpu, const std::function<bool ()> &reach,
+                               const std::function<void ()> &refuse) -> bool;
     /// Whoever reaches the page at @p pa stores to its first word.
     void store (Pa pa, std::uint64_t value);
     void guest_step (const Step &step, unsigned vm);
@@ -116,6 +160,7 @@ class ExploredMachine {
     CachedTranslations tlbs_{machine_};
     bool tlbs_differ_{true};  // from what tables say
     std::vector<Reached> reached_;
+    std::array<Outcome::Seen, Scope::most_cpus> seen_;  // by who took a step, right behind it
     std::array<Registers, Scope::most_cpus> registers_{};
     std::array<std::uint64_t, Scope::most_vms> handles_{};  // of those that are there, or were there last
     std::array<std::uint64_t, Scope::most_pages> words_{};  // of data pages

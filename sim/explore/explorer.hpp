@@ -51,6 +51,8 @@ class Explorer {
     [[nodiscard]] auto advance (const std::atomic<bool> &stop) -> bool;
 
     [[nodiscard]] auto progress () const -> Progress;
+    /// The states that are known, and a shortest way to each.
+    [[nodiscard]] auto tree () const -> const Tree & { return tree_; }
     [[nodiscard]] auto problem () const -> const std::optional<Problem> & { return problem_; }
 
     /// All that is known, to go on from there in another process. The explorer has done nothing yet, with the same

@@ -23,6 +23,7 @@ constexpr std::array members{
     Member{"pages", &Scope::pages, 1, Scope::most_pages},
     Member{"ipas", &Scope::ipas, 1, Scope::most_ipas},
     Member{"cpus", &Scope::cpus, 1, Scope::most_cpus},
+    Member{"vcpus", &Scope::vcpus, 1, Scope::most_vcpus},
 };
 
 /// What is wrong with a line of a file; empty: nothing, and it has changed @p scope.
@@ -54,9 +55,11 @@ constexpr std::array members{
 
 auto read_scope (const std::string &name) -> std::expected<Scope, std::string> {
     if (name == "small") { return Scope{}; }
+    if (name == "pair") { return Scope{.protected_vms = 1, .pages = 2}; }
+    if (name == "psci") { return Scope{.protected_vms = 1, .plain_vms = 0, .pages = 1, .vcpus = 3}; }
     if (name == "large") { return Scope{.pages = 5, .ipas = 2}; }
     std::ifstream file{name};
-    if (!file) { return std::unexpected{"cannot read " + name + "; there are small, large, and files"}; }
+    if (!file) { return std::unexpected{"cannot read " + name + "; there are pair, small, large, psci, and files"}; }
     auto scope = parse (file);
     return scope ? scope : std::unexpected{name + ": " + scope.error ()};
 }

@@ -18,6 +18,7 @@ struct Scope {
     unsigned pages{3};  // for VMs' memory, beside what each has for its control and its firmware
     unsigned ipas{1};   // of a VM, where these pages go
     unsigned cpus{2};   // 1 or 2
+    unsigned vcpus{1};  // of a VM; where there are several, they turn one another on and off
 
     [[nodiscard]] constexpr auto vms () const -> unsigned { return protected_vms + plain_vms; }
 
@@ -30,9 +31,11 @@ struct Scope {
     static constexpr unsigned most_pages = 8;
     static constexpr unsigned most_ipas  = 4;
     static constexpr unsigned most_cpus  = 2;
+    static constexpr unsigned most_vcpus = 3;
 };
 
-/// `small`, `large`, or a file with a line `NAME NUMBER` for each member of Scope that isn't as in `small`.
+/// `pair`, `small`, `large`, `psci`, or a file with a line `NAME NUMBER` for each member of Scope that isn't as in
+/// `small`.
 /// @return  the scope, or what is wrong with the name or the file
 [[nodiscard]] auto read_scope (const std::string &name) -> std::expected<Scope, std::string>;
 
@@ -60,10 +63,13 @@ struct Layout {
     [[nodiscard]] static constexpr auto tables (unsigned vm) -> Pa {
         return control (vm) + RAVELIN_VM_PAGES * page_size;
     }
-    [[nodiscard]] static constexpr auto vcpu (unsigned vm) -> Pa { return tables (vm) + page_size; }
-    [[nodiscard]] static constexpr auto firmware (unsigned vm) -> Pa { return vcpu (vm) + page_size; }
+    [[nodiscard]] static constexpr auto vcpu (unsigned vm, unsigned number) -> Pa {
+        return tables (vm) + (1 + number * RAVELIN_VCPU_PAGES) * page_size;
+    }
+    [[nodiscard]] static constexpr auto firmware (unsigned vm) -> Pa { return vcpu (vm, Scope::most_vcpus); }
 
-    static_assert (RAVELIN_VM_PAGES + 1 + RAVELIN_VCPU_PAGES + RAVELIN_FIRMWARE_PAGES <= pages_of_a_vm);
+    static_assert (RAVELIN_VM_PAGES + 1 + Scope::most_vcpus * RAVELIN_VCPU_PAGES + RAVELIN_FIRMWARE_PAGES <=
+                   pages_of_a_vm);
 
     // Of a VM: its RAM, where its firmware begins, and behind that its data.
     static constexpr IpaRange ram{Ipa{0x4000'0000}, block_size};

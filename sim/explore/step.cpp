@@ -16,6 +16,7 @@ struct Words {
     bool page{};
     bool place{};
     bool option{};
+    bool vcpu{};
 };
 
 // In the order of Action.
@@ -46,6 +47,9 @@ constexpr std::array all{
     Words{"the guest asks for PSCI_VERSION", "guest_version"},
     Words{"the guest turns its VM off", "guest_off"},
     Words{"the guest resets its VM", "guest_reset"},
+    Words{"the guest turns a vCPU on", "guest_cpu_on", false, false, true, false, true},
+    Words{"the guest turns its vCPU off", "guest_cpu_off"},
+    Words{"the guest asks for AFFINITY_INFO", "guest_affinity", false, false, false, false, true},
     Words{"the guest waits", "guest_waits"},
     Words{"an interrupt", "interrupt"},
 };
@@ -79,6 +83,7 @@ auto to_text (const Step &step) -> std::string {
     const Words &words = words_of (step);
     std::string text   = "CPU " + std::to_string (step.cpu) + ": " + std::string{words.words};
     if (words.vm) { text += ", VM " + std::to_string (step.vm); }
+    if (words.vcpu || step.vcpu != 0) { text += ", vCPU " + std::to_string (step.vcpu); }
     if (words.page) { text += ", page " + name_of (pages, step.page, "", "data "); }
     if (words.place) { text += ", IPA " + name_of (places, step.place, "", "data "); }
     if (words.option) { text += ", option " + std::to_string (step.option); }
@@ -89,6 +94,7 @@ auto to_code (const Step &step) -> std::string {
     const Words &words = words_of (step);
     std::string code   = "{.cpu = " + std::to_string (step.cpu) + ", .action = Action::" + std::string{words.code};
     if (words.vm) { code += ", .vm = " + std::to_string (step.vm); }
+    if (words.vcpu || step.vcpu != 0) { code += ", .vcpu = " + std::to_string (step.vcpu); }
     if (words.page) { code += ", .page = " + name_of (pages, step.page, "page::", ""); }
     if (words.place) { code += ", .place = " + name_of (places, step.place, "place::", ""); }
     if (words.option) { code += ", .option = " + std::to_string (step.option); }

@@ -37,6 +37,9 @@ enum class Action : std::uint8_t {
     guest_version,
     guest_off,
     guest_reset,
+    guest_cpu_on,
+    guest_cpu_off,
+    guest_affinity,
     guest_waits,
     // An interrupt of the host's, while a guest runs.
     interrupt,
@@ -46,7 +49,7 @@ enum class Action : std::uint8_t {
 namespace page {
 inline constexpr std::uint8_t ravelins      = 0x80;
 inline constexpr std::uint8_t tables        = 0x81;  // those of the VM that the step is about
-inline constexpr std::uint8_t vcpu          = 0x82;
+inline constexpr std::uint8_t vcpu          = 0x82;  // of the vCPU that the step is about
 inline constexpr std::uint8_t firmware      = 0x83;
 inline constexpr std::uint8_t control       = 0x84;
 inline constexpr std::uint8_t other_control = 0x85;  // of the next VM
@@ -63,6 +66,7 @@ struct Step {
     std::uint8_t cpu{};
     Action action{};
     std::uint8_t vm{};      // which the host means
+    std::uint8_t vcpu{};    // its number: the host's, or the guest's
     std::uint8_t page{};    // page::
     std::uint8_t place{};   // place::
     std::uint8_t option{};  // rights, or X4 of VCPU_RUN, or which VM's handle: what the action has

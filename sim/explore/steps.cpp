@@ -58,7 +58,7 @@ class HostSteps {
         if (!is_alive) { offer ({.action = Action::vm_create, .vm = vm}, {page::ravelins, page::other_control}); }
         add ({.action = Action::vm_add_ram, .vm = vm, .place = place::firmware});
         give ({.action = Action::vm_top_up, .vm = vm}, page::tables);
-        give ({.action = Action::vcpu_create, .vm = vm}, page::vcpu);
+        each_vcpu ({.action = Action::vcpu_create, .vm = vm}, [&] (Step step) { give (step, page::vcpu); });
         const Vm *const real = machine_.vm (vm);
         // Another page that could be a vCPU's, where it comes too late.
         if (real != nullptr && real->vcpus[0]) { with_pages ({.action = Action::vcpu_create, .vm = vm}); }
@@ -68,8 +68,10 @@ class HostSteps {
             each_place ({.action = Action::vm_protect, .vm = vm, .option = right}, [&] (Step step) { add (step); });
         }
         each_place ({.action = Action::vm_unmap, .vm = vm}, [&] (Step step) { add (step); });
-        for (const Action action :
-             {Action::vcpu_get, Action::vcpu_set, Action::vm_set_time, Action::vm_destroy, Action::vm_reclaim}) {
+        for (const Action action : {Action::vcpu_get, Action::vcpu_set}) {
+            each_vcpu ({.action = action, .vm = vm}, [&] (Step step) { add (step); });
+        }
+        for (const Action action : {Action::vm_set_time, Action::vm_destroy, Action::vm_reclaim}) {
             add ({.action = action, .vm = vm});
         }
         for (const std::uint8_t own : {page::control, page::vcpu, page::firmware}) {
@@ -118,6 +120,14 @@ class HostSteps {
     }
 
     template <class Use>
+    void each_vcpu (Step step, const Use &use) {
+        for (unsigned number = 0; number < scope_.vcpus; ++number) {
+            step.vcpu = static_cast<std::uint8_t> (number);
+            use (step);
+        }
+    }
+
+    template <class Use>
     void each_place (Step step, const Use &use) {
         for (unsigned ipa = 0; ipa < scope_.ipas; ++ipa) {
             step.place = static_cast<std::uint8_t> (ipa);
@@ -139,10 +149,23 @@ class HostSteps {
 };
 
 /// What depends on the CPU that the host is on: it may have run the vCPU last.
-void find_runs (std::uint8_t cpu, std::uint8_t vm, std::vector<Step> &steps) {
-    for (std::uint8_t option = 0; option < run_options; ++option) {
-        steps.push_back ({.cpu = cpu, .action = Action::vcpu_run, .vm = vm, .option = option});
+void find_runs (const Scope &scope, std::uint8_t cpu, std::uint8_t vm, std::vector<Step> &steps) {
+    for (std::uint8_t vcpu = 0; vcpu < scope.vcpus; ++vcpu) {
+        for (std::uint8_t option = 0; option < run_options; ++option) {
+            steps.push_back ({.cpu = cpu, .action = Action::vcpu_run, .vm = vm, .vcpu = vcpu, .option = option});
+        }
     }
+}
+
+/// PSCI that is about vCPUs: those of its VM, and one that there isn't.
+void find_power_steps (const Scope &scope, std::uint8_t cpu, std::vector<Step> &steps) {
+    for (std::uint8_t vcpu = 0; vcpu <= scope.vcpus; ++vcpu) {
+        for (const std::uint8_t place : {place::firmware, place::outside}) {
+            steps.push_back ({.cpu = cpu, .action = Action::guest_cpu_on, .vcpu = vcpu, .place = place});
+        }
+        steps.push_back ({.cpu = cpu, .action = Action::guest_affinity, .vcpu = vcpu});
+    }
+    steps.push_back ({.cpu = cpu, .action = Action::guest_cpu_off});
 }
 
 void find_guest_steps (const Scope &scope, std::uint8_t cpu, std::vector<Step> &steps) {
@@ -160,6 +183,7 @@ void find_guest_steps (const Scope &scope, std::uint8_t cpu, std::vector<Step> &
                                 Action::guest_waits, Action::interrupt}) {
         add (action, 0);
     }
+    if (scope.vcpus > 1) { find_power_steps (scope, cpu, steps); }
 }
 }  // namespace
 
@@ -186,7 +210,7 @@ void find_steps (ExploredMachine &machine, std::vector<Step> &steps) {
         if (!is_alive && std::exchange (dead_seen.at (scope.is_protected (vm) ? 1 : 0), true)) { continue; }
         calls.add (vm, is_alive);
         for (const std::uint8_t cpu : hosts) {
-            find_runs (cpu, vm, steps);
+            find_runs (scope, cpu, vm, steps);
         }
     }
 }

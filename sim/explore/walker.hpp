@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "sim/explore/explored_machine.hpp"
 #include "sim/explore/key_set.hpp"
-#include "sim/explore/tree.hpp"
+#include "sim/explore/traveller.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,7 +18,7 @@ struct Found {
     bool by_step{true};     // the step shows it; else the state that it would begin at does
 };
 
-/// Goes from state to state of a tree with a machine of its own, and looks what comes next.
+/// Goes from state to state of a tree, and looks what comes next.
 class Walker {
   public:
     /// @param tree   the states, and
@@ -30,18 +29,14 @@ class Walker {
     /// first that shows a problem: then it's over.
     void expand (std::uint32_t node, std::vector<Found> &found);
 
-    [[nodiscard]] auto machine () -> Machine & { return machine_.machine (); }
+    [[nodiscard]] auto machine () -> Machine & { return traveller_.machine ().machine (); }
 
     /// How many steps it has taken in search of new states; those by which it got there don't count.
     [[nodiscard]] auto transitions () const -> std::uint64_t { return transitions_; }
 
   private:
-    void go_to (std::uint32_t node);
-
-    const Tree &tree_;
     const KeySet &known_;
-    ExploredMachine machine_;
-    std::vector<std::uint32_t> way_;  // to where the machine is
+    Traveller traveller_;
     std::vector<Step> steps_;
     bool backwards_;  // steps are taken from the last to the first
     std::uint64_t transitions_{};

@@ -22,6 +22,9 @@ class CpuEnvironment {
     /// WFI: returns once an interrupt is pending for @p cpu, whatever its masks say.
     virtual void wait_for_interrupt (CpuIndex cpu) = 0;
 
+    /// Whether an interrupt is pending for @p cpu in EL2.
+    [[nodiscard]] virtual auto is_woken (CpuIndex cpu) -> bool = 0;
+
     /// SEV: cores that wait in firmware's WFE look at their release address again.
     virtual void send_event () = 0;
 

@@ -94,7 +94,7 @@ void CpuFibers::wait_for_interrupt () {
     wait (*current_, Wait::interrupt);
 }
 
-void CpuFibers::reached () {
+void CpuFibers::reached (Moment /*what*/) {
     // A CPU whose trap has ended in a Violation only gives back what it held.
     if (current_ == nullptr || std::uncaught_exceptions () != 0) { return; }
     const auto one_in = machine_.options_.preemption;
@@ -110,8 +110,7 @@ auto CpuFibers::may_run (Life &life) -> bool {
     case Wait::start:   return machine_.firmware_->take_start (index);
     case Wait::interrupt:
         // EL2 has no virtual interrupts.
-        return life.in_host_wait ? life.cpu.wakes ()
-                                 : machine_.gic_.irq_pending (index) || machine_.gic_.fiq_pending (index);
+        return life.in_host_wait ? life.cpu.wakes () : machine_.is_woken (index);
     case Wait::engine:
         return life.cpu.state_ != Processor::State::host || (life.cpu.engine_ != nullptr && engines_ == Engines::run);
     case Wait::for_ever: return false;

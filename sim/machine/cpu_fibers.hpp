@@ -61,7 +61,7 @@ class CpuFibers : private Preemption {
         bool in_host_wait{};  // the interrupt that is waited for is the host's: its WFI
     };
 
-    void reached () override;
+    void reached (Moment what) override;
 
     void live (Life &life);
     void boot (Life &life);

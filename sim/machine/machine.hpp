@@ -114,6 +114,9 @@ class Machine : private CpuEnvironment, private Alarm {
 
     [[nodiscard]] auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters override;
     void wait_for_interrupt (CpuIndex cpu) override;
+    [[nodiscard]] auto is_woken (CpuIndex cpu) -> bool override {
+        return gic_.irq_pending (cpu) || gic_.fiq_pending (cpu);
+    }
     void send_event () override;
     void announce (CpuIndex index, Affinity affinity) override;
     void invalidate (CpuIndex cpu, const TlbInvalidation &what) override;

@@ -2,6 +2,7 @@
 #include "sim/explore/tool/report.hpp"
 
 #include "sim/explore/tool/fnv.hpp"
+#include "sim/explore/tool/json.hpp"
 
 #include <cstdint>
 #include <iomanip>
@@ -14,16 +15,6 @@ namespace {
     return progress.seconds == 0
                ? 0
                : static_cast<std::uint64_t> (static_cast<double> (progress.transitions) / progress.seconds);
-}
-
-/// @p text between quotes, as JSON has it.
-[[nodiscard]] auto quoted (const std::string &text) -> std::string {
-    std::string result = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') { result += '\\'; }
-        result += static_cast<unsigned char> (c) < ' ' ? ' ' : c;
-    }
-    return result + '"';
 }
 
 /// What tells a problem from others, and is the same each time.

@@ -91,6 +91,7 @@ class Cpu {
     void dsb () {
         ++operations_;
         sim::Preemption::point ();
+        sim::Preemption::order (sim::Ordered::all);
         wiring_.environment.synchronize (number_, Kind != Dsb::ishst);
     }
 
@@ -130,6 +131,7 @@ class Cpu {
     template <class T>
     [[nodiscard]] auto load (Pa pa) -> T {
         ++operations_;
+        sim::Preemption::point (sim::Moment::memory);
         if (watch_.watches (pa)) [[unlikely]] {
             watch_.read ({pa, sizeof (T)});
             const T value = wiring_.memory.load<T> (pa);
@@ -142,6 +144,7 @@ class Cpu {
     template <class T>
     void store (Pa pa, T value) {
         ++operations_;
+        sim::Preemption::point (sim::Moment::memory);
         wiring_.memory.save ({pa, sizeof (T)});
         if constexpr (sizeof (T) == sizeof (std::uint64_t)) {
             // It may be a descriptor, which TLBs have copies of.
@@ -153,6 +156,7 @@ class Cpu {
     }
 
     [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> {
+        sim::Preemption::point (sim::Moment::memory);
         wiring_.memory.save (range);
         watch_.lend (range);
         wiring_.environment.touched (number_, range);
@@ -161,6 +165,7 @@ class Cpu {
 
     template <class T>
     [[nodiscard]] auto object (Pa pa) -> T & {
+        sim::Preemption::point (sim::Moment::memory);
         wiring_.memory.save ({pa, sizeof (T)});
         watch_.refer ({pa, sizeof (T)});
         return wiring_.memory.object<T> (pa);
@@ -168,25 +173,35 @@ class Cpu {
 
     [[nodiscard]] auto mmio_read (Pa pa) -> std::uint32_t {
         sim::Preemption::point ();
+        // Accesses of a CPU to a device arrive in their order.  [ARM DDI 0487, B2.7.2, nR]
+        sim::Preemption::order (sim::Ordered::writes);
         return wiring_.memory.mmio_read (number_, pa);
     }
 
     void mmio_write (Pa pa, std::uint32_t value) {
         sim::Preemption::point ();
-        wiring_.memory.mmio_write (number_, pa, value);
+        if (!sim::Preemption::keep (sim::LateWrite{this, pa, value})) { write_now (pa, value); }
     }
+
+    /// A store to a device arrives there. For the simulator.
+    void write_now (Pa pa, std::uint32_t value) { wiring_.memory.mmio_write (number_, pa, value); }
 
     [[nodiscard]] auto smc (const SmcRegisters &arguments) -> SmcRegisters {
         sim::Preemption::point ();
         return wiring_.environment.smc (number_, arguments);
     }
 
-    void wait_for_interrupt () { wiring_.environment.wait_for_interrupt (number_); }
+    void wait_for_interrupt () {
+        if (!sim::Preemption::sleep (*this)) { wiring_.environment.wait_for_interrupt (number_); }
+    }
+
+    /// Whether WFI has nothing to wait for. For the simulator.
+    [[nodiscard]] auto is_woken () -> bool { return wiring_.environment.is_woken (number_); }
     void lock_acquired (unsigned rank);
     void lock_released (unsigned rank) { locks_ &= ~(1U << rank); }
     [[noreturn]] void panic (std::string_view why);
 
-    void relax () { sim::Preemption::point (); }
+    void relax () { sim::Preemption::wait (); }
     void send_event () { wiring_.environment.send_event (); }
 
     [[nodiscard]] auto secondary_entry () const -> Pa { return entry_point; }

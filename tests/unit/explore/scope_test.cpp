@@ -25,8 +25,12 @@ namespace {
 }
 
 TEST (Scope, has_names) {
-    EXPECT_EQ (read_scope ("small"), (Scope{.protected_vms = 2, .plain_vms = 1, .pages = 3, .ipas = 1, .cpus = 2}));
-    EXPECT_EQ (read_scope ("large"), (Scope{.protected_vms = 2, .plain_vms = 1, .pages = 5, .ipas = 2, .cpus = 2}));
+    EXPECT_EQ (read_scope ("small"),
+               (Scope{.protected_vms = 2, .plain_vms = 1, .pages = 3, .ipas = 1, .cpus = 2, .vcpus = 1}));
+    EXPECT_EQ (read_scope ("pair"), (Scope{.protected_vms = 1, .plain_vms = 1, .pages = 2}));
+    EXPECT_EQ (read_scope ("psci"), (Scope{.protected_vms = 1, .plain_vms = 0, .pages = 1, .vcpus = 3}));
+    EXPECT_EQ (read_scope ("large"),
+               (Scope{.protected_vms = 2, .plain_vms = 1, .pages = 5, .ipas = 2, .cpus = 2, .vcpus = 1}));
     EXPECT_NE (read_scope ("medium").error ().find ("cannot read medium"), std::string::npos);
 }
 
@@ -45,8 +49,8 @@ TEST (Scope, says_what_is_wrong_with_a_file) {
 }
 
 TEST (Scope, is_written_as_words_and_as_code) {
-    EXPECT_EQ (to_text (Scope{}), "protected_vms 2, plain_vms 1, pages 3, ipas 1, cpus 2");
-    EXPECT_EQ (to_code (Scope{}), "{.protected_vms = 2, .plain_vms = 1, .pages = 3, .ipas = 1, .cpus = 2}");
+    EXPECT_EQ (to_text (Scope{}), "protected_vms 2, plain_vms 1, pages 3, ipas 1, cpus 2, vcpus 1");
+    EXPECT_EQ (to_code (Scope{}), "{.protected_vms = 2, .plain_vms = 1, .pages = 3, .ipas = 1, .cpus = 2, .vcpus = 1}");
 }
 
 }  // namespace

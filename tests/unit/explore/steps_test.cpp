@@ -54,7 +54,23 @@ TEST (Steps, include_every_action) {
     for (const Step &step : steps_after (join ({made (0), made (2), {run (0)}}))) {
         seen.insert (step.action);
     }
-    EXPECT_EQ (seen.size (), std::to_underlying (Action::interrupt) + 1U);
+    constexpr std::size_t psci = 3;  // that is about several vCPUs
+    EXPECT_EQ (seen.size (), std::to_underlying (Action::interrupt) + 1U - psci);
+}
+
+TEST (Steps, are_about_each_vcpu_where_a_vm_has_several) {
+    ExploredMachine machine{*read_scope ("psci")};
+    take_all (machine, join ({made (0), {run (0)}}));
+    std::vector<Step> steps;
+    find_steps (machine, steps);
+    const auto count = [&] (Action action) {
+        return std::ranges::count (steps, action, &Step::action);
+    };
+    EXPECT_EQ (count (Action::guest_cpu_on), 8) << "three, and one that there isn't, at a good place and at a bad one";
+    EXPECT_EQ (count (Action::guest_affinity), 4);
+    EXPECT_EQ (count (Action::guest_cpu_off), 1);
+    EXPECT_TRUE (has (steps, [] (const Step &step) { return step.action == Action::vcpu_run && step.vcpu == 2; }));
+    EXPECT_TRUE (has (steps, [] (const Step &step) { return step.action == Action::vcpu_get && step.vcpu == 1; }));
 }
 
 TEST (Steps, are_written_as_words_and_as_code) {
@@ -66,6 +82,10 @@ TEST (Steps, are_written_as_words_and_as_code) {
     EXPECT_EQ (to_text (donate (0, 3)), "CPU 0: VM_DONATE, VM 0, page data 3, IPA data 0");
     EXPECT_EQ (to_code (donate (0, 3)), "{.cpu = 0, .action = Action::vm_donate, .vm = 0, .page = 3, .place = 0}");
     EXPECT_EQ (to_text (guest (Action::guest_waits)), "CPU 0: the guest waits");
+    EXPECT_EQ (to_text ({.action = Action::vcpu_get, .vm = 1, .vcpu = 2}), "CPU 0: VCPU_GET, VM 1, vCPU 2");
+    EXPECT_EQ (to_text ({.action = Action::guest_affinity}), "CPU 0: the guest asks for AFFINITY_INFO, vCPU 0");
+    EXPECT_EQ (to_code ({.action = Action::guest_cpu_on, .vcpu = 1, .place = place::firmware}),
+               "{.cpu = 0, .action = Action::guest_cpu_on, .vcpu = 1, .place = place::firmware}");
 }
 
 }  // namespace

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/race/race.hpp"
+
+#include "sim/machine/violation.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+
+namespace ravelin::sim::race {
+
+using explore::Step;
+
+namespace {
+/// Counts the moments of what is done while it lives.
+class Count : public Preemption {
+  public:
+    Count () { current = this; }
+    Count (const Count &)                     = delete;
+    auto operator= (const Count &) -> Count & = delete;
+    ~Count () override { current = nullptr; }
+
+    void reached (Moment what) override {
+        if (what == Moment::order) { ordering_.push_back (moments_); }
+        ++moments_;
+    }
+    [[nodiscard]] auto moments () const -> std::uint64_t { return moments_; }
+    [[nodiscard]] auto ordering () const -> const std::vector<std::uint64_t> & { return ordering_; }
+
+  private:
+    std::uint64_t moments_{};
+    std::vector<std::uint64_t> ordering_;
+};
+}  // namespace
+
+Race::Race (explore::ExploredMachine &machine, std::span<const Step> steps)
+    : machine_{machine}, steps_{steps.begin (), steps.end ()} {
+    const auto by_cpu = [] (const Step &left, const Step &right) {
+        return left.cpu < right.cpu;
+    };
+    std::ranges::sort (steps_, by_cpu);
+    auto order = steps_;
+    do {
+        const Count count;
+        auto outcome = machine_.take_in_order (order);
+        if (orders_.empty ()) {
+            moments_  = count.moments ();
+            ordering_ = count.ordering ();
+        }
+        orders_.push_back ({order, std::move (outcome), explore::key_of (machine_)});
+        machine_.go_back ();
+    } while (std::ranges::next_permutation (order, by_cpu).found);
+}
+
+auto Race::draw_moment (Random &random) const -> std::uint64_t {
+    if (!ordering_.empty () && random.below (2) == 0) { return ordering_[random.below (ordering_.size ())]; }
+    return random.below (moments_ + 1);
+}
+
+auto Race::could_be (const InOrder &order, const Turns &turns) -> bool {
+    for (std::size_t late = 1; late < order.steps.size (); ++late) {
+        for (std::size_t early = 0; early < late; ++early) {
+            if (turns.span (order.steps[late].cpu).end < turns.span (order.steps[early].cpu).begin) { return false; }
+        }
+    }
+    return true;
+}
+
+void Race::run (Turns &turns, Chooser &chooser) {
+    turns.when_changed ([this] { machine_.walk (); });
+    machine_.take_together (steps_, [&] (std::span<const std::function<void ()>> jobs) { turns.run (jobs, chooser); });
+    std::string differs;
+    for (const InOrder &order : orders_) {
+        if (!could_be (order, turns)) { continue; }
+        try {
+            machine_.hold_to (order.outcome);
+            if (explore::key_of (machine_) != order.key) { throw Violation{"the state isn't the one of that order"}; }
+            machine_.go_back ();
+            return;
+        } catch (const Violation &violation) {
+            differs += std::string{differs.empty () ? "" : "; "} + "CPU " + std::to_string (order.steps[0].cpu) +
+                       " first: " + violation.what ();
+        }
+    }
+    throw Violation{"what comes of steps at the same time comes of them in no order (" + differs + ")"};
+}
+
+}  // namespace ravelin::sim::race

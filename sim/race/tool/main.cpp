@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/explore/explorer.hpp"
+#include "sim/race/racer.hpp"
+#include "sim/race/tool/options.hpp"
+#include "sim/race/tool/report.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace ravelin::sim::race {
+
+namespace {
+constexpr int misused     = 2;
+constexpr int interrupted = 130;
+
+std::atomic<bool> stop{};
+std::atomic<bool> is_over{};  // the time that it was given
+
+void on_signal (int) {
+    stop = true;
+}
+
+void on_alarm (int) {
+    is_over = stop = true;
+}
+
+[[nodiscard]] auto jobs_of (const ToolOptions &options) -> unsigned {
+    return options.jobs != 0 ? options.jobs : std::max (1U, std::thread::hardware_concurrency ());
+}
+
+/// Holds the races of one seed after the other, in several threads.
+class Run {
+  public:
+    Run (const ToolOptions &options, const explore::Scope &scope, const explore::Tree &tree)
+        : options_{options}, scope_{scope}, tree_{tree}, next_{options.seed},
+          end_{options.seeds == 0 ? none : options.seed + options.seeds} {}
+
+    /// All of them, until there's a finding or the time is over. What is found is of the lowest seed that finds
+    /// something, however many threads there are.
+    [[nodiscard]] auto run () -> std::optional<Finding> {
+        {
+            std::vector<std::jthread> threads;
+            for (unsigned i = 0; i < jobs_of (options_); ++i) {
+                threads.emplace_back ([this] { work (); });
+            }
+        }
+        if (thrown_) { std::rethrow_exception (thrown_); }
+        return finding_;
+    }
+
+    [[nodiscard]] auto seeds () const -> std::uint64_t { return done_; }
+    [[nodiscard]] auto races () const -> std::uint64_t { return races_; }
+
+  private:
+    static constexpr std::uint64_t none = ~0ULL;
+
+    void work () {
+        try {
+            Racer racer{scope_, tree_};
+            for (std::uint64_t seed = next_++; seed < end_ && !stop; seed = next_++) {
+                auto finding = racer.race (seed);
+                ++done_;
+                tell ();
+                if (finding) {
+                    const std::lock_guard lock{mutex_};
+                    end_ = std::min<std::uint64_t> (end_, seed);
+                    if (!finding_ || finding_->seed > seed) { finding_ = std::move (finding); }
+                    break;
+                }
+            }
+            races_ += racer.races ();
+        } catch (...) {
+            const std::lock_guard lock{mutex_};
+            thrown_ = std::current_exception ();
+            stop    = true;
+        }
+    }
+
+    void tell () {
+        constexpr std::chrono::seconds pause{5};
+        const std::unique_lock lock{mutex_, std::try_to_lock};
+        const auto now = std::chrono::steady_clock::now ();
+        if (!lock || now - told_ < pause) { return; }
+        told_ = now;
+        std::fprintf (stderr, "race: %llu seeds\n", static_cast<unsigned long long> (done_));
+    }
+
+    const ToolOptions &options_;
+    explore::Scope scope_;
+    const explore::Tree &tree_;
+    std::atomic<std::uint64_t> next_;
+    std::atomic<std::uint64_t> end_;
+    std::atomic<std::uint64_t> done_{};
+    std::atomic<std::uint64_t> races_{};
+    std::mutex mutex_;
+    std::optional<Finding> finding_;
+    std::exception_ptr thrown_;
+    std::chrono::steady_clock::time_point told_{std::chrono::steady_clock::now ()};
+};
+
+void leave (const ToolOptions &options, const std::string &name, const std::string &text) {
+    if (options.directory.empty ()) { return; }
+    std::ofstream file{options.directory + "/" + name};
+    file << text;
+    file.close ();
+    if (!file) { throw std::runtime_error{"cannot write " + options.directory + "/" + name}; }
+}
+
+[[nodiscard]] auto run (std::span<const char *const> arguments) -> int {
+    const auto options = ToolOptions::parse (arguments);
+    if (!options) {
+        std::fprintf (stderr, "race: %s; see --help\n", options.error ().c_str ());
+        return misused;
+    }
+    const auto scope = explore::read_scope (options->config);
+    if (!scope) {
+        std::fprintf (stderr, "race: %s\n", scope.error ().c_str ());
+        return misused;
+    }
+    std::signal (SIGINT, on_signal);
+    std::signal (SIGTERM, on_signal);
+    std::signal (SIGALRM, on_alarm);
+    // The states that are reached first, and what else is as near.
+    explore::Explorer explorer{{.scope = *scope, .jobs = jobs_of (*options)}};
+    while (explorer.progress ().states < options->states && explorer.advance (stop)) {}
+    if (const auto &problem = explorer.problem ()) {
+        std::fprintf (stderr, "race: %s: tools/explore says how\n", problem->what.c_str ());
+        return EXIT_FAILURE;
+    }
+    std::fprintf (stderr, "race: %u states\n", explorer.tree ().size ());
+    alarm (options->seconds);
+    Run run{*options, *scope, explorer.tree ()};
+    auto finding = run.run ();
+    const Report report{*scope, explorer.tree ().size (), run.seeds (), run.races (), std::move (finding)};
+    std::fputs ((options->json ? to_json (report) : to_text (report)).c_str (), stdout);
+    leave (*options, "report.txt", to_text (report));
+    leave (*options, "report.json", to_json (report));
+    if (report.finding) {
+        const std::string test = to_test (*report.finding, *scope);
+        std::fprintf (stderr, "\n%s", test.c_str ());
+        leave (*options, "finding.cpp", test);
+        return EXIT_FAILURE;
+    }
+    return stop && !is_over ? interrupted : EXIT_SUCCESS;
+}
+}  // namespace
+
+}  // namespace ravelin::sim::race
+
+auto main (int count, char **arguments) -> int {
+    try {
+        const std::span all{arguments, static_cast<std::size_t> (count)};
+        return ravelin::sim::race::run (all.subspan (1));
+    } catch (const std::exception &error) {
+        std::fprintf (stderr, "race: %s\n", error.what ());
+        return EXIT_FAILURE;
+    }
+}

@@ -19,8 +19,9 @@ auto Power::turn_on (hal::Cpu &cpu, std::uint64_t target, HostEntry entry) -> st
     if (!index || (target & ~Affinity::mask) != 0) { return PSCI_INVALID_PARAMETERS; }
     if (!is_host_code (entry.address)) { return PSCI_INVALID_ADDRESS; }
     HostCpu &other = cpus_[index->value ()];
-    if (!other.power.exchange (PowerState::off, PowerState::starting)) {
-        if (other.power.load_acquire () == PowerState::on) { return PSCI_ALREADY_ON; }
+    const auto was = other.power.compare_exchange (PowerState::off, PowerState::starting);
+    if (was == PowerState::on) { return PSCI_ALREADY_ON; }
+    if (was != PowerState::off) {
         // The host may have kept the first wake interrupt from arriving: its retries help it out.
         wake (cpu, other);
         return PSCI_ON_PENDING;

@@ -5,22 +5,29 @@
 #include "hyp/vm/guest_timer.hpp"
 #include "hyp/vm/guest_trap.hpp"
 
+#include <optional>
+
 namespace ravelin {
 
 namespace {
 /// [ARM DEN 0022, 5.6]
-[[nodiscard]] auto turn_on (hal::Cpu &cpu, const Vm &vm, std::uint64_t target, Ipa entry, std::uint64_t context)
-    -> std::int64_t {
+/// @param power  the caller's
+/// @return  nothing: its VM has turned itself off meanwhile, and so turns nobody on
+[[nodiscard]] auto turn_on (hal::Cpu &cpu, const Vm &vm, const hal::Shared<PowerState> &power, std::uint64_t target,
+                            Ipa entry, std::uint64_t context) -> std::optional<std::int64_t> {
+    if (power.load_acquire () != PowerState::on) { return std::nullopt; }
     auto *const other = vm.find_vcpu (cpu, target);
     if (other == nullptr) { return PSCI_INVALID_PARAMETERS; }
     if (!entry.is_aligned (instruction_size) || !vm.is_ram ({entry, instruction_size})) { return PSCI_INVALID_ADDRESS; }
-    if (!other->power.exchange (PowerState::off, PowerState::starting)) {
-        return other->power.load_acquire () == PowerState::on ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
-    }
-    other->entry   = entry.value ();
-    other->context = context;
-    other->power.store_release (PowerState::pending);
-    return PSCI_SUCCESS;
+    const auto was = other->power.compare_exchange (PowerState::off, PowerState::starting);
+    if (was != PowerState::off) { return was == PowerState::on ? PSCI_ALREADY_ON : PSCI_ON_PENDING; }
+    // end_vm() goes over all twice: if the caller is still on, it comes by the other once more. That one may be off
+    // again then, but not on.
+    const bool ended = power.load_acquire () != PowerState::on;
+    other->entry     = entry.value ();
+    other->context   = context;
+    static_cast<void> (other->power.exchange (PowerState::starting, ended ? PowerState::off : PowerState::pending));
+    return ended ? std::nullopt : std::optional<std::int64_t>{PSCI_SUCCESS};
 }
 
 /// [5.7]
@@ -38,11 +45,15 @@ namespace {
 }  // namespace
 
 auto end_vm (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, const Exit &exit) -> Next {
-    for (const auto &each : world.vm (cpu).vcpus) {
-        if (!each) { continue; }
-        auto &vcpu = cpu.object<Vcpu> (*each);
-        vcpu.power.store_release (PowerState::off);
-        if (&vcpu != &world.vcpu (cpu)) { hardware.kick (cpu, vcpu); }
+    // Once, and nobody turns on another who doesn't look whether he's still on himself; then whom somebody has turned
+    // on meanwhile, who did look.
+    for (const bool last : {false, true}) {
+        for (const auto &each : world.vm (cpu).vcpus) {
+            if (!each) { continue; }
+            auto &vcpu = cpu.object<Vcpu> (*each);
+            vcpu.power.store_release (PowerState::off);
+            if (last && &vcpu != &world.vcpu (cpu)) { hardware.kick (cpu, vcpu); }
+        }
     }
     return world.exit (exit);
 }
@@ -72,11 +83,10 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
     case PSCI_AFFINITY_INFO_64: return answer (registers, affinity_info (cpu, vm, first, second));
     case PSCI_CPU_ON_32:
     case PSCI_CPU_ON_64:        {
-        // Whose VM has turned itself off meanwhile turns nobody on.
-        if (power.load_acquire () != PowerState::on) { return world.exit ({.reason = RAVELIN_EXIT_OFF}); }
-        const auto result = turn_on (cpu, vm, first, Ipa{second}, third);
-        answer (registers, result);
-        return world.wake (result == PSCI_SUCCESS ? 1U << first : 0);
+        const auto result = turn_on (cpu, vm, power, first, Ipa{second}, third);
+        if (!result) { return world.exit ({.reason = RAVELIN_EXIT_OFF}); }
+        answer (registers, *result);
+        return world.wake (*result == PSCI_SUCCESS ? 1U << first : 0);
     }
     case PSCI_CPU_OFF:      power.store_release (PowerState::off); return world.exit ({.reason = RAVELIN_EXIT_OFF});
     case PSCI_SYSTEM_OFF:   return end_vm (cpu, hardware, world, {.reason = RAVELIN_EXIT_SYSTEM_OFF});    // [5.10]

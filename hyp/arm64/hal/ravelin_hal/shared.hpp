@@ -21,8 +21,12 @@ class Shared {
 
     /// Replaces @p from by @p to; false, and nothing changed, if the value is another. Orders as both of the
     /// above.
-    [[nodiscard]] auto exchange (T from, T to) -> bool {
-        return reference ().compare_exchange_strong (from, to, std::memory_order_acq_rel);
+    [[nodiscard]] auto exchange (T from, T to) -> bool { return compare_exchange (from, to) == from; }
+
+    /// The same; returns what the value was.
+    [[nodiscard]] auto compare_exchange (T from, T to) -> T {
+        static_cast<void> (reference ().compare_exchange_strong (from, to, std::memory_order_acq_rel));
+        return from;
     }
 
   private:

@@ -77,7 +77,7 @@ constexpr std::uint64_t nobody = Scope::most_vms;
     if (word == 0) { return 0; }
     if (word == ExploredMachine::hosts_word ()) { return 1; }
     for (unsigned vm = 0; vm < machine.scope ().vms (); ++vm) {
-        if (word == ExploredMachine::word_of_vm (vm)) { return 2 + order.name_of (vm); }
+        if (word == machine.word_of_vm (vm)) { return 2 + order.name_of (vm); }
     }
     return 2 + nobody;
 }

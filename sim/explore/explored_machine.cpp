@@ -5,7 +5,10 @@
 #include "hyp/abi/psci.h"
 #include "hyp/abi/status.h"
 #include "hyp/abi/vm_calls.h"
+#include "hyp/host/traps.hpp"
 #include "sim/check/real_machine.hpp"
+#include "sim/machine/el1_holder.hpp"
+#include "sim/machine/random.hpp"
 #include "sim/machine/ravelin_image.hpp"
 #include "sim/machine/violation.hpp"
 
@@ -55,8 +58,8 @@ constexpr unsigned most_attempts = 10;
 }
 }  // namespace
 
-ExploredMachine::ExploredMachine (const Scope &scope)
-    : scope_{scope}, machine_{BoardName::virt, {.cpus = scope.cpus, .memory = Layout::memory}},
+ExploredMachine::ExploredMachine (const Scope &scope, Secret secret)
+    : scope_{scope}, secret_{secret}, machine_{BoardName::virt, {.cpus = scope.cpus, .memory = Layout::memory}},
       checker_{machine_, (boot (), setup ())} {
     words_.fill (hosts_word ());
     normalise ();
@@ -153,11 +156,38 @@ auto ExploredMachine::take (const Step &step) -> bool {
 
 void ExploredMachine::perform (const Step &step) {
     if (const auto guest = guest_on (step.cpu)) {
+        if (secret_ != 0 && guest == 0U) { spread_secret (step.cpu); }
         guest_step (step, *guest);
     } else {
         host_step (step);
     }
     seen_[step.cpu] = {registers_[step.cpu], machine_.cpu (std::uint32_t{step.cpu}).hal ().read<elr_el2> ()};
+}
+
+void ExploredMachine::spread_secret (std::uint8_t cpu) {
+    auto &hal = machine_.cpu (std::uint32_t{cpu}).hal ();
+    Random random{secret_};
+    // What calls say, and a load or store tells by X1, is no secret.
+    constexpr std::size_t first_secret = 8;
+    for (std::size_t i = first_secret; i < registers_[cpu].x.size (); ++i) {
+        registers_[cpu].x[i] = random.next ();
+    }
+    [&]<std::size_t... I> (std::index_sequence<I...>) {
+        const auto spread = [&]<hal::SystemRegister Which> {
+            // Not what translates, nor what isn't EL1's alone.
+            constexpr bool is_its_own =
+                Which != sctlr_el1 && Which != tcr_el1 && Which != mdscr_el1 && Which != fpcr && Which != fpsr;
+            if constexpr (is_its_own) { hal.write<Which> (random.next ()); }
+        };
+        (spread.template operator()<el1_registers[I]> (), ...);
+    }(std::make_index_sequence<el1_registers.size ()>{});
+    if (!cptr::tfp.any (hal.read<cptr_el2> ())) {
+        hal::FpState fp;
+        for (auto &half : fp.halves) {
+            half = random.next ();
+        }
+        hal.load_fp (fp);
+    }
 }
 
 auto ExploredMachine::take_in_order (std::span<const Step> steps) -> Outcome {

@@ -25,7 +25,11 @@ namespace ravelin::sim::explore {
 /// and so is what memory holds; what differs is thrown.
 class ExploredMachine {
   public:
-    explicit ExploredMachine (const Scope &scope);
+    /// What VM 0 knows and nobody else: what is in its registers, and what it stores. 0: it has no secret, and always
+    /// the same in its registers.
+    using Secret = std::uint64_t;
+
+    explicit ExploredMachine (const Scope &scope, Secret secret = 0);
 
     /// Takes @p step, from wherever the machine is. Throws std::exception if the machine does what it may not.
     /// @return  whether it has changed anything since the last mark
@@ -86,6 +90,9 @@ class ExploredMachine {
     /// The VM that is in place @p vm of the scope; nullptr: it hasn't been made, or it has ended.
     [[nodiscard]] auto vm (unsigned vm) -> const Vm *;
 
+    /// What the host calls that VM, or has called the one that was there last.
+    [[nodiscard]] auto handle (unsigned vm) const -> std::uint64_t { return handles_[vm]; }
+
     /// The VM whose guest runs on @p cpu; nothing: the host does.
     [[nodiscard]] auto guest_on (unsigned cpu) -> std::optional<unsigned>;
 
@@ -100,9 +107,12 @@ class ExploredMachine {
 
     /// What the host, or the guest of a protected VM, stores.
     [[nodiscard]] static constexpr auto hosts_word () -> std::uint64_t { return 0x4057'4057'4057'4057; }
-    [[nodiscard]] static constexpr auto word_of_vm (unsigned vm) -> std::uint64_t {
-        return 0x5ec7'e700'5ec7'e700 + vm + 1;
+    [[nodiscard]] auto word_of_vm (unsigned vm) const -> std::uint64_t {
+        return 0x5ec7'e700'5ec7'e700 + vm + 1 + (vm == 0 ? secret_ << 8 : 0);
     }
+
+    /// What who took the last step on @p cpu finds.
+    [[nodiscard]] auto seen_on (unsigned cpu) const -> const Outcome::Seen & { return seen_[cpu]; }
 
   private:
     /// Where the machine was.
@@ -153,7 +163,11 @@ class ExploredMachine {
     /// Everybody's registers, and what is only counted, are the same before each step: they make no difference.
     void normalise ();
 
+    /// The guest of VM 0 on @p cpu has executed something: its secret is in all registers of EL1.
+    void spread_secret (std::uint8_t cpu);
+
     Scope scope_;
+    Secret secret_;
     FlatStage1 stage1_;
     Machine machine_;
     SpecChecker checker_;

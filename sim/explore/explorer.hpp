@@ -40,7 +40,7 @@ class Explorer {
     struct Options {
         Scope scope{};
         unsigned jobs{1};
-        bool backwards{};  // takes the steps of each state from the last to the first: the states must be the same
+        Ways ways{};                           // whatever they are, the states must be the same
         void (*prepare) (Machine &machine){};  // does something to each machine first; nullptr: nothing
     };
 

@@ -5,7 +5,8 @@
 
 namespace ravelin::sim::explore {
 
-Traveller::Traveller (const Scope &scope, const Tree &tree) : tree_{tree}, machine_{scope} {
+Traveller::Traveller (const Scope &scope, const Tree &tree, ExploredMachine::Secret secret)
+    : tree_{tree}, machine_{scope, secret} {
     machine_.mark ();
 }
 

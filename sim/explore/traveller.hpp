@@ -12,8 +12,9 @@ namespace ravelin::sim::explore {
 /// Goes from state to state of a tree with a machine of its own, over the last one that was on both ways.
 class Traveller {
   public:
-    /// @param tree  the states; outlives the traveller
-    Traveller (const Scope &scope, const Tree &tree);
+    /// @param tree    the states; outlives the traveller
+    /// @param secret  VM 0's
+    Traveller (const Scope &scope, const Tree &tree, ExploredMachine::Secret secret = 0);
 
     /// Goes to @p node, where the machine has a mark.
     void go_to (std::uint32_t node);

@@ -5,6 +5,7 @@
 #include "sim/explore/traveller.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,18 @@ struct Found {
     bool by_step{true};     // the step shows it; else the state that it would begin at does
 };
 
+/// How steps are taken.
+struct Ways {
+    bool backwards{};  // those of a state from the last to the first
+    bool two_runs{};   // each by two machines that differ in VM 0's secret
+};
+
 /// Goes from state to state of a tree, and looks what comes next.
 class Walker {
   public:
     /// @param tree   the states, and
     /// @param known  their keys; both outlive the walker, and grow only while it does nothing
-    Walker (const Scope &scope, const Tree &tree, const KeySet &known, bool backwards);
+    Walker (const Scope &scope, const Tree &tree, const KeySet &known, const Ways &ways);
 
     /// Takes every step that there is from @p node on. Adds to @p found what leads to a state that isn't known, and the
     /// first that shows a problem: then it's over.
@@ -35,10 +42,14 @@ class Walker {
     [[nodiscard]] auto transitions () const -> std::uint64_t { return transitions_; }
 
   private:
+    /// What comes of a step that the first machine has taken: the other takes it too.
+    void compare (const Step &step);
+
     const KeySet &known_;
     Traveller traveller_;
+    std::optional<Traveller> other_;  // where there are two runs
     std::vector<Step> steps_;
-    bool backwards_;  // steps are taken from the last to the first
+    Ways ways_;
     std::uint64_t transitions_{};
 };
 

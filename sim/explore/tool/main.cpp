@@ -90,7 +90,8 @@ class Teller {
 class Run {
   public:
     Run (const ToolOptions &options, const Scope &scope)
-        : options_{options}, scope_{scope}, explorer_{{.scope = scope, .jobs = jobs_of (options)}} {}
+        : options_{options}, scope_{scope},
+          explorer_{{.scope = scope, .jobs = jobs_of (options), .ways = {.two_runs = options.two_runs}}} {}
 
     [[nodiscard]] auto run () -> int {
         if (!options_.directory.empty () && !options_.fresh) { go_on (); }
@@ -160,7 +161,7 @@ class Run {
         leave ("report.txt", text);
         leave ("report.json", to_json (explorer_, scope_));
         if (const auto &problem = explorer_.problem ()) {
-            const std::string test = to_test (*problem, scope_);
+            const std::string test = to_test (*problem, scope_, options_.two_runs);
             std::fprintf (stderr, "\n%s", test.c_str ());
             leave ("finding.cpp", test);
             return EXIT_FAILURE;

@@ -38,8 +38,8 @@ auto ToolOptions::parse (std::span<const char *const> arguments) -> std::expecte
     ToolOptions options;
     for (std::size_t i = 0; i < arguments.size (); ++i) {
         const std::string option = arguments[i];
-        if (option == "--json" || option == "--fresh") {
-            (option == "--json" ? options.json : options.fresh) = true;
+        if (option == "--json" || option == "--fresh" || option == "--two-runs") {
+            (option == "--json" ? options.json : option == "--fresh" ? options.fresh : options.two_runs) = true;
             continue;
         }
         if (option != "--config" && option != "--jobs" && option != "--seconds" && option != "--directory") {

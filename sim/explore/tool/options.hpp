@@ -15,6 +15,7 @@ struct ToolOptions {
     unsigned jobs{};          // 0: one for each processor
     unsigned seconds{};       // after so many it stops; 0: it doesn't
     bool json{};
+    bool two_runs{};
     bool fresh{};  // what an earlier run has left is not gone on with
 
     /// @param arguments  without the program's name

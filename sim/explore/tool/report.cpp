@@ -69,10 +69,11 @@ auto to_json (const Explorer &explorer, const Scope &scope) -> std::string {
     return json.str ();
 }
 
-auto to_test (const Problem &problem, const Scope &scope) -> std::string {
+auto to_test (const Problem &problem, const Scope &scope, bool two_runs) -> std::string {
     std::ostringstream test;
     test << "TEST (Explored, finding_" << std::hex << std::setw (16) << std::setfill ('0') << name_of (problem)
-         << ") {\n    // " << problem.what << "\n    ExploredMachine machine{" << to_code (scope) << "};\n";
+         << ") {\n    // " << problem.what << "\n    " << (two_runs ? "TwoRuns" : "ExploredMachine") << " machine{"
+         << to_code (scope) << "};\n";
     for (const Step &step : problem.steps) {
         test << "    EXPECT_NO_THROW (machine.take (" << to_code (step) << "));\n";
     }

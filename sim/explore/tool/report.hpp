@@ -15,6 +15,7 @@ namespace ravelin::sim::explore {
 [[nodiscard]] auto to_json (const Explorer &explorer, const Scope &scope) -> std::string;
 
 /// A problem as a test for tests/unit/explore, which fails as long as it's there.
-[[nodiscard]] auto to_test (const Problem &problem, const Scope &scope) -> std::string;
+/// @param two_runs  it's one of two machines that differ in a secret
+[[nodiscard]] auto to_test (const Problem &problem, const Scope &scope, bool two_runs) -> std::string;
 
 }  // namespace ravelin::sim::explore

@@ -61,7 +61,7 @@ TEST (ExploredMachine, says_that_a_step_which_is_refused_changes_nothing) {
 TEST (ExploredMachine, host_and_guest_find_what_the_other_has_stored_where_both_reach) {
     ExploredMachine machine{{}};
     take_all (machine, join ({made (0), {donate (0, 2), run (0), guest (Action::guest_store)}}));
-    EXPECT_EQ (machine.word_of (2), ExploredMachine::word_of_vm (0));
+    EXPECT_EQ (machine.word_of (2), machine.word_of_vm (0));
     take_all (machine, {guest (Action::guest_share), {.cpu = 1, .action = Action::host_store, .page = 2}});
     EXPECT_EQ (machine.word_of (2), ExploredMachine::hosts_word ());
     EXPECT_EQ (machine.word_of (1), ExploredMachine::hosts_word ());
@@ -79,7 +79,7 @@ TEST (ExploredMachine, does_not_let_a_host_reach_what_a_protected_vm_has_written
     // Ravelin forgets whose it is; and the checker doesn't compare before the page is touched.
     const Step other{.cpu = 1, .action = Action::vm_create, .vm = 1, .page = page::control};
     EXPECT_NO_THROW (static_cast<void> (machine.take (other)));
-    machine.word_of (1) = ExploredMachine::word_of_vm (0);
+    machine.word_of (1) = machine.word_of_vm (0);
     EXPECT_THROW (static_cast<void> (machine.take (guest (Action::interrupt))), Violation);
 }
 

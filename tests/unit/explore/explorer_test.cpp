@@ -36,7 +36,7 @@ TEST (Explorer, comes_to_an_end_without_a_problem) {
 
 TEST (Explorer, finds_the_same_states_whichever_step_it_takes_first) {
     Explorer one{{.scope = tiny}};
-    Explorer other{{.scope = tiny, .backwards = true}};
+    Explorer other{{.scope = tiny, .ways = {.backwards = true}}};
     finish (one);
     finish (other);
     expect_same (one.progress (), other.progress ());

@@ -43,10 +43,11 @@ TEST (ExploreReport, says_what_is_wrong_and_how_it_came_to_that) {
 
 TEST (ExploreReport, has_a_problem_as_a_test) {
     const Problem problem{.steps = {Step{.action = Action::vm_find}, run (0)}, .what = "it's wrong"};
-    EXPECT_EQ (to_test (problem, tiny),
+    EXPECT_EQ (to_test (problem, tiny, false),
                "TEST (Explored, finding_fcd4483ae8398c92) {\n"
                "    // it's wrong\n"
-               "    ExploredMachine machine{{.protected_vms = 0, .plain_vms = 1, .pages = 1, .ipas = 1, .cpus = 1, .vcpus = 1}};\n"
+               "    ExploredMachine machine{{.protected_vms = 0, .plain_vms = 1, .pages = 1, .ipas = 1, .cpus = 1, "
+               ".vcpus = 1}};\n"
                "    EXPECT_NO_THROW (machine.take ({.cpu = 0, .action = Action::vm_find}));\n"
                "    EXPECT_NO_THROW (machine.take ({.cpu = 0, .action = Action::vcpu_run, .vm = 0, .option = 0}));\n"
                "    EXPECT_NO_THROW (machine.check_all ());\n"

@@ -4,14 +4,18 @@
 import json
 import os
 import re
+import shutil
+import time
 from collections import Counter
 from functools import cache, partial
+from pathlib import Path
 
 from measure.command import BUILD, ROOT, Failed, run
 from measure.repeated import fuzz_rate
 from measure.row import Result, Row, at_least, at_most
 
 LARGE_SECONDS = 300
+RACE_SECONDS = 120
 
 
 def explore(config: str, *options: object) -> dict:
@@ -58,10 +62,10 @@ def seeded_bugs() -> Result:
     patches = sorted((ROOT / 'tests/seeded_bugs').glob('*.patch'))
     missed, finders = [], Counter()
     for patch in patches:
-        finder = re.search(r'^Found by: (\S+)$', patch.read_text(), re.MULTILINE)
+        finder = finder_of(patch)
         try:
-            run('tools/hunt', patch, '--detector', finder.group(1), timeout=1800)
-            finders[finder.group(1)] += 1
+            run('tools/hunt', patch, '--detector', finder, timeout=1800)
+            finders[finder] += 1
         except Failed as failure:
             missed.append(f'{patch.stem}: {failure}')
     return Result(len(patches) - len(missed), f'of {len(patches)}: ' + ', '.join(f'{count} by {name}' for name, count
@@ -69,10 +73,61 @@ def seeded_bugs() -> Result:
                   '; '.join(missed), detail=dict(finders))
 
 
+def finder_of(patch: Path) -> str:
+    return re.search(r'^Found by: (\S+)$', patch.read_text(), re.MULTILINE).group(1)
+
+
+def only_finders() -> Result:
+    """How many detectors find a seeded bug that no other finds: the whole matrix, hours."""
+    detectors = re.findall(r'^(\S+) ', run('tools/hunt', '--list'), re.MULTILINE)
+    alone = {}
+    for patch in sorted((ROOT / 'tests/seeded_bugs').glob('*.patch')):
+        if finder_of(patch) in alone:
+            continue
+        found = re.findall(r'^FOUND by (\S+) ', run('tools/hunt', patch, timeout=7200), re.MULTILINE)
+        if len(found) == 1:
+            alone[found[0]] = patch.stem
+    return Result(len(alone), f'of {len(detectors)}: ' + ', '.join(f'{name} {patch}' for name, patch in alone.items()),
+                  '; '.join(f'{name} is never the only one' for name in detectors if name not in alone), detail=alone)
+
+
+def races() -> Result:
+    """How many were held; a violation fails."""
+    done = 0
+    for config in ('pair', 'psci'):
+        name = f'figures-{config}'
+        run('tools/race', '--config', config, '--seconds', RACE_SECONDS, '--name', name, timeout=3600)
+        report = json.loads((BUILD / f'reports/race/{name}/report.json').read_text())
+        done += report['races']
+    return Result(done, f'0 violations in {2 * RACE_SECONDS} s; {os.cpu_count()} cores')
+
+
+def two_runs() -> Result:
+    """Pairs of steps that were compared, of two machines that differ in a secret, until nothing was new."""
+    name = 'figures-two-runs'
+    run('tools/explore', '--config', 'pair', '--two-runs', '--fresh', '--name', name, timeout=3600)
+    report = json.loads((BUILD / f'reports/explore/{name}/report.json').read_text())
+    if not report['closed']:
+        raise Failed('the exploration has not come to its end')
+    return Result(report['transitions'], f"closed, 0 differences: {report['states']:,} states")
+
+
+def whole_test() -> Result:
+    """Seconds of tools/test, set-up done and nothing built."""
+    shutil.rmtree(BUILD / 'dev', ignore_errors=True)
+    begin = time.monotonic()
+    run('tools/test', timeout=7200)
+    return Result(round(time.monotonic() - begin), f'{os.cpu_count()} cores')
+
+
 ROWS = [
     Row('seeded_bugs', 'bugs found', at_least(50), seeded_bugs),
+    Row('only_finders', 'detectors', at_least(1), only_finders),
+    Row('races', 'races', at_least(1_000_000), races),
+    Row('two_runs', 'pairs of steps', at_least(1), two_runs),
     Row('explorer_small', 's', at_most(300), explorer_small),
     Row('explorer_rate', 'transitions/s a core', at_least(200_000), explorer_rate),
     Row('explorer_large', 'states', at_least(1), explorer_large),
     Row('checked_traps_per_second', 'traps/s', at_least(50_000), partial(fuzz_rate, 'trap_mix', 'traps')),
+    Row('whole_test', 's', at_most(900), whole_test),
 ]

@@ -64,6 +64,7 @@ Machine::Machine (BoardName board, const MachineOptions &options)
     if (board == BoardName::pi4b) {
         bus_.add_device (map_.mini_uart, mini_uart_);
         bus_.add_device (map_.power_management, power_);
+        bus_.add_device (map_.pcie, pcie_);
         firmware_ = std::make_unique<SpinTable> (bus_, options.cpus);
     } else {
         firmware_ = std::make_unique<PsciFirmware> (options.cpus, [this] (Outcome end) { end_ = end; });

@@ -27,7 +27,7 @@ namespace ravelin::sim {
 /// the instructions, so that a run depends on nothing else.
 ///
 /// What Unicorn can't do for guests: CPACR_EL1.FPEN never traps; AFSR0_EL1, AFSR1_EL1 and AMAIR_EL1 read as
-/// zero; SError is never taken; WFE, and an SVE or trace register that CPTR_EL2 names, never trap.
+/// zero; WFE, and an SVE or trace register that CPTR_EL2 names, never trap.
 class UnicornEngine : public Engine {
   public:
     /// @param cpu        the CPU that this engine is for. RAM and devices are those of now.
@@ -51,7 +51,7 @@ class UnicornEngine : public Engine {
         exception,  // the one in exception_
     };
 
-    /// An interrupt that is to be taken now, and by which Exception level.
+    /// An interrupt or SError that is to be taken now, and by which Exception level.
     struct Interrupt {
         Vector vector;
         bool to_el2;

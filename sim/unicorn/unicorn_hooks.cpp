@@ -136,10 +136,12 @@ auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
 }
 
 auto UnicornEngine::waiting () const -> std::uint64_t {
-    constexpr Bits64 irq{7, 7};  // ISR_EL1.I
-    constexpr Bits64 fiq{6, 6};  // ISR_EL1.F
-    auto &cpu = machine_.cpu (index_);
-    return irq.put (cpu.el1_irq () ? 1 : 0) | fiq.put (cpu.el1_fiq () ? 1 : 0);
+    constexpr Bits64 error{8, 8};  // ISR_EL1.A
+    constexpr Bits64 irq{7, 7};    // ISR_EL1.I
+    constexpr Bits64 fiq{6, 6};    // ISR_EL1.F
+    auto &cpu          = machine_.cpu (index_);
+    const bool is_ours = cpu.system_error_waits () == Processor::SystemError::of_el1;
+    return error.put (is_ours ? 1 : 0) | irq.put (cpu.el1_irq () ? 1 : 0) | fiq.put (cpu.el1_fiq () ? 1 : 0);
 }
 
 auto UnicornEngine::timer_access () const -> TimerAccess {

@@ -184,7 +184,13 @@ void UnicornEngine::leave_el2 (Processor &cpu) {
     emulator_.set_general (cpu.registers ());
     el2_registers_.leave_el2 ();
     fp_trap_.set (cptr_tfp.any (hal_.read<hal::sysreg::cptr_el2> ()));
+    obey_control (emulator_.read (hal::sysreg::sctlr_el1));
     forget_translations ();
+}
+
+void UnicornEngine::obey_control (std::uint64_t control) {
+    const bool cached = sctlr::mmu.any (control) && sctlr::data_cached.any (control);
+    fp_trap_.set_exclusives (!cached && !hcr::default_cacheable.any (hal_.read<hal::sysreg::hcr_el2> ()));
 }
 
 void UnicornEngine::forget_translations () {

@@ -47,7 +47,7 @@ class UnicornEngine : public Engine {
         wait,       // by itself: WFI
         block,      // an interrupt is to be taken, or the slice is over
         code,       // the block ahead isn't what the instruction cache holds
-        fp_inside,  // the block ahead has an instruction that CPTR_EL2.TFP traps, but not as its first
+        fp_inside,  // the block ahead has an instruction that FpTrap finds, but not as its first
         exception,  // the one in exception_
     };
 
@@ -70,7 +70,12 @@ class UnicornEngine : public Engine {
 
     void stop_before (std::uint64_t address, Stop why);
     void begin_block (std::uint64_t address, std::uint64_t size);
-    void stop_at_fp (std::uint64_t address);
+    /// What the instruction at @p address, which FpTrap has found, leads to; nothing: it's executed.
+    [[nodiscard]] auto trap_at (std::uint64_t address) -> std::optional<ExceptionRecord>;
+    /// Whether it isn't executed.
+    [[nodiscard]] auto stops_at_trap (std::uint64_t address) -> bool;
+    /// EL1 goes on with SCTLR_EL1 as @p control.
+    void obey_control (std::uint64_t control);
     void retire (std::uint64_t instructions);
     /// ISR_EL1: the interrupts that are EL1's, and pending.
     [[nodiscard]] auto waiting () const -> std::uint64_t;

@@ -113,6 +113,7 @@ auto Options::parse (std::span<const char *const> arguments) -> Options {
         if (++i == arguments.size ()) { throw misused ({option, " is unknown or lacks its value"}); }
         if (!set (options, option, arguments[i])) { throw misused ({"there is no option ", option}); }
     }
+    if (!options.guest.empty () && !options.smoke) { throw UsageError{"--guest is tried by --smoke only"}; }
     if (options.kernel.empty ()) { throw UsageError{"--kernel FILE is needed: an uncompressed arm64 Image"}; }
     return options;
 }

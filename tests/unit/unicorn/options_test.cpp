@@ -64,6 +64,7 @@ TEST (Options, what_is_not_understood_is_named) {
     EXPECT_EQ (complaint ({"--kernel", "k", "--board", "pi5"}), "--board wants virt or pi4b, not pi5");
     EXPECT_NE (complaint ({"--kernel", "k", "--memory", "1K"}), "");
     EXPECT_NE (complaint ({"--kernel", "k", "--memory", "99999999999G"}), "");
+    EXPECT_EQ (complaint ({"--kernel", "k", "--guest", "run-guest"}), "--guest is tried by --smoke only");
     EXPECT_NE (complaint ({}), "");
 }
 

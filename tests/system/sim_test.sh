@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # tests/system/sim_test.sh BOARD CPUS [OPTION...]
 #
-# Boots Debian in the simulator twice, with these options of tools/sim: it reaches its shell, and both consoles and both traces are the same, byte for
-# byte.
+# Boots Debian in the simulator twice, with these options of tools/sim: it reaches its shell, and both consoles and both
+# traces are the same, byte for byte.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)

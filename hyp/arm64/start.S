@@ -31,6 +31,7 @@ primary:
         b.ne    1f
         bl      prepare_el2
 1:
+        bl      invalidate_image            // a dirty line must not land on what is written past it
         relocate x20, relocations_start, relocations_end
         address x0, bss_start
         address x1, bss_end
@@ -46,15 +47,8 @@ primary:
         mov     x1, x21
         bl      ravelin_map_image           // (load address, CurrentEL): stops if the level isn't EL2
 
-        // Everything written so far went past the caches: what they hold of these bytes is stale.
-        adrp    x0, image_start
-        adrp    x1, image_end
-4:      dc      ivac, x0
-        add     x0, x0, #64
-        cmp     x0, x1
-        b.lo    4b
-        dsb     sy
-
+        // Everything written so far went past the caches: what they have fetched meanwhile of these bytes is stale.
+        bl      invalidate_image
         bl      enable_mmu
         mov     x0, x20
         mov     x1, x19
@@ -101,6 +95,18 @@ ravelin_secondary_entry:
         .globl  halt
 halt:   wfi
         b       halt
+
+// Drops what caches hold of the image and of its memory: whoever loaded it has cleaned that.  [Linux,
+// Documentation/arch/arm64/booting]  Changes x0, x1.
+invalidate_image:
+        adrp    x0, image_start
+        adrp    x1, image_end
+1:      dc      ivac, x0
+        add     x0, x0, #64
+        cmp     x0, x1
+        b.lo    1b
+        dsb     sy
+        ret
 
 // Puts this CPU's EL2 into a known state, MMU and caches off. Changes x0, x1.
 prepare_el2:

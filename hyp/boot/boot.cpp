@@ -78,8 +78,8 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
     const auto reserve = find_reserve (platform_, *layout, tree_range, HostMemory::reserve_size (platform_));
     if (!reserve) { return std::unexpected{reserve.error ()}; }
     reserve_ = *reserve;
-    if (const auto written =
-            write_host_tree (cpu.bytes (layout->tree_slot), *tree, platform_, std::array{own_, reserve_});
+    const PaRange host_tree{layout->tree_slot.start, tree->size () + tree_growth};
+    if (const auto written = write_host_tree (cpu.bytes (host_tree), *tree, platform_, std::array{own_, reserve_});
         !written) {
         return written;
     }
@@ -90,7 +90,7 @@ auto Hypervisor::take_over (hal::Cpu &cpu, Registers &registers, const BootArgum
     vms_.set_firmware (arguments.firmware);
 
     // The host starts with its caches off and reads past them.
-    cpu.clean_and_invalidate (PaRange{layout->tree_slot.start, tree->size () + tree_growth});
+    cpu.clean_and_invalidate (host_tree);
     cpu.dsb<hal::Dsb::sy> ();
 
     print_summary (cpu);

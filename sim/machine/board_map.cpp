@@ -22,6 +22,7 @@ constexpr BoardMap virt_map{
     .mini_uart         = {},
     .mini_uart_intid   = 0,
     .power_management  = {},
+    .pcie              = {},
 };
 
 // [BCM2711 ARM Peripherals, 1.2, 6.3; Linux, bcm2711.dtsi]
@@ -40,6 +41,7 @@ constexpr BoardMap pi4b_map{
     .mini_uart         = {Pa{0xfe21'5000}, 0x1000},
     .mini_uart_intid   = 125,
     .power_management  = {Pa{0xfe10'0000}, 0x1000},
+    .pcie              = {Pa{0xfd50'0000}, 0xa000},
 };
 
 /// The part of [0, memory) that lies in [start, end), if any, is appended.

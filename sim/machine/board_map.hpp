@@ -32,6 +32,7 @@ struct BoardMap {
     PaRange mini_uart;  // the page of its AUX block; empty if there is none
     std::uint32_t mini_uart_intid;
     PaRange power_management;  // PM block; empty if there is none
+    PaRange pcie;              // PCIe controller; empty if there is none
 
     /// Where @p memory bytes of RAM are: with the board's holes.
     [[nodiscard]] auto ram (std::uint64_t memory) const -> std::vector<PaRange>;

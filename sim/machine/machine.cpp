@@ -3,12 +3,14 @@
 
 #include "sim/machine/cpu_fibers.hpp"
 #include "sim/machine/device_tree.hpp"
+#include "sim/machine/load_places.hpp"
 #include "sim/machine/ravelin_image.hpp"
 #include "sim/machine/stopped.hpp"
 #include "sim/models/psci_firmware.hpp"
 #include "sim/models/spin_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <stdexcept>
 
@@ -64,7 +66,8 @@ Machine::Machine (BoardName board, const MachineOptions &options)
     if (board == BoardName::pi4b) {
         bus_.add_device (map_.mini_uart, mini_uart_);
         bus_.add_device (map_.power_management, power_);
-        firmware_ = std::make_unique<SpinTable> (bus_, options.cpus);
+        bus_.add_device (map_.pcie, pcie_);
+        firmware_ = std::make_unique<SpinTable> (bus_, options.cpus, caches_ ? &caches_->data () : nullptr);
     } else {
         firmware_ = std::make_unique<PsciFirmware> (options.cpus, [this] (Outcome end) { end_ = end; });
     }
@@ -97,30 +100,29 @@ void Machine::place (Pa pa, std::span<const std::byte> bytes) {
 }
 
 void Machine::load (const Loadables &files) {
-    // As the boards' loaders do: the initramfs behind whatever the kernel clears, then the tree.
-    constexpr std::uint64_t room_for_kernel = 128ULL << 20;
-    constexpr std::uint64_t alignment       = 2ULL << 20;
-
     const std::uint64_t first_bank = bus_.ram_regions ().front ().range.size;
-    const Pa behind_kernel         = map_.ram_start + std::min (room_for_kernel, first_bank / 2);
-    const PaRange initrd{behind_kernel.align_up (alignment), files.initrd.size ()};
-    const Pa tree_at = initrd.end ().align_up (alignment);
+    const PaRange initrd           = place_of_initrd (map_, first_bank, files.initrd.size ());
 
-    TreeOptions tree;
-    tree.cpus         = options_.cpus;
-    tree.memory       = options_.memory;
-    tree.command_line = files.command_line;
-    if (!files.initrd.empty ()) { tree.initrd = initrd; }
+    TreeOptions options;
+    options.cpus         = options_.cpus;
+    options.memory       = options_.memory;
+    options.command_line = files.command_line;
+    if (!files.initrd.empty ()) { options.initrd = initrd; }
+    const auto tree = files.device_tree != nullptr ? *files.device_tree : DeviceTree::of (map_, options);
+    device_tree_    = place_of_tree (map_, first_bank, initrd, tree.bytes ().size ());
     place (map_.image, files.image);
     place (initrd.start, files.initrd);
-    place (tree_at, (files.device_tree != nullptr ? *files.device_tree : DeviceTree::of (map_, tree)).bytes ());
-    device_tree_ = tree_at;
+    place (device_tree_, tree.bytes ());
 
     // Ravelin's working memory and the slot for the host's tree are in no file: they hold what RAM held.
-    const auto *ram = bus_.find_ram ({map_.image, RavelinImage::kernel_offset});
-    fill_with_rubbish (
-        {ram->at (map_.image + RavelinImage::pool_offset), RavelinImage::kernel_offset - RavelinImage::pool_offset},
-        random_);
+    const PaRange own{map_.image + RavelinImage::pool_offset, RavelinImage::kernel_offset - RavelinImage::pool_offset};
+    fill_with_rubbish ({bus_.find_ram (own)->at (own.start), own.size}, random_);
+    if (caches_) {
+        const std::array loaded{PaRange{map_.image, RavelinImage::pool_offset},
+                                PaRange{own.end (), RavelinImage::memory_of_kernel (files.image)}, initrd,
+                                PaRange{device_tree_, tree.bytes ().size ()}, SpinTable::code};
+        caches_->fill_with_rubbish (own, loaded, random_);
+    }
 }
 
 auto Machine::boot () -> Booted<void> {

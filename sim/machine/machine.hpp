@@ -13,6 +13,7 @@
 #include "sim/machine/preemption.hpp"
 #include "sim/machine/processor.hpp"
 #include "sim/machine/random.hpp"
+#include "sim/models/bcm2711_pcie.hpp"
 #include "sim/models/bcm2711_pm.hpp"
 #include "sim/models/cache_system.hpp"
 #include "sim/models/firmware.hpp"
@@ -20,6 +21,7 @@
 #include "sim/models/gic400.hpp"
 #include "sim/models/mini_uart.hpp"
 #include "sim/models/pl011.hpp"
+#include "sim/models/system_errors.hpp"
 #include "sim/models/tlb_system.hpp"
 
 #include <cstddef>
@@ -69,6 +71,7 @@ class Machine : private CpuEnvironment, private Alarm {
     [[nodiscard]] auto gic () -> Gic400 & { return gic_; }
     [[nodiscard]] auto uart () -> Pl011 & { return pl011_; }
     [[nodiscard]] auto mini_uart () -> MiniUart & { return mini_uart_; }
+    [[nodiscard]] auto errors () -> SystemErrors & { return errors_; }
     [[nodiscard]] auto random () -> Random & { return random_; }
     [[nodiscard]] auto tlb (CpuIndex cpu) -> Tlb & { return tlbs_.of (cpu); }
     [[nodiscard]] auto tlbs () -> TlbSystem & { return tlbs_; }
@@ -144,6 +147,8 @@ class Machine : private CpuEnvironment, private Alarm {
     Pl011 pl011_;
     MiniUart mini_uart_;
     Bcm2711Pm power_;
+    SystemErrors errors_;
+    Bcm2711Pcie pcie_{errors_};
     std::unique_ptr<Firmware> firmware_;
     Hypervisor hypervisor_;
     std::vector<std::unique_ptr<GenericTimer>> timers_;

@@ -38,9 +38,27 @@ auto Processor::el1_fiq () -> bool {
                                                              : gic.fiq_pending (index_);
 }
 
+auto Processor::system_error_waits () -> SystemError {
+    const auto configuration = hal_.read<hal::sysreg::hcr_el2> ();
+    const bool to_el2        = hcr::error.any (configuration);
+    if (machine_.errors ().pending (index_)) { return to_el2 ? SystemError::of_el2 : SystemError::of_el1; }
+    return to_el2 && hcr::virtual_error.any (configuration) ? SystemError::of_el1 : SystemError::none;
+}
+
+void Processor::take_system_error () {
+    // Taking the virtual one clears the bit that makes it pending.  [ARM DDI 0487, D17.2.48, HCR_EL2.VSE]
+    const auto configuration = hal_.read<hal::sysreg::hcr_el2> ();
+    if (hcr::error.any (configuration)) {
+        hal_.write<hal::sysreg::hcr_el2> (configuration & ~hcr::virtual_error.mask ());
+    } else {
+        machine_.errors ().take (index_);
+    }
+}
+
 auto Processor::wakes () -> bool {
     Gic400 &gic = machine_.gic ();
-    return gic.irq_pending (index_) || gic.fiq_pending (index_) || el1_irq () || el1_fiq ();
+    return system_error_waits () != SystemError::none || gic.irq_pending (index_) || gic.fiq_pending (index_) ||
+           el1_irq () || el1_fiq ();
 }
 
 template <class Handler>
@@ -80,6 +98,7 @@ auto Processor::interrupt (Registers &registers) -> Next {
 auto Processor::system_error (Registers &registers) -> Next {
     return enter_el2 (registers, [&] {
         if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
+        machine_.errors ().take (index_);
         begin_trap ();
         return hypervisor_.system_error (hal_);
     });

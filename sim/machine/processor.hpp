@@ -64,6 +64,20 @@ class Processor {
     /// The same for an SError.
     [[nodiscard]] auto system_error (Registers &registers) -> Next;
 
+    /// By whom the SError that waits on this CPU is to be taken.
+    enum class SystemError : std::uint8_t {
+        none,
+        of_el2,  // at once: EL1 can't mask it
+        of_el1,  // once PSTATE.A lets it: its own, or the one that EL2 has made of it
+    };
+    [[nodiscard]] auto system_error_waits () -> SystemError;
+
+    /// EL1 takes it.
+    void take_system_error ();
+
+    /// What ESR_EL1 is then: what a Cortex-A72 says of an access that nobody answered.
+    static constexpr std::uint64_t system_error_syndrome = 0x2fUL << 26 | 1UL << 25 | 1UL << 24 | 2;
+
     /// The same with registers(), for who knows that the CPU isn't turned off by it.
     void interrupt () { static_cast<void> (interrupt (registers_)); }
 

@@ -39,6 +39,12 @@ auto RavelinImage::firmware () -> std::span<const std::byte> {
     return {ravelin_sim_firmware, ravelin_sim_firmware_end};
 }
 
+auto RavelinImage::memory_of_kernel (std::span<const std::byte> image) -> std::uint64_t {
+    std::uint64_t size = 0;
+    std::memcpy (&size, image.subspan (image_size_at).data (), sizeof size);
+    return size - kernel_offset;
+}
+
 auto RavelinImage::with_kernel (std::span<const std::byte> kernel) -> std::vector<std::byte> {
     std::uint64_t memory_size = 0;
     if (kernel.size () >= arm64_header) {

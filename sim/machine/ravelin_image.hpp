@@ -24,6 +24,9 @@ struct RavelinImage {
     /// An image with the raw arm64 @p kernel.
     [[nodiscard]] static auto with_kernel (std::span<const std::byte> kernel) -> std::vector<std::byte>;
 
+    /// Bytes from the kernel's start to the end of the memory that @p image says it takes.
+    [[nodiscard]] static auto memory_of_kernel (std::span<const std::byte> image) -> std::uint64_t;
+
     /// An image with a kernel of one instruction.
     [[nodiscard]] static auto with_tiny_kernel () -> std::vector<std::byte>;
 };

@@ -44,6 +44,7 @@ struct Operation {
         trapped,   // an instruction that traps to EL2, whatever it is
         wfi,
         take,           // wait for an interrupt, and take it
+        take_error,     // take the SError that is pending, if there's one
         read_register,  // MRS and MSR of the timer
         write_register,
     };
@@ -61,7 +62,7 @@ struct Operation {
 using CallResult = std::array<std::uint64_t, 4>;
 
 /// An operation that a script awaits.
-/// @tparam Result  what co_await gives: nothing, CallResult, Taken, or a value or nothing or else an Abort
+/// @tparam Result  what co_await gives: nothing, CallResult, Taken, whether, or a value or nothing or else an Abort
 template <class Result>
 class Awaited {
   public:
@@ -75,6 +76,8 @@ class Awaited {
             return {x[0], x[1], x[2], x[3]};
         } else if constexpr (std::is_same_v<Result, Taken>) {
             return static_cast<Taken> (operation_.result.value ());
+        } else if constexpr (std::is_same_v<Result, bool>) {
+            return operation_.result.value () != 0;
         } else if constexpr (std::is_same_v<Result, std::expected<void, Abort>>) {
             return operation_.result ? Result{} : std::unexpected{operation_.result.error ()};
         } else if constexpr (!std::is_void_v<Result>) {
@@ -92,5 +95,6 @@ using AwaitedValue = Awaited<std::expected<std::uint64_t, Abort>>;
 using AwaitedDone  = Awaited<std::expected<void, Abort>>;
 using AwaitedVoid  = Awaited<void>;
 using AwaitedTaken = Awaited<Taken>;
+using AwaitedBool  = Awaited<bool>;
 
 }  // namespace ravelin::sim

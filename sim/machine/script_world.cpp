@@ -106,6 +106,10 @@ auto ScriptWorld::take_interrupt () -> AwaitedTaken {
     return {*this, operation_of (Operation::Kind::take)};
 }
 
+auto ScriptWorld::take_system_error () -> AwaitedBool {
+    return {*this, operation_of (Operation::Kind::take_error)};
+}
+
 auto ScriptWorld::mrs (hal::SystemRegister which) -> AwaitedValue {
     return {*this, register_operation (Operation::Kind::read_register, which)};
 }

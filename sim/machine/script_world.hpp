@@ -102,6 +102,9 @@ class ScriptWorld {
     /// everywhere else; its handler is what follows, which asks the GIC which one it is.
     [[nodiscard]] auto take_interrupt () -> AwaitedTaken;
 
+    /// Takes the SError that is pending, if there's one: says so. A script has them masked everywhere else.
+    [[nodiscard]] auto take_system_error () -> AwaitedBool;
+
     /// MRS and MSR of a register of counter or timers, which EL2 may trap; they go by X5 then.
     [[nodiscard]] auto mrs (hal::SystemRegister which) -> AwaitedValue;
     [[nodiscard]] auto msr (hal::SystemRegister which, std::uint64_t value) -> AwaitedDone;

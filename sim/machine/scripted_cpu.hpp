@@ -64,6 +64,7 @@ class ScriptedCpu : public Engine, public ScriptWorld {
     [[nodiscard]] auto perform_maintenance (Operation &operation) -> After;
     [[nodiscard]] auto perform_wfi () -> After;
     [[nodiscard]] auto perform_take (Operation &operation) -> After;
+    [[nodiscard]] auto perform_take_error (Operation &operation) -> After;
     [[nodiscard]] auto perform_register (Operation &operation) -> After;
     [[nodiscard]] auto fault (Operation &operation, const MmuFault &fault) -> After;
     [[nodiscard]] auto access_memory (const Operation &operation, const Translation &where)

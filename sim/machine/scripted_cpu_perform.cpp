@@ -44,6 +44,7 @@ auto ScriptedCpu::perform (Operation &operation) -> After {
     case Operation::Kind::trapped:        return trap (operation, operation.value);
     case Operation::Kind::wfi:            return perform_wfi ();
     case Operation::Kind::take:           return perform_take (operation);
+    case Operation::Kind::take_error:     return perform_take_error (operation);
     case Operation::Kind::read_register:
     case Operation::Kind::write_register: return perform_register (operation);
     }
@@ -73,6 +74,13 @@ auto ScriptedCpu::perform_take (Operation &operation) -> After {
     }
     if (!hcr::trap_wfi.any (processor_.hal ().read<hcr_el2> ())) { return After::wait_again; }
     return processor_.wakes () ? After::repeat : trap (operation, wfi_syndrome);
+}
+
+auto ScriptedCpu::perform_take_error (Operation &operation) -> After {
+    const bool waits = processor_.system_error_waits () == Processor::SystemError::of_el1;
+    if (waits) { processor_.take_system_error (); }
+    operation.result = waits ? 1 : 0;
+    return After::proceed;
 }
 
 auto ScriptedCpu::perform_register (Operation &operation) -> After {
@@ -171,7 +179,8 @@ auto ScriptedCpu::trap (const Operation &operation, std::uint64_t syndrome) -> A
 auto ScriptedCpu::interrupt_is_el2s () -> bool {
     const auto configuration = processor_.hal ().read<hcr_el2> ();
     auto &gic                = processor_.machine ().gic ();
-    return (hcr::irq.any (configuration) && gic.irq_pending (processor_.index ())) ||
+    return processor_.system_error_waits () == Processor::SystemError::of_el2 ||
+           (hcr::irq.any (configuration) && gic.irq_pending (processor_.index ())) ||
            (hcr::fiq.any (configuration) && gic.fiq_pending (processor_.index ()));
 }
 
@@ -179,7 +188,10 @@ auto ScriptedCpu::interrupt () -> After {
     // The world's next instruction isn't executed yet: it's the one to return to.
     processor_.hal ().write<elr_el2> (current_->pc_);
     processor_.hal ().write<spsr_el2> (pstate_of (*current_->operation_));
-    return processor_.interrupt (processor_.registers ()) == Next::off ? After::off : arrive ();
+    auto &registers  = processor_.registers ();
+    const bool error = processor_.system_error_waits () == Processor::SystemError::of_el2;
+    const auto next  = error ? processor_.system_error (registers) : processor_.interrupt (registers);
+    return next == Next::off ? After::off : arrive ();
 }
 
 }  // namespace ravelin::sim

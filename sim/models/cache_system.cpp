@@ -34,6 +34,24 @@ CacheSystem::CacheSystem (const Bus &bus, std::uint32_t cpus, Eviction eviction,
     }
 }
 
+void CacheSystem::fill_with_rubbish (PaRange own, std::span<const PaRange> loaded, Random &random) {
+    // What somebody does later is to find room as well.
+    constexpr auto lines = DataCache::capacity / 8;
+
+    const auto banks = bus_.ram_regions ();
+    for (std::size_t i = 0; i < lines; ++i) {
+        const PaRange where = i % 2 == 0 ? own : banks[random.below (banks.size ())].range;
+        const Pa line       = line_of (where.start + random.below (where.size));
+        LineBytes bytes;
+        std::ranges::generate (bytes, [&random] { return static_cast<std::byte> (random.next ()); });
+        const PaRange range{line, cache_line_size};
+        const auto clashes = [range] (const PaRange &other) {
+            return other.overlaps (range);
+        };
+        if (std::ranges::none_of (loaded, clashes)) { data_.hold (line, bytes, random.below (2) != 0); }
+    }
+}
+
 auto CacheSystem::load (const Access &access) -> std::uint64_t {
     const PaRange range{access.pa, access.size};
     std::uint64_t value = 0;

@@ -8,6 +8,7 @@
 #include "sim/models/instruction_cache.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace ravelin::sim {
@@ -34,6 +35,10 @@ class CacheSystem {
     CacheSystem (const Bus &bus, std::uint32_t cpus, Eviction eviction, std::uint64_t seed);
 
     [[nodiscard]] auto data () -> DataCache & { return data_; }
+
+    /// What caches hold that nobody has maintained yet: lines of rubbish, dirty or stale, of which as many lie in @p
+    /// own as anywhere in RAM, but none in @p loaded, which the loader has cleaned.
+    void fill_with_rubbish (PaRange own, std::span<const PaRange> loaded, Random &random);
 
     /// An access of EL1 to RAM, of at most 8 bytes.
     [[nodiscard]] auto load (const Access &access) -> std::uint64_t;

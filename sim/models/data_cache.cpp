@@ -43,6 +43,16 @@ void DataCache::keep_memory (Line &line) {
     if (line.state == State::clean && !line.overwritten) { copy (line.memory, line.ram); }
 }
 
+void DataCache::hold (Pa pa, const LineBytes &bytes, bool dirty) {
+    Line *const line = find_or_make (pa);
+    if (line == nullptr) { return; }
+    keep_memory (*line);
+    line->unified     = line->memory;
+    line->state       = dirty ? State::above : State::clean;
+    line->overwritten = true;
+    copy (line->ram, bytes);
+}
+
 void DataCache::read (PaRange range) {
     if (eviction_ == Eviction::at_once) { return; }
     happen ();

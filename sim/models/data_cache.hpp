@@ -48,6 +48,10 @@ class DataCache {
     /// Speculation: a line that may be cached is, as it is in memory.
     void allocate (Pa line) { static_cast<void> (find_or_make (line)); }
 
+    /// Before anybody has maintained anything: a line holds @p bytes, whatever memory holds.
+    /// @param dirty  it would be written back
+    void hold (Pa line, const LineBytes &bytes, bool dirty);
+
     /// What maintenance does to one line: to the point of coherency, but for the first.
     void clean_to_unification (Pa line);
     void clean (Pa line);

@@ -56,7 +56,12 @@ auto Mmu::address_translation (const MmuRegisters &registers, Va va) const -> st
 
 auto Mmu::translate (const MmuRegisters &registers, const MmuAccess &access) const -> Mmued<Translation> {
     auto found = both_stages (registers, access);
-    if (found) { found->cacheable = found->cacheable && uses_caches (registers, access); }
+    if (!found) { return found; }
+    found->cacheable = found->cacheable && uses_caches (registers, access);
+    // A Cortex-A72 has no monitor for memory that isn't cached.
+    if (access.exclusive && !found->cacheable) {
+        return std::unexpected{MmuFault{.type = FaultType::unsupported_exclusive}};
+    }
     return found;
 }
 
@@ -86,7 +91,6 @@ auto Mmu::check (const MmuAccess &access, Stage1 first, Translation second) -> M
     }
     const bool aligned = access.va.is_aligned (access.size);
     if (first.device && !aligned) { return std::unexpected{MmuFault{.type = FaultType::alignment}}; }
-    // A Cortex-A72 has no monitor for memory that isn't cached.
     if (first.device && access.exclusive) {
         return std::unexpected{MmuFault{.type = FaultType::unsupported_exclusive}};
     }

@@ -42,6 +42,8 @@ inline constexpr Bits64 stage2{0, 0};               // VM
 inline constexpr Bits64 protected_walk{2, 2};       // PTW: stage 1 tables may not lie in Device memory
 inline constexpr Bits64 fiq{3, 3};                  // FMO: FIQs go to EL2, and EL1 has a virtual one
 inline constexpr Bits64 irq{4, 4};                  // IMO: the same for IRQs
+inline constexpr Bits64 error{5, 5};                // AMO: SErrors go to EL2, and EL1 has a virtual one
+inline constexpr Bits64 virtual_error{8, 8};        // VSE: that one is pending
 inline constexpr Bits64 broadcast{9, 9};            // FB: maintenance of one CPU is that of all
 inline constexpr Bits64 default_cacheable{12, 12};  // DC
 inline constexpr Bits64 trap_wfi{13, 13};           // TWI

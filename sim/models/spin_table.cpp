@@ -4,11 +4,9 @@
 #include "hyp/hal/hal.hpp"
 #include "sim/machine/violation.hpp"
 
-namespace ravelin::sim {
+#include <span>
 
-namespace {
-constexpr std::uint64_t cache_line = 64;
-}  // namespace
+namespace ravelin::sim {
 
 auto SpinTable::smc (CpuIndex /*cpu*/, const hal::SmcRegisters &arguments) -> hal::SmcRegisters {
     throw Violation{"EL2: SMC " + hex (arguments[0]) + " on a board whose firmware has disabled it"};
@@ -19,19 +17,26 @@ void SpinTable::event () {
 }
 
 void SpinTable::cleaned (PaRange range) {
-    const PaRange lines{range.start.align_down (cache_line),
-                        range.end ().align_up (cache_line) - range.start.align_down (cache_line)};
+    const Pa first = line_of (range.start);
+    const PaRange lines{first, range.end ().align_up (cache_line_size) - first};
     for (std::uint32_t i = 0; i < cpus_; ++i) {
         const Pa word = words + 8 * i;
         if (lines.contains (word)) { memory_[i] = bus_.read (CpuIndex{i}, word, 8).value_or (0); }
     }
 }
 
+auto SpinTable::in_memory (CpuIndex cpu) const -> std::uint64_t {
+    if (cache_ == nullptr) { return memory_[cpu.value ()]; }
+    std::uint64_t word = 0;
+    cache_->read_memory (words + 8 * cpu.value (), std::as_writable_bytes (std::span{&word, 1}));
+    return word;
+}
+
 auto SpinTable::take_start (CpuIndex cpu) -> bool {
     if (!event_[cpu.value ()]) { return false; }
     event_[cpu.value ()] = false;
 
-    const std::uint64_t entry = memory_[cpu.value ()];
+    const std::uint64_t entry = in_memory (cpu);
     if (entry != 0 && entry != hal::Cpu::entry_point.value ()) {
         throw Violation{"EL2: a core is released to " + hex (entry) + ", where it has no code"};
     }

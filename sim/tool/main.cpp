@@ -61,7 +61,7 @@ class Simulation {
     }
 
     /// Whether it went as the smoke test wanted.
-    [[nodiscard]] auto smoke () -> bool { return run_smoke (machine_); }
+    [[nodiscard]] auto smoke (const std::string &guest) -> bool { return run_smoke (machine_, guest); }
 
     /// How it ended; nothing: the person has ended it.
     [[nodiscard]] auto run () -> std::optional<Outcome> { return run_interactively (machine_); }
@@ -87,7 +87,7 @@ class Simulation {
     while (true) {
         simulation = std::make_unique<Simulation> (options, console, simulation.get ());
         if (!simulation->boot ()) { return false; }
-        if (options.smoke) { return simulation->smoke (); }
+        if (options.smoke) { return simulation->smoke (options.guest); }
         const auto outcome = simulation->run ();
         if (outcome == Outcome::reset && options.restart) { continue; }
         return !outcome || *outcome == Outcome::off || *outcome == Outcome::reset;

@@ -89,6 +89,8 @@ namespace {
         options.trace = value;
     } else if (option == "--console") {
         options.console = value;
+    } else if (option == "--guest") {
+        options.guest = value;
     } else {
         return false;
     }
@@ -111,6 +113,7 @@ auto Options::parse (std::span<const char *const> arguments) -> Options {
         if (++i == arguments.size ()) { throw misused ({option, " is unknown or lacks its value"}); }
         if (!set (options, option, arguments[i])) { throw misused ({"there is no option ", option}); }
     }
+    if (!options.guest.empty () && !options.smoke) { throw UsageError{"--guest is tried by --smoke only"}; }
     if (options.kernel.empty ()) { throw UsageError{"--kernel FILE is needed: an uncompressed arm64 Image"}; }
     return options;
 }
@@ -133,6 +136,7 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
                      (seeded) too: what isn't maintained is seen stale, as on hardware, and everything is much slower
   --restart          a reset begins anew, with RAM as it was; else it is the end
   --smoke            needs no person: a line of verdict per step, exit status 0 or 1
+  --guest COMMAND    with --smoke: this starts a protected guest in the host's shell, which is tried too
 )";
 }
 

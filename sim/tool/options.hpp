@@ -32,6 +32,7 @@ struct Options {
     std::string console;  // a file for all that the console says, or nothing
     bool restart{};       // after a reset, with RAM as it was; else a reset is the end
     bool smoke{};
+    std::string guest;                 // with smoke, a command of the host's that starts a protected guest, or nothing
     std::optional<Eviction> caches{};  // nothing: there are none
     bool help{};
 

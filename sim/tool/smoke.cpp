@@ -1,29 +1,56 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/tool/smoke.hpp"
 
+#include "sim/tool/text_in_ram.hpp"
 #include "sim/tool/virtual_time.hpp"
 
-#include <array>
+#include <cstdint>
 #include <iostream>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace ravelin::sim {
 
 namespace {
-/// What the console is to say next, and what to type then.
-struct Step {
-    std::string_view name;
-    std::string_view said;
-    std::string_view answer;
+/// Where the guest's secret has to be in RAM.
+enum class Secret : std::uint8_t {
+    anywhere,
+    hidden,  // where the host can't see it, and nowhere else
+    nowhere,
 };
 
-// The sum is the shell's: the console also shows what is typed, and that mustn't pass for the answer.
-constexpr std::array steps{
-    Step{"Ravelin's banner", "Ravelin: entering the host at EL1", ""},
-    Step{"host kernel at EL1", "CPU: All CPU(s) started at EL1", ""},
-    Step{"host shell reached", "host# ", "echo smoke-$((6 * 7))\n"},
-    Step{"command executed through the shell", "smoke-42", "poweroff -f\n"},
+/// What the console is to say next, what must be so then, and what to type.
+struct Step {
+    std::string name;
+    std::string said;
+    std::string answer;
+    Secret secret{Secret::anywhere};
 };
+
+// Sums, and what is put together of variables, are the shell's: the console also shows what is typed, and that mustn't
+// pass for the answer.
+constexpr std::string_view secret      = "secret-of-42000126-the-guest";
+constexpr std::string_view make_secret = "of=of; echo secret-$of-$((1000003 * 42))-the-guest >/tmp/secret; "
+                                         "echo kept-$((6 * 7))\n";
+constexpr std::string_view turn_off    = "poweroff -f\n";
+
+[[nodiscard]] auto steps_for (std::uint32_t cpus, const std::string &guest) -> std::vector<Step> {
+    const auto count = std::to_string (cpus);
+    const std::string end{turn_off};
+    std::vector<Step> steps{
+        {"Ravelin's banner", "Ravelin: entering the host at EL1", ""},
+        {"host kernel at EL1", "CPU: All CPU(s) started at EL1", ""},
+        {"host shell reached", "host# ", "echo smoke-$((6 * 7))-$(nproc)-\n"},
+        {"command executed through the shell, on " + count + " CPUs", "smoke-42-" + count + "-",
+         guest.empty () ? end : guest + "\n"},
+    };
+    if (guest.empty ()) { return steps; }
+    steps.push_back ({"guest shell reached", "guest# ", std::string{make_secret}});
+    steps.push_back ({"guest's secret is where the host can't see it", "kept-42", end, Secret::hidden});
+    steps.push_back ({"guest has ended, and its secret with it", "host# ", end, Secret::nowhere});
+    return steps;
+}
 
 // Seconds of virtual time after which a step has failed: many times what it takes.
 constexpr Ticks patience = 60;
@@ -45,15 +72,17 @@ class Smoke {
   public:
     explicit Smoke (Machine &machine) : machine_{machine} {}
 
-    [[nodiscard]] auto run () -> bool {
+    [[nodiscard]] auto run (const std::vector<Step> &steps) -> bool {
         for (const Step &step : steps) {
             const auto outcome = wait_for (step.said);
-            report (step.name, outcome == Outcome::time_over && found_, outcome);
-            if (!found_) { return false; }
+            const bool came    = outcome == Outcome::time_over && found_;
+            const bool good    = came && secret_is (step.secret);
+            report (step.name, good, came ? "it's elsewhere in RAM" : describe (outcome));
+            if (!good) { return false; }
             machine_.uart ().receive (step.answer);
         }
         const auto outcome = machine_.run (patience * machine_.clock ().frequency ());
-        report ("turned off by PSCI", outcome == Outcome::off, outcome);
+        report ("turned off by PSCI", outcome == Outcome::off, describe (outcome));
         return outcome == Outcome::off;
     }
 
@@ -78,9 +107,15 @@ class Smoke {
         return true;
     }
 
-    void report (std::string_view name, bool good, Outcome outcome) {
+    [[nodiscard]] auto secret_is (Secret where) -> bool {
+        if (where == Secret::anywhere) { return true; }
+        const auto places = find_text (machine_, secret);
+        return places.of_host == 0 && (places.hidden != 0) == (where == Secret::hidden);
+    }
+
+    void report (std::string_view name, bool good, std::string_view why) {
         std::cout << (good ? "ok  " : "FAIL") << seconds_of (machine_.clock ()) << " s  " << name;
-        if (!good) { std::cout << ": " << describe (outcome); }
+        if (!good) { std::cout << ": " << why; }
         std::cout << '\n' << std::flush;
     }
 
@@ -90,8 +125,8 @@ class Smoke {
 };
 }  // namespace
 
-auto run_smoke (Machine &machine) -> bool {
-    return Smoke{machine}.run ();
+auto run_smoke (Machine &machine, const std::string &guest) -> bool {
+    return Smoke{machine}.run (steps_for (machine.cpus (), guest));
 }
 
 }  // namespace ravelin::sim

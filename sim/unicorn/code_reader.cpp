@@ -4,8 +4,6 @@
 #include "hyp/host/syndrome.hpp"
 #include "sim/models/mmu.hpp"
 
-#include <cstring>
-
 namespace ravelin::sim {
 
 using namespace hal::sysreg;
@@ -21,15 +19,13 @@ auto mmu_registers (const Emulator &emulator) -> MmuRegisters {
             .vttbr_el2 = emulator.read (vttbr_el2)};
 }
 
-auto CodeReader::instruction (const MmuRegisters &registers, std::uint64_t va) const -> std::optional<std::uint32_t> {
+auto CodeReader::code (const MmuRegisters &registers, std::uint64_t va, std::uint64_t size) const
+    -> std::span<const std::byte> {
     const bool el0 = pstate::exception_level.get (emulator_.pstate ()) == 0;
     const auto where =
         Mmu{bus_}.translate (registers, {.va = Va{va}, .kind = AccessKind::fetch, .size = 4, .from_el0 = el0});
-    const auto *ram = where ? bus_.find_ram ({where->pa, 4}) : nullptr;
-    if (ram == nullptr) { return std::nullopt; }
-    std::uint32_t word = 0;
-    std::memcpy (&word, ram->at (where->pa), sizeof word);
-    return word;
+    const auto *ram = where ? bus_.find_ram ({where->pa, size}) : nullptr;
+    return ram == nullptr ? std::span<const std::byte>{} : std::span<const std::byte>{ram->at (where->pa), size};
 }
 
 }  // namespace ravelin::sim

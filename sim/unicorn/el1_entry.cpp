@@ -44,6 +44,11 @@ void take_interrupt (Emulator &emulator, Vector vector) {
     enter (emulator, vector);
 }
 
+void take_error (Emulator &emulator, std::uint64_t syndrome) {
+    emulator.write (esr_el1, syndrome);
+    enter (emulator, Vector::error);
+}
+
 void take_synchronous (Emulator &emulator, const ExceptionRecord &exception) {
     emulator.write (esr_el1, exception.syndrome);
     if (has_address (exception.syndrome)) { emulator.write (far_el1, exception.address); }

@@ -13,10 +13,14 @@ enum class Vector : std::uint64_t {
     synchronous = 0x000,
     irq         = 0x080,
     fiq         = 0x100,
+    error       = 0x180,
 };
 
 /// Does what a CPU does when it takes an interrupt to EL1. PC is the instruction that waits for its return.
 void take_interrupt (Emulator &emulator, Vector vector);
+
+/// The same for an SError: ESR_EL1 gets @p syndrome.
+void take_error (Emulator &emulator, std::uint64_t syndrome);
 
 /// The same for a synchronous exception; PC is its preferred return address. ESR_EL1 gets the record's
 /// syndrome, FAR_EL1 its address if it's of a kind that has one.

@@ -15,10 +15,15 @@ auto FpTrap::traps (std::uint32_t instruction) -> bool {
     return vector || control;
 }
 
+auto FpTrap::is_exclusive (std::uint32_t instruction) -> bool {
+    return (instruction & 0x3f80'0000) == 0x0800'0000;
+}
+
 auto FpTrap::search_now (std::uint64_t block, std::uint64_t size) -> Found {
     auto &known = clean_[block / 4 % clean_.size ()];
     if (known == block) { return Found::none; }
-    const auto found = code_.find (block, size, &traps);
+    const auto found =
+        code_.find (block, size, [this] (std::uint32_t each) { return (on_ && traps (each)) || faults (each); });
     if (!found) {
         known = block;
         return Found::none;

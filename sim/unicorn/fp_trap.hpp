@@ -10,9 +10,12 @@
 
 namespace ravelin::sim {
 
-/// CPTR_EL2.TFP: the first instruction that uses V registers, FPCR or FPSR traps to EL2. Unicorn never takes
-/// that trap, so each block is searched before it's executed, as long as the bit is set. CPACR_EL1.FPEN,
-/// which would trap to EL1 before, is ignored by Unicorn and here.
+/// Instructions that Unicorn executes where a Cortex-A72 doesn't. While there are any, each block is searched before
+/// it's executed.
+///
+/// CPTR_EL2.TFP: the first instruction that uses V registers, FPCR or FPSR traps to EL2. CPACR_EL1.FPEN, which would
+/// trap to EL1 before, is ignored by Unicorn and here. And a load or store exclusive faults where data isn't cached,
+/// since there's no monitor for it: with the MMU off, say.
 class FpTrap {
   public:
     /// ESR_EL2 of the trap: EC 0x07, IL, CV, COND always.  [ARM DDI 0487, D17.2.37]
@@ -24,6 +27,9 @@ class FpTrap {
     /// Whether @p instruction is one that CPTR_EL2.TFP traps.  [C4.1]
     [[nodiscard]] static auto traps (std::uint32_t instruction) -> bool;
 
+    /// Whether it's a load or store exclusive.  [C4.1.89]
+    [[nodiscard]] static auto is_exclusive (std::uint32_t instruction) -> bool;
+
     /// EL1 goes on with TFP as @p value.
     void set (bool value) {
         come_back ();
@@ -31,9 +37,20 @@ class FpTrap {
         forget ();
     }
 
+    /// From now on exclusives fault, or not.
+    void set_exclusives (bool fault) {
+        exclusives_ = fault;
+        forget ();
+    }
+
+    /// Whether exclusives fault, and @p instruction is one.
+    [[nodiscard]] auto faults (std::uint32_t instruction) const -> bool {
+        return exclusives_ && is_exclusive (instruction);
+    }
+
     /// Other instructions may be at the addresses that are known not to trap.
     void forget () {
-        if (on_) { clean_.fill (nowhere); }
+        if (on_ || exclusives_) { clean_.fill (nowhere); }
     }
 
     /// Where in a block that is about to begin an instruction traps.
@@ -43,7 +60,7 @@ class FpTrap {
         inside,  // stop, call stop_inside() and go on
     };
     [[nodiscard]] auto search (std::uint64_t block, std::uint64_t size) -> Found {
-        return on_ ? search_now (block, size) : Found::none;
+        return on_ || exclusives_ ? search_now (block, size) : Found::none;
     }
 
     /// Has @p callback called, as a hook for code, before the instruction inside is executed.
@@ -66,6 +83,7 @@ class FpTrap {
     Emulator &emulator_;
     const CodeReader &code_;
     bool on_{};
+    bool exclusives_{};
     bool waiting_{};
     std::uint64_t block_{};
     std::uint64_t offset_{};

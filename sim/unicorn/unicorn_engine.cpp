@@ -17,8 +17,9 @@
 namespace ravelin::sim {
 
 namespace {
-constexpr Bits64 irq_masked{7, 7};  // PSTATE.I
-constexpr Bits64 fiq_masked{6, 6};  // PSTATE.F
+constexpr Bits64 error_masked{8, 8};  // PSTATE.A
+constexpr Bits64 irq_masked{7, 7};    // PSTATE.I
+constexpr Bits64 fiq_masked{6, 6};    // PSTATE.F
 
 constexpr Bits64 cptr_tfp{10, 10};  // CPTR_EL2: floating point traps
 
@@ -88,11 +89,16 @@ auto UnicornEngine::translate_stage1 (Va va) -> std::uint64_t {
 }
 
 auto UnicornEngine::deliverable (Processor &cpu) -> std::optional<Interrupt> {
-    Gic400 &gic = machine_.gic ();
-    if (gic.quiet (index_)) [[likely]] { return std::nullopt; }
+    Gic400 &gic      = machine_.gic ();
+    const auto error = cpu.system_error_waits ();
+    if (gic.quiet (index_) && error == Processor::SystemError::none) [[likely]] { return std::nullopt; }
     // What HCR_EL2 routes to EL2, PSTATE can't mask below; then EL1 has a virtual one.  [ARM DDI 0487, D1.3.6]
     const auto control = hal_.read<hal::sysreg::hcr_el2> ();
     const auto pstate  = emulator_.pstate ();
+    if (error == Processor::SystemError::of_el2) { return Interrupt{Vector::error, true}; }
+    if (error == Processor::SystemError::of_el1 && !error_masked.any (pstate)) {
+        return Interrupt{Vector::error, false};
+    }
     if (hcr::fiq.any (control) && gic.fiq_pending (index_)) { return Interrupt{Vector::fiq, true}; }
     if (hcr::irq.any (control) && gic.irq_pending (index_)) { return Interrupt{Vector::irq, true}; }
     if (!fiq_masked.any (pstate) && cpu.el1_fiq ()) { return Interrupt{Vector::fiq, false}; }
@@ -101,6 +107,12 @@ auto UnicornEngine::deliverable (Processor &cpu) -> std::optional<Interrupt> {
 }
 
 auto UnicornEngine::take (Processor &cpu, Interrupt interrupt) -> Next {
+    const bool error = interrupt.vector == Vector::error;
+    if (!interrupt.to_el2 && error) {
+        cpu.take_system_error ();
+        take_error (emulator_, Processor::system_error_syndrome);
+        return Next::resume;
+    }
     if (!interrupt.to_el2) {
         take_interrupt (emulator_, interrupt.vector);
         return Next::resume;
@@ -110,8 +122,9 @@ auto UnicornEngine::take (Processor &cpu, Interrupt interrupt) -> Next {
     stop_ = Stop::wait;
     el2_registers_.enter_el2 ();
     el2_registers_.set_return ();
-    cpu.registers () = emulator_.general ();
-    if (cpu.interrupt (cpu.registers ()) == Next::off) { return Next::off; }
+    auto &registers = cpu.registers ();
+    registers       = emulator_.general ();
+    if ((error ? cpu.system_error (registers) : cpu.interrupt (registers)) == Next::off) { return Next::off; }
     leave_el2 (cpu);
     return Next::resume;
 }
@@ -171,7 +184,13 @@ void UnicornEngine::leave_el2 (Processor &cpu) {
     emulator_.set_general (cpu.registers ());
     el2_registers_.leave_el2 ();
     fp_trap_.set (cptr_tfp.any (hal_.read<hal::sysreg::cptr_el2> ()));
+    obey_control (emulator_.read (hal::sysreg::sctlr_el1));
     forget_translations ();
+}
+
+void UnicornEngine::obey_control (std::uint64_t control) {
+    const bool cached = sctlr::mmu.any (control) && sctlr::data_cached.any (control);
+    fp_trap_.set_exclusives (!cached && !hcr::default_cacheable.any (hal_.read<hal::sysreg::hcr_el2> ()));
 }
 
 void UnicornEngine::forget_translations () {

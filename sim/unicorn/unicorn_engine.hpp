@@ -27,7 +27,7 @@ namespace ravelin::sim {
 /// the instructions, so that a run depends on nothing else.
 ///
 /// What Unicorn can't do for guests: CPACR_EL1.FPEN never traps; AFSR0_EL1, AFSR1_EL1 and AMAIR_EL1 read as
-/// zero; SError is never taken; WFE, and an SVE or trace register that CPTR_EL2 names, never trap.
+/// zero; WFE, and an SVE or trace register that CPTR_EL2 names, never trap.
 class UnicornEngine : public Engine {
   public:
     /// @param cpu        the CPU that this engine is for. RAM and devices are those of now.
@@ -47,11 +47,11 @@ class UnicornEngine : public Engine {
         wait,       // by itself: WFI
         block,      // an interrupt is to be taken, or the slice is over
         code,       // the block ahead isn't what the instruction cache holds
-        fp_inside,  // the block ahead has an instruction that CPTR_EL2.TFP traps, but not as its first
+        fp_inside,  // the block ahead has an instruction that FpTrap finds, but not as its first
         exception,  // the one in exception_
     };
 
-    /// An interrupt that is to be taken now, and by which Exception level.
+    /// An interrupt or SError that is to be taken now, and by which Exception level.
     struct Interrupt {
         Vector vector;
         bool to_el2;
@@ -70,7 +70,12 @@ class UnicornEngine : public Engine {
 
     void stop_before (std::uint64_t address, Stop why);
     void begin_block (std::uint64_t address, std::uint64_t size);
-    void stop_at_fp (std::uint64_t address);
+    /// What the instruction at @p address, which FpTrap has found, leads to; nothing: it's executed.
+    [[nodiscard]] auto trap_at (std::uint64_t address) -> std::optional<ExceptionRecord>;
+    /// Whether it isn't executed.
+    [[nodiscard]] auto stops_at_trap (std::uint64_t address) -> bool;
+    /// EL1 goes on with SCTLR_EL1 as @p control.
+    void obey_control (std::uint64_t control);
     void retire (std::uint64_t instructions);
     /// ISR_EL1: the interrupts that are EL1's, and pending.
     [[nodiscard]] auto waiting () const -> std::uint64_t;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/core/bit_field.hpp"
 #include "hyp/host/syndrome.hpp"
+#include "sim/models/mmu.hpp"
+#include "sim/models/mmu_fault.hpp"
+#include "sim/unicorn/access_address.hpp"
 #include "sim/unicorn/unicorn_engine.hpp"
 
 #include <algorithm>
@@ -51,20 +54,44 @@ void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size) {
         return;
     }
     switch (fp_trap_.search (address, size)) {
-    case FpTrap::Found::none:   retire (size / instruction_size); break;
-    case FpTrap::Found::first:  stop_at_fp (address); break;
+    case FpTrap::Found::none: retire (size / instruction_size); break;
+    case FpTrap::Found::first:
+        if (!stops_at_trap (address)) { retire (size / instruction_size); }
+        break;
     case FpTrap::Found::inside: stop_before (address, Stop::fp_inside); break;
     }
 }
 
 void UnicornEngine::on_code (uc_engine * /*engine*/, std::uint64_t address, std::uint32_t /*size*/, void *user) {
     auto &self = *static_cast<UnicornEngine *> (user);
-    static_cast<void> (self.guard_.call ([&] { self.stop_at_fp (address); }));
+    static_cast<void> (self.guard_.call ([&] { static_cast<void> (self.stops_at_trap (address)); }));
 }
 
-void UnicornEngine::stop_at_fp (std::uint64_t address) {
-    exception_ = {.syndrome = FpTrap::syndrome, .address = 0, .ipa_page = 0, .target = 2};
+auto UnicornEngine::trap_at (std::uint64_t address) -> std::optional<ExceptionRecord> {
+    constexpr Bits64 load{22, 22};  // L, of exclusives
+
+    const auto instruction = code_.instruction (address);
+    if (!instruction || !fp_trap_.faults (*instruction)) {
+        return ExceptionRecord{.syndrome = FpTrap::syndrome, .address = 0, .ipa_page = 0, .target = 2};
+    }
+    const MmuAccess access{.va       = access_address (emulator_, *instruction, address).value_or (Va{}),
+                           .kind     = load.any (*instruction) ? AccessKind::read : AccessKind::write,
+                           .size     = 1,
+                           .from_el0 = pstate::exception_level.get (emulator_.pstate ()) == 0};
+    // Faults of translation come first, and are Unicorn's.
+    if (!Mmu{machine_.bus ()}.translate (mmu_registers (emulator_), access)) { return std::nullopt; }
+    return ExceptionRecord{.syndrome = el1_syndrome (access, {.type = FaultType::unsupported_exclusive}),
+                           .address  = access.va.value (),
+                           .ipa_page = 0,
+                           .target   = 1};
+}
+
+auto UnicornEngine::stops_at_trap (std::uint64_t address) -> bool {
+    const auto found = trap_at (address);
+    if (!found) { return false; }
+    exception_ = *found;
     stop_before (address, Stop::exception);
+    return true;
 }
 
 void UnicornEngine::retire (std::uint64_t instructions) {
@@ -107,6 +134,7 @@ auto UnicornEngine::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
     auto &self      = *static_cast<UnicornEngine *> (user);
     if (!TimerRegisters::has (name)) {
         self.fp_trap_.forget ();  // of TTBR0_EL1, say
+        if (name == hal::sysreg::sctlr_el1) { self.obey_control (which->val); }
         self.forget_translations ();
         return let_unicorn_do_it;
     }
@@ -136,10 +164,12 @@ auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
 }
 
 auto UnicornEngine::waiting () const -> std::uint64_t {
-    constexpr Bits64 irq{7, 7};  // ISR_EL1.I
-    constexpr Bits64 fiq{6, 6};  // ISR_EL1.F
-    auto &cpu = machine_.cpu (index_);
-    return irq.put (cpu.el1_irq () ? 1 : 0) | fiq.put (cpu.el1_fiq () ? 1 : 0);
+    constexpr Bits64 error{8, 8};  // ISR_EL1.A
+    constexpr Bits64 irq{7, 7};    // ISR_EL1.I
+    constexpr Bits64 fiq{6, 6};    // ISR_EL1.F
+    auto &cpu          = machine_.cpu (index_);
+    const bool is_ours = cpu.system_error_waits () == Processor::SystemError::of_el1;
+    return error.put (is_ours ? 1 : 0) | irq.put (cpu.el1_irq () ? 1 : 0) | fiq.put (cpu.el1_fiq () ? 1 : 0);
 }
 
 auto UnicornEngine::timer_access () const -> TimerAccess {

@@ -40,6 +40,7 @@ for file in "$root"/tools/*; do
 done
 check "tools/run names a board that it doesn't have" refuses run --board toaster
 check "tools/sim names a board that it doesn't have" refuses sim --board toaster
+check "tools/sim refuses a guest in a host that isn't its own" refuses sim --kernel "$root/README.md" --guest protected
 check "tools/run refuses a number that is none" refuses run --smp many
 check "tools/run refuses a guest that is larger than its host" refuses run --board raspi4b --guest-memory 4096
 check "tools/fuzz names a target that it doesn't have" refuses fuzz toaster

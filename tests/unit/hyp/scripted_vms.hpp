@@ -23,8 +23,9 @@ namespace ravelin::test {
 /// the TLBs of their CPUs, which are filled by nothing else.
 class ScriptedVms : public testing::Test {
   protected:
-    explicit ScriptedVms (const sim::MachineOptions &options = {.cpus = 2, .prefetch = 0})
-        : machine{sim::BoardName::virt, options} {}
+    explicit ScriptedVms (const sim::MachineOptions &options = {.cpus = 2, .prefetch = 0},
+                          sim::BoardName board               = sim::BoardName::virt)
+        : machine{board, options} {}
 
     using Script = sim::Script;
     using Guest  = sim::ScriptedGuest;

@@ -139,6 +139,31 @@ TEST_F (DataCacheTest, where_there_is_no_ram_there_is_no_line) {
     EXPECT_FALSE (cache.has (nowhere));
 }
 
+TEST_F (DataCacheTest, holds_at_first_what_memory_never_had) {
+    constexpr auto rubbish = [] {
+        LineBytes bytes{};
+        bytes.fill (std::byte{0xab});
+        return bytes;
+    }();
+    store_past (7);
+
+    cache.hold (line, rubbish, false);
+    EXPECT_EQ (load (), 0xabab'abab'abab'ababU);
+    EXPECT_EQ (load_past (), 7U);
+    cache.evict (line);
+    EXPECT_EQ (load (), 7U) << "a stale line only goes";
+
+    cache.hold (line, rubbish, true);
+    EXPECT_EQ (load_past (), 7U);
+    EXPECT_EQ (at_unification (), 7U);
+    cache.invalidate (line);
+    EXPECT_EQ (load (), 7U) << "who drops it in time sees nothing of it";
+
+    cache.hold (line, rubbish, true);
+    cache.evict (line);
+    EXPECT_EQ (load_past (), 0xabab'abab'abab'ababU) << "a dirty one lands on memory";
+}
+
 TEST_F (DataCacheTest, has_room_for_so_many_lines) {
     for (std::uint64_t i = 0; i < 2 * DataCache::capacity; ++i) {
         store (i + 1, line + i * cache_line_size);

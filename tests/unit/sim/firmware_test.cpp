@@ -120,6 +120,19 @@ TEST_F (SpinTableTest, cleaning_reaches_whole_cache_lines_and_no_others) {
     EXPECT_TRUE (firmware.take_start (second));
 }
 
+TEST_F (SpinTableTest, a_core_reads_past_caches_that_are_modelled) {
+    DataCache cache{bus, Eviction::never, 1};
+    SpinTable behind{bus, 2, &cache};
+    cache.write ({word, 8});
+    release (entry);
+    behind.event ();
+    EXPECT_FALSE (behind.take_start (second));
+
+    cache.evict (word.align_down (64));
+    behind.event ();
+    EXPECT_TRUE (behind.take_start (second)) << "whatever has brought it to memory";
+}
+
 TEST_F (SpinTableTest, a_core_sent_elsewhere_is_a_violation) {
     release (0x8'0000);
     firmware.cleaned ({word, 8});

@@ -126,6 +126,17 @@ TEST (Gic400, a_private_wire_is_one_cpus_own) {
     EXPECT_EQ (machine.distributor (gicd_ispendr, 3) >> ppi & 1, 1);
 }
 
+TEST (Gic400, a_wire_without_a_target_leads_nowhere) {
+    Running machine;
+    write_register (machine.gic.distributor (), gicd_itargetsr + spi, 0, 0, 1);
+
+    machine.gic.set_shared (spi, true);
+
+    for (std::uint32_t cpu = 0; cpu < 4; ++cpu) {
+        EXPECT_FALSE (machine.irq (cpu)) << cpu;
+    }
+}
+
 TEST (Gic400, nothing_comes_while_one_of_its_gates_is_closed) {
     Running machine;
     machine.gic.set_shared (spi, true);
@@ -330,6 +341,29 @@ TEST (Gic400, seen_from_the_non_secure_side_all_is_group_1_behind_bit_0) {
     EXPECT_TRUE (machine.irq ());
     EXPECT_FALSE (machine.gic.fiq_pending (CpuIndex{0}));
     EXPECT_EQ (machine.acknowledge (), spi);
+}
+
+TEST (Gic400, seen_from_the_non_secure_side_groups_can_not_be_changed) {
+    Running machine{GicSecurity::non_secure};
+    machine.gic.set_shared (spi, true);
+
+    write_register (machine.gic.distributor (), gicd_igroupr + 4, 0);
+
+    EXPECT_TRUE (machine.irq ()) << "in group 0 it would want an enable that isn't ours";
+    write_register (machine.gic.distributor (), gicd_ctlr, 2);
+    EXPECT_FALSE (machine.irq ()) << "bit 1 isn't ours";
+}
+
+TEST (Gic400, seen_from_the_non_secure_side_split_eoi_is_where_it_is) {
+    Running machine{GicSecurity::non_secure};
+    write_register (machine.gic.cpu_interface (), gicc_ctlr, 1 | split_eoi);
+    EXPECT_EQ (machine.interface (gicc_ctlr), 1 | split_eoi);
+    machine.gic.set_shared (spi, true);
+    ASSERT_EQ (machine.acknowledge (), spi);
+
+    machine.end (spi);
+
+    EXPECT_FALSE (machine.irq ()) << "it's still active";
 }
 
 TEST (Gic400, seen_from_the_non_secure_side_priorities_have_a_bit_less) {

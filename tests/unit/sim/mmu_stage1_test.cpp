@@ -141,7 +141,11 @@ TEST_F (MmuStage1Test, with_the_mmu_off_data_is_a_device) {
 
 TEST_F (MmuStage1Test, exclusives_need_cached_memory) {
     const MmuAccess exclusive{.va = Va{0x1000}, .exclusive = true};
+    registers.sctlr_el1 |= 1U << 2;  // C
     EXPECT_TRUE (mmu.translate (registers, exclusive));
+
+    registers.sctlr_el1 &= ~(1ULL << 2);
+    EXPECT_FALSE (mmu.translate (registers, exclusive));
 
     registers.sctlr_el1 = 0;
     const auto uncached = mmu.translate (registers, exclusive);

@@ -23,6 +23,7 @@ inline constexpr Instruction udf  = 0x0000'0000;
 inline constexpr Instruction loop = 0x1400'0000;  // B .
 
 inline constexpr Instruction unmask_irq    = 0xd503'42ff;  // MSR DAIFClr, #2
+inline constexpr Instruction unmask_error  = 0xd503'44ff;  // MSR DAIFClr, #4
 inline constexpr Instruction use_el0_stack = 0xd500'40bf;  // MSR SPSel, #0
 inline constexpr Instruction vmalle1is     = 0xd508'831f;  // TLBI VMALLE1IS
 inline constexpr Instruction iallu_is      = 0xd508'711f;  // IC IALLUIS

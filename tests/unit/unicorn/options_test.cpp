@@ -34,9 +34,9 @@ TEST (Options, kernel_is_all_that_is_needed) {
 }
 
 TEST (Options, each_option_sets_what_it_names) {
-    const auto options = parse ({"--kernel",  "k",    "--initrd", "i",        "--board",  "pi4b",     "--cpus",  "4",
-                                 "--memory",  "512M", "--seed",   "99",       "--append", "quiet",    "--trace", "t",
-                                 "--console", "c",    "--smoke",  "--caches", "seeded",   "--restart"});
+    const auto options = parse ({"--kernel",  "k",    "--initrd", "i",        "--board",  "pi4b",      "--cpus",  "4",
+                                 "--memory",  "512M", "--seed",   "99",       "--append", "quiet",     "--trace", "t",
+                                 "--console", "c",    "--smoke",  "--caches", "seeded",   "--restart", "--guest", "g"});
 
     EXPECT_EQ (options.initrd, "i");
     EXPECT_EQ (options.board, BoardName::pi4b);
@@ -46,6 +46,7 @@ TEST (Options, each_option_sets_what_it_names) {
     EXPECT_EQ (options.append, "quiet");
     EXPECT_EQ (options.trace, "t");
     EXPECT_EQ (options.console, "c");
+    EXPECT_EQ (options.guest, "g");
     EXPECT_TRUE (options.smoke);
     EXPECT_EQ (options.caches, Eviction::seeded);
     EXPECT_TRUE (options.restart);
@@ -63,6 +64,7 @@ TEST (Options, what_is_not_understood_is_named) {
     EXPECT_EQ (complaint ({"--kernel", "k", "--board", "pi5"}), "--board wants virt or pi4b, not pi5");
     EXPECT_NE (complaint ({"--kernel", "k", "--memory", "1K"}), "");
     EXPECT_NE (complaint ({"--kernel", "k", "--memory", "99999999999G"}), "");
+    EXPECT_EQ (complaint ({"--kernel", "k", "--guest", "run-guest"}), "--guest is tried by --smoke only");
     EXPECT_NE (complaint ({}), "");
 }
 

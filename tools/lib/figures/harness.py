@@ -12,10 +12,17 @@ from pathlib import Path
 
 from measure.command import BUILD, ROOT, Failed, run
 from measure.repeated import fuzz_rate
-from measure.row import Result, Row, at_least, at_most
+from measure.row import Result, Row, at_least, at_most, exactly
 
 LARGE_SECONDS = 300
 RACE_SECONDS = 120
+
+# What Debian is booted in, in the simulator: with a protected Debian in it, or with caches that hold rubbish at first.
+SIMULATED = {
+    'virt-guest': ('--board', 'virt', '--cpus', 4, '--guest', 'protected'),
+    'pi4b-guest': ('--board', 'pi4b', '--cpus', 4, '--guest', 'protected'),
+    'pi4b-caches': ('--board', 'pi4b', '--cpus', 4, '--memory', '4G', '--caches', 'seeded'),
+}
 
 
 def explore(config: str, *options: object) -> dict:
@@ -120,6 +127,17 @@ def whole_test() -> Result:
     return Result(round(time.monotonic() - begin), f'{os.cpu_count()} cores')
 
 
+def simulated_boots() -> Result:
+    """How many of them come to their shells, and to their ends."""
+    failed = []
+    for name, options in SIMULATED.items():
+        try:
+            run('tools/sim', '--smoke', '--name', f'figures-sim-{name}', *options, timeout=3600)
+        except Failed as failure:
+            failed.append(f'{name}: {failure}')
+    return Result(len(SIMULATED) - len(failed), ', '.join(SIMULATED), '; '.join(failed))
+
+
 ROWS = [
     Row('seeded_bugs', 'bugs found', at_least(50), seeded_bugs),
     Row('only_finders', 'detectors', at_least(1), only_finders),
@@ -128,6 +146,7 @@ ROWS = [
     Row('explorer_small', 's', at_most(300), explorer_small),
     Row('explorer_rate', 'transitions/s a core', at_least(200_000), explorer_rate),
     Row('explorer_large', 'states', at_least(1), explorer_large),
+    Row('simulated_boots', 'boots', exactly(len(SIMULATED)), simulated_boots),
     Row('checked_traps_per_second', 'traps/s', at_least(50_000), partial(fuzz_rate, 'trap_mix', 'traps')),
     Row('whole_test', 's', at_most(900), whole_test),
 ]

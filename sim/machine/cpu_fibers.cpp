@@ -66,6 +66,7 @@ void CpuFibers::boot (Life &life) {
 void CpuFibers::host (Life &life) {
     Processor &cpu = life.cpu;
     cpu.state_     = Processor::State::host;
+    if (cpu.tracer_ != nullptr) { cpu.tracer_->leaving (cpu, cpu.registers_); }
     wait (life, Wait::engine);
     if (cpu.state_ == Processor::State::host) { cpu.engine_->start (cpu); }
     while (cpu.state_ == Processor::State::host) {

@@ -5,7 +5,7 @@
 #include "sim/tool/interactive.hpp"
 #include "sim/tool/options.hpp"
 #include "sim/tool/smoke.hpp"
-#include "sim/tool/trap_trace.hpp"
+#include "sim/tool/trace_files.hpp"
 #include "sim/unicorn/unicorn_cpus.hpp"
 
 #include <cstdio>
@@ -38,18 +38,15 @@ class Simulation {
           machine_{options.board,
                    {.cpus = options.cpus, .memory = options.memory, .seed = options.seed, .caches = options.caches}},
           copy_{console} {
-        if (!options.trace.empty ()) {
-            trace_.emplace (options.trace + (life_ == 1 ? "" : '.' + std::to_string (life_)), machine_.clock ());
-        }
+        const std::string suffix = life_ == 1 ? "" : '.' + std::to_string (life_);
+        if (!options.trace.empty ()) { trace_.write_for_perfetto (options.trace + suffix); }
+        if (!options.events.empty ()) { trace_.write_lines (options.events + suffix); }
         if (before != nullptr) { machine_.take_over_ram (before->machine_); }
         const auto kernel = read_file (options.kernel);
         check_kernel (kernel, options.kernel);
         machine_.load ({.image        = RavelinImage::with_kernel (kernel),
                         .initrd       = options.initrd.empty () ? std::vector<std::byte>{} : read_file (options.initrd),
                         .command_line = command_line (options)});
-        for (std::uint32_t i = 0; i < machine_.cpus (); ++i) {
-            machine_.cpu (i).observe (trace_ ? &*trace_ : nullptr);
-        }
         machine_.uart ().port ().on_send ([this, quiet = options.smoke] (char c) { show (c, quiet); });
     }
 
@@ -74,7 +71,7 @@ class Simulation {
 
     unsigned life_;
     Machine machine_;
-    std::optional<TrapTrace> trace_;
+    TraceFiles trace_{machine_};
     std::ostream &copy_;
     UnicornCpus cpus_{machine_};
 };

@@ -87,6 +87,8 @@ namespace {
         options.append = value;
     } else if (option == "--trace") {
         options.trace = value;
+    } else if (option == "--events") {
+        options.events = value;
     } else if (option == "--console") {
         options.console = value;
     } else {
@@ -127,7 +129,8 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
   --kernel FILE      the host's kernel, uncompressed
   --initrd FILE      its initramfs
   --append TEXT      more for its command line
-  --trace FILE       writes a line for each trap to Ravelin
+  --trace FILE       writes what happens at EL2, for Perfetto (ui.perfetto.dev) and tools/trace
+  --events FILE      writes the same as lines, for checkers and tools/trace: sim/trace/README.md
   --console FILE     writes a copy of what the console says
   --caches WHEN      models caches, whose lines go when there's no room (never) or at moments that the seed decides
                      (seeded) too: what isn't maintained is seen stale, as on hardware, and everything is much slower

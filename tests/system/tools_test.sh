@@ -45,6 +45,7 @@ check "tools/run refuses a guest that is larger than its host" refuses run --boa
 check "tools/fuzz names a target that it doesn't have" refuses fuzz toaster
 check "tools/figures names a group that it doesn't have" refuses figures toaster
 check "tools/explore names a config that it doesn't have" refuses explore --config toaster
+check "tools/trace names a trace that isn't there" refuses trace "$work/absent"
 check "tools/hunt names a patch that isn't there" refuses hunt "$work/absent"
 check "tools/hunt names a detector that it doesn't have" refuses hunt "$root/README.md" --detector toaster
 check "tools/deploy names a directory that isn't there" refuses deploy "$work/absent"

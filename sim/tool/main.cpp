@@ -34,9 +34,12 @@ class Simulation {
     /// @param console  a copy of what the console says goes there; outlives this
     /// @param before   the board before it was reset, of whose RAM this one goes on with; nullptr: there was none
     Simulation (const Options &options, std::ostream &console, Simulation *before)
-        : life_{before != nullptr ? before->life_ + 1 : 1},
-          machine_{options.board,
-                   {.cpus = options.cpus, .memory = options.memory, .seed = options.seed, .caches = options.caches}},
+        : life_{before != nullptr ? before->life_ + 1 : 1}, machine_{options.board,
+                                                                     {.cpus       = options.cpus,
+                                                                      .memory     = options.memory,
+                                                                      .seed       = options.seed,
+                                                                      .preemption = options.preemption,
+                                                                      .caches     = options.caches}},
           copy_{console} {
         const std::string suffix = life_ == 1 ? "" : '.' + std::to_string (life_);
         if (!options.trace.empty ()) { trace_.write_for_perfetto (options.trace + suffix); }

@@ -27,6 +27,13 @@ namespace {
     return value;
 }
 
+/// A number of 32 bits.
+[[nodiscard]] auto small_number (std::string_view option, std::string_view text) -> std::uint32_t {
+    const auto value = number (option, text);
+    if (value > UINT32_MAX) { throw misused ({option, " wants a smaller number than ", text}); }
+    return static_cast<std::uint32_t> (value);
+}
+
 [[nodiscard]] auto cpus (std::string_view text) -> std::uint32_t {
     const auto count = number ("--cpus", text);
     if (count == 0 || count > max_cpus) { throw misused ({"--cpus wants 1 to 8, not ", text}); }
@@ -79,6 +86,8 @@ namespace {
         options.caches = caches (value);
     } else if (option == "--seed") {
         options.seed = number (option, value);
+    } else if (option == "--preemption") {
+        options.preemption = small_number (option, value);
     } else if (option == "--kernel") {
         options.kernel = value;
     } else if (option == "--initrd") {
@@ -126,6 +135,8 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
   --cpus N           its CPUs; 1 if not given
   --memory SIZE      its RAM, such as 512M; 1G if not given
   --seed N           decides all that hardware leaves open: the same seed, the same run; 1 if not given
+  --preemption N     stops a CPU in the middle of a trap, at one in so many operations of Ravelin's, for others to go on;
+                     0 if not given: never
   --kernel FILE      the host's kernel, uncompressed
   --initrd FILE      its initramfs
   --append TEXT      more for its command line

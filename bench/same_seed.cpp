@@ -48,10 +48,10 @@ constexpr std::uint64_t handles = 0x100;        // of the first VM; the second's
 
 /// What the host calls next, and with what.
 [[nodiscard]] auto any_call (Random &random) -> std::array<std::uint64_t, 6> {
-    constexpr std::array<std::uint64_t, 14> calls{
-        RAVELIN_VM_CREATE,  RAVELIN_VM_ADD_RAM,  RAVELIN_VM_TOP_UP, RAVELIN_VM_DONATE, RAVELIN_VM_LEND,
-        RAVELIN_VM_PROTECT, RAVELIN_VM_UNMAP,    RAVELIN_VCPU_RUN,  RAVELIN_VCPU_GET,  RAVELIN_VCPU_SET,
-        RAVELIN_VM_RECLAIM, RAVELIN_VM_SET_LINE, RAVELIN_VM_FIND,   RAVELIN_VCPU_RUN};
+    constexpr std::array<std::uint64_t, 13> calls{
+        RAVELIN_VM_CREATE,   RAVELIN_VM_ADD_RAM, RAVELIN_VM_TOP_UP, RAVELIN_VM_DONATE, RAVELIN_VM_LEND,
+        RAVELIN_VM_PROTECT,  RAVELIN_VM_UNMAP,   RAVELIN_VCPU_RUN,  RAVELIN_VCPU_GET,  RAVELIN_VM_RECLAIM,
+        RAVELIN_VM_SET_LINE, RAVELIN_VM_FIND,    RAVELIN_VCPU_RUN};
     const auto call   = calls[random.below (calls.size ())];
     const auto handle = handles + random.below (2);
     switch (call) {

@@ -9,9 +9,10 @@ from functools import cache, partial
 
 from measure.command import BUILD, ROOT, Failed, run
 from measure.repeated import fuzz_rate
-from measure.row import Result, Row, at_least, at_most
+from measure.row import Result, Row, at_least, at_most, exactly
 
 LARGE_SECONDS = 300
+SEEDS = 100
 
 
 def explore(config: str, *options: object) -> dict:
@@ -69,7 +70,29 @@ def seeded_bugs() -> Result:
                   '; '.join(missed), detail=dict(finders))
 
 
+def boots_differ() -> str:
+    """Which of console and trace isn't the same in two boots of Debian with four CPUs; nothing if both are."""
+    names = [f'figures-same-seed-{number}' for number in (1, 2)]
+    for name in names:
+        run('tools/sim', '--smoke', '--cpus', 4, '--seed', SEEDS, '--name', name)
+    runs = [BUILD / 'reports/runs' / name for name in names]
+    return ' and '.join(file for file in ('console', 'trace') if len({(each / file).read_bytes() for each in runs}) != 1)
+
+
+def same_seed() -> Result:
+    """Seeds of which two runs are the same, byte for byte: of a host that calls whatever it likes. And a boot of Debian."""
+    run('tools/lib/build', 'dev', 'ravelin_same_seed', record=False)
+    text = run('build/dev/bench/ravelin_same_seed', SEEDS)
+    found = re.search(r'^same_seed: (\d+) of \d+ seeds, (\d+) different runs, (\d+) bytes$', text, re.MULTILINE)
+    if not found:
+        raise Failed('the program did not say how many were the same')
+    differ = boots_differ()
+    return Result(int(found[1]), f'of {SEEDS}, no two alike, {int(found[3]) / SEEDS:,.0f} bytes a run; and boots of Debian',
+                  f'two boots of Debian differ: {differ}' if differ else '', detail={'different_runs': int(found[2])})
+
+
 ROWS = [
+    Row('same_seed', 'seeds', exactly(SEEDS), same_seed),
     Row('seeded_bugs', 'bugs found', at_least(50), seeded_bugs),
     Row('explorer_small', 's', at_most(300), explorer_small),
     Row('explorer_rate', 'transitions/s a core', at_least(200_000), explorer_rate),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/machine/machine.hpp"
 #include "sim/machine/ravelin_image.hpp"
+#include "sim/tool/debug.hpp"
 #include "sim/tool/files.hpp"
 #include "sim/tool/interactive.hpp"
 #include "sim/tool/options.hpp"
@@ -60,6 +61,9 @@ class Simulation {
         return booted.has_value ();
     }
 
+    /// Has a debugger run it, which comes to @p port.
+    [[nodiscard]] auto debug (std::uint16_t port) -> DebugEnd { return run_under_debugger (machine_, cpus_, port); }
+
     /// Whether it went as the smoke test wanted.
     [[nodiscard]] auto smoke () -> bool { return run_smoke (machine_); }
 
@@ -87,6 +91,10 @@ class Simulation {
     while (true) {
         simulation = std::make_unique<Simulation> (options, console, simulation.get ());
         if (!simulation->boot ()) { return false; }
+        if (options.gdb) {
+            const auto end = simulation->debug (*options.gdb);
+            if (end != DebugEnd::detached) { return end != DebugEnd::failed; }
+        }
         if (options.smoke) { return simulation->smoke (); }
         const auto outcome = simulation->run ();
         if (outcome == Outcome::reset && options.restart) { continue; }

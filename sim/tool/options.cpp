@@ -34,6 +34,12 @@ namespace {
     return static_cast<std::uint32_t> (value);
 }
 
+[[nodiscard]] auto port (std::string_view text) -> std::uint16_t {
+    const auto value = number ("--gdb", text);
+    if (value > UINT16_MAX) { throw misused ({"--gdb wants a port, 0 to 65535, not ", text}); }
+    return static_cast<std::uint16_t> (value);
+}
+
 [[nodiscard]] auto cpus (std::string_view text) -> std::uint32_t {
     const auto count = number ("--cpus", text);
     if (count == 0 || count > max_cpus) { throw misused ({"--cpus wants 1 to 8, not ", text}); }
@@ -94,6 +100,8 @@ namespace {
         options.initrd = value;
     } else if (option == "--append") {
         options.append = value;
+    } else if (option == "--gdb") {
+        options.gdb = port (value);
     } else if (option == "--trace") {
         options.trace = value;
     } else if (option == "--events") {
@@ -145,6 +153,7 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
   --console FILE     writes a copy of what the console says
   --caches WHEN      models caches, whose lines go when there's no room (never) or at moments that the seed decides
                      (seeded) too: what isn't maintained is seen stale, as on hardware, and everything is much slower
+  --gdb PORT         waits for gdb-multiarch before the host's first instruction, and prints how to start it; 0: any port
   --restart          a reset begins anew, with RAM as it was; else it is the end
   --smoke            needs no person: a line of verdict per step, exit status 0 or 1
 )";

@@ -34,7 +34,8 @@ struct Options {
     std::string console;         // a file for all that the console says, or nothing
     bool restart{};              // after a reset, with RAM as it was; else a reset is the end
     bool smoke{};
-    std::optional<Eviction> caches{};  // nothing: there are none
+    std::optional<Eviction> caches{};    // nothing: there are none
+    std::optional<std::uint16_t> gdb{};  // a port for a debugger, 0 for any; nothing: there's none
     bool help{};
 
     /// Throws UsageError.

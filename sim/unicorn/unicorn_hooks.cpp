@@ -62,6 +62,14 @@ void UnicornEngine::on_code (uc_engine * /*engine*/, std::uint64_t address, std:
     static_cast<void> (self.guard_.call ([&] { self.stop_at_fp (address); }));
 }
 
+void UnicornEngine::on_instruction (uc_engine * /*engine*/, std::uint64_t address, std::uint32_t /*size*/, void *user) {
+    auto &self = *static_cast<UnicornEngine *> (user);
+    static_cast<void> (self.guard_.call ([&] {
+        const bool goes_on = self.watcher_ == nullptr || !self.watcher_->stops (self.index_, address);
+        if (!goes_on) { self.stop_before (address, Stop::watcher); }
+    }));
+}
+
 void UnicornEngine::stop_at_fp (std::uint64_t address) {
     exception_ = {.syndrome = FpTrap::syndrome, .address = 0, .ipa_page = 0, .target = 2};
     stop_before (address, Stop::exception);

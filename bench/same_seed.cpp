@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <memory>
 #include <set>
 #include <span>
@@ -114,13 +115,13 @@ constexpr std::uint64_t handles = 0x100;        // of the first VM; the second's
     }
 }
 
-/// All that a machine with this seed says, and what happens at its EL2.
-[[nodiscard]] auto run (std::uint64_t seed) -> std::string {
+/// Runs a machine with this seed; returns what it says.
+/// @param trace  what happens at its EL2 goes there
+[[nodiscard]] auto run (std::uint64_t seed, std::ostream &trace) -> std::string {
     constexpr sim::Ticks longest = 62'500'000;
     sim::ScriptedMachine machine{
         sim::BoardName::virt,
         {.cpus = cpus, .seed = seed, .slice = 1000, .preemption = 8, .caches = sim::Eviction::seeded}};
-    std::ostringstream trace;
     auto header = sim::trace::Tracer::header_of (machine.get ());
     header.seed = 0;  // it alone must not make the difference between two
     sim::trace::LineWriter lines{trace, header};
@@ -141,10 +142,16 @@ constexpr std::uint64_t handles = 0x100;        // of the first VM; the second's
             }
         }
         if (!machine->boot ()) { throw std::runtime_error{"Ravelin has given up"}; }
-        const auto outcome = machine->run (longest);
-        trace << "outcome " << static_cast<unsigned> (outcome) << '\n';
+        static_cast<void> (machine->run (longest));
     }
-    return trace.str () + machine.console ();
+    return machine.console ();
+}
+
+/// All of that.
+[[nodiscard]] auto run (std::uint64_t seed) -> std::string {
+    std::ostringstream trace;
+    const auto said = run (seed, trace);
+    return trace.str () + said;
 }
 
 void compare (std::uint64_t seeds) {
@@ -163,21 +170,27 @@ void compare (std::uint64_t seeds) {
     if (same != seeds || runs.size () != seeds) { throw std::runtime_error{"a seed doesn't decide everything"}; }
 }
 
-[[nodiscard]] auto seeds_of (std::span<char *> arguments) -> std::uint64_t {
-    if (arguments.size () < 2) { return 100; }
-    const std::string_view text = arguments[1];
-    std::uint64_t seeds         = 0;
-    const auto result           = std::from_chars (text.begin (), text.end (), seeds);
+[[nodiscard]] auto number_of (std::string_view text) -> std::uint64_t {
+    std::uint64_t seeds = 0;
+    const auto result   = std::from_chars (text.begin (), text.end (), seeds);
     if (result.ec != std::errc{} || result.ptr != text.end () || seeds == 0) {
-        throw std::runtime_error{"how many seeds? " + std::string{text} + " is no number"};
+        throw std::runtime_error{"how many seeds, or which? " + std::string{text} + " is no number"};
     }
     return seeds;
 }
 }  // namespace
 
 auto main (int count, char **arguments) -> int {
+    constexpr std::uint64_t usual = 100;
+    const std::span all{arguments, static_cast<std::size_t> (count)};
     try {
-        compare (seeds_of ({arguments, static_cast<std::size_t> (count)}));
+        if (all.size () == 4 && std::string_view{all[1]} == "--trace") {
+            std::ofstream trace{all[3]};
+            static_cast<void> (run (number_of (all[2]), trace));
+            if (!trace.flush ()) { throw std::runtime_error{"cannot write " + std::string{all[3]}}; }
+        } else {
+            compare (all.size () < 2 ? usual : number_of (all[1]));
+        }
     } catch (const std::exception &failure) {
         std::fprintf (stderr, "same_seed: %s\n", failure.what ());
         return 1;

@@ -22,21 +22,28 @@ void InstructionHooks::remove (uc_hook hook) {
 
 void InstructionHooks::set (std::uint64_t address, bool on) {
     const auto known = at_.find (address);
-    if (on && known == at_.end ()) { at_.emplace (address, add (address, address)); }
+    if (on && known == at_.end ()) { at_.emplace (address, all_ ? uc_hook{} : add (address, address)); }
     if (!on && known != at_.end ()) {
-        remove (known->second);
+        if (!all_) { remove (known->second); }
         at_.erase (known);
     }
 }
 
 void InstructionHooks::set_all (bool on) {
     if (on == all_.has_value ()) { return; }
+    // One hook for each instruction: two would be called twice.
     if (on) {
         constexpr std::uint64_t everywhere_from = 1;  // to an end that lies before it: no bounds
-        all_                                    = add (everywhere_from, 0);
+        for (const auto &[address, hook] : at_) {
+            remove (hook);
+        }
+        all_ = add (everywhere_from, 0);
     } else {
         remove (*all_);
         all_.reset ();
+        for (auto &[address, hook] : at_) {
+            hook = add (address, address);
+        }
     }
 }
 

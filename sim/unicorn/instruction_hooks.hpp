@@ -34,7 +34,7 @@ class InstructionHooks {
     Emulator &emulator_;
     Callback callback_;
     void *user_;
-    std::map<std::uint64_t, uc_hook> at_;
+    std::map<std::uint64_t, uc_hook> at_;  // in force while all_ isn't there
     std::optional<uc_hook> all_;
 };
 

@@ -73,10 +73,10 @@ constexpr std::uint64_t handles = 0x100;        // of the first VM; the second's
     while (true) {
         const auto ipa = any_page (random, ram);
         switch (random.below (4)) {
-        case 0: co_await cpu.hvc (RAVELIN_GUEST_SHARE, {ipa}); break;
-        case 1: co_await cpu.hvc (PSCI_VERSION); break;
-        case 2: co_await cpu.store (Ipa{ipa & 0xff'ffff'fff8}, random.next ()); break;
-        case 3: co_await cpu.wfi (); break;
+        case 0:  co_await cpu.hvc (RAVELIN_GUEST_SHARE, {ipa}); break;
+        case 1:  co_await cpu.hvc (PSCI_VERSION); break;
+        case 2:  co_await cpu.store (Ipa{ipa & 0xff'ffff'fff8}, random.next ()); break;
+        default: co_await cpu.wfi (); break;
         }
     }
 }
@@ -128,10 +128,10 @@ constexpr std::uint64_t handles = 0x100;        // of the first VM; the second's
     {
         sim::trace::Tracer tracer{machine.get ()};
         tracer.add (lines);
-        std::vector<std::unique_ptr<ScriptedGuest>> guests;
-        for (std::uint64_t i = 0; i < 4; ++i) {
-            guests.push_back (std::make_unique<ScriptedGuest> (
-                sim::WorldKey{1 + i / 2, i % 2}, [=] (ScriptedGuest &cpu) { return guest (cpu, seed * 8 + i); }));
+        std::array<std::unique_ptr<ScriptedGuest>, 4> guests;
+        for (std::uint64_t i = 0; i < guests.size (); ++i) {
+            guests[i] = std::make_unique<ScriptedGuest> (
+                sim::WorldKey{1 + i / 2, i % 2}, [=] (ScriptedGuest &cpu) { return guest (cpu, seed * 8 + i); });
         }
         std::vector<std::unique_ptr<ScriptedCpu>> hosts;
         for (std::uint32_t i = 0; i < cpus; ++i) {

@@ -10,9 +10,9 @@
 namespace ravelin::sim::gdb {
 
 namespace {
-constexpr std::string_view ok      = "OK";
-constexpr std::string_view failed  = "E01";
-constexpr std::string_view unknown = "";
+constexpr std::string_view ok     = "OK";
+constexpr std::string_view failed = "E01";
+constexpr std::string_view unknown;
 
 // Bytes of memory in one packet.
 constexpr std::uint64_t most_memory = 0x2000;

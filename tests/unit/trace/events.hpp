@@ -29,6 +29,7 @@ inline const Header header{.board = "virt", .cpus = 2, .seed = 7, .frequency = 6
 /// One of each kind; the end last.
 [[nodiscard]] inline auto one_of_each () -> std::vector<Event> {
     std::vector<Event> events;
+    events.reserve (kinds);
     for (std::size_t kind = 0; kind < kinds; ++kind) {
         events.push_back (full_event (static_cast<Kind> (kind)));
     }
@@ -43,6 +44,7 @@ class Lines : public EventSink {
     /// What of each line is behind time and CPU.
     [[nodiscard]] auto what () const -> std::vector<std::string> {
         std::vector<std::string> result;
+        result.reserve (lines.size ());
         for (const std::string &line : lines) {
             result.push_back (line.substr (line.find (' ', line.find (' ') + 1) + 1));
         }

@@ -53,6 +53,7 @@ void Cpu::lock_acquired (unsigned rank) {
         throw sim::Violation{"EL2 takes a lock of rank " + std::to_string (rank) + " while it holds " +
                              sim::hex (locks_)};
     }
+    tell (sim::el2::TakesLock{rank});
     locks_ |= 1U << rank;
     ++operations_;
 }

@@ -66,6 +66,7 @@ void CpuFibers::boot (Life &life) {
 void CpuFibers::host (Life &life) {
     Processor &cpu = life.cpu;
     cpu.state_     = Processor::State::host;
+    if (cpu.tracer_ != nullptr) { cpu.tracer_->leaving (cpu, cpu.registers_); }
     wait (life, Wait::engine);
     if (cpu.state_ == Processor::State::host) { cpu.engine_->start (cpu); }
     while (cpu.state_ == Processor::State::host) {
@@ -144,7 +145,7 @@ void CpuFibers::step (Life &life) {
 auto CpuFibers::step_all (Ticks moment) -> bool {
     bool any = false;
     for (Life &life : lives_) {
-        if (machine_.end_ || machine_.clock_.now () >= moment) { return true; }
+        if (machine_.end_ || paused_ || machine_.clock_.now () >= moment) { return true; }
         // A host that waits for an interrupt stays there while engines are held.
         const bool held = engines_ == Engines::hold && life.in_host_wait;
         if (!held && may_run (life)) {
@@ -163,11 +164,12 @@ auto CpuFibers::at_rest () const -> Outcome {
 
 auto CpuFibers::run (Ticks moment, Engines engines) -> Outcome {
     engines_                 = engines;
+    paused_                  = false;
     std::uint64_t idle_turns = 0;
     Ticks last               = machine_.clock_.now ();
     while (true) {
         if (machine_.end_) { return *machine_.end_; }
-        if (machine_.clock_.now () >= moment) { return Outcome::time_over; }
+        if (paused_ || machine_.clock_.now () >= moment) { return Outcome::time_over; }
         idle_turns = machine_.clock_.now () == last ? idle_turns + 1 : 0;
         last       = machine_.clock_.now ();
         if (idle_turns > most_turns_at_rest) { throw Violation{"EL2 never comes to rest"}; }

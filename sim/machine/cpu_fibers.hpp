@@ -35,6 +35,9 @@ class CpuFibers : private Preemption {
     /// wait.
     [[nodiscard]] auto run (Ticks moment, Engines engines) -> Outcome;
 
+    /// Has run() come back, as if the moment had come, when the CPU that runs waits next.
+    void pause () { paused_ = true; }
+
     /// Whether the caller is on the fiber of a CPU.
     [[nodiscard]] auto inside () const -> bool { return current_ != nullptr; }
 
@@ -76,6 +79,7 @@ class CpuFibers : private Preemption {
     std::vector<Life> lives_;
     Life *current_{};
     Engines engines_{Engines::hold};
+    bool paused_{};
     std::uint64_t points_{};  // operations of the hypervisor since the last change of CPU
     std::optional<Booted<void>> booted_;
 };

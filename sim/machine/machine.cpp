@@ -139,6 +139,10 @@ auto Machine::run (Ticks duration) -> Outcome {
     return fibers_->run (duration > never - now ? never : now + duration, CpuFibers::Engines::run);
 }
 
+void Machine::pause () {
+    fibers_->pause ();
+}
+
 void Machine::settle () {
     static_cast<void> (fibers_->run (never, CpuFibers::Engines::hold));
 }

@@ -108,6 +108,10 @@ class Machine : private CpuEnvironment, private Alarm {
     /// they're in the host, do nothing by themselves.
     [[nodiscard]] auto run (Ticks duration = never) -> Outcome;
 
+    /// Has run() return as if its time were over, once the CPU that executes has come to the end of its turn. For
+    /// engines, when a debugger wants the machine to stand still.
+    void pause ();
+
     /// Lets CPUs that are in EL2 go on until all of them sleep or are in the host; engines don't run.
     void settle ();
 

@@ -62,10 +62,16 @@ auto Processor::wakes () -> bool {
 }
 
 template <class Handler>
-auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {
+auto Processor::enter_el2 (Registers &registers, El2Observer::Cause cause, Handler &&handler) -> Next {
     if (state_ != State::host) [[unlikely]] { throw std::logic_error{"a CPU that isn't in the host can't trap"}; }
     auto next = Next::off;
     try {
+        if (observer_ != nullptr) [[unlikely]] {
+            cause == El2Observer::Cause::exception ? observer_->entered (*this, registers)
+                                                   : observer_->interrupted (*this, registers);
+        }
+        if (tracer_ != nullptr) [[unlikely]] { tracer_->entered (*this, cause, registers); }
+        begin_trap ();
         next = handler ();
         if (next == Next::change_world) {
             hypervisor_.registers (hal_) = registers;
@@ -76,30 +82,22 @@ auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {
     } catch (const Stopped &) { state_ = State::off; }
     hal_.end_trap ();
     if (observer_ != nullptr) [[unlikely]] { observer_->leaving (*this, registers); }
+    if (tracer_ != nullptr) [[unlikely]] { tracer_->leaving (*this, registers); }
     return next;
 }
 
 auto Processor::trap (Registers &registers) -> Next {
-    return enter_el2 (registers, [&] {
-        if (observer_ != nullptr) [[unlikely]] { observer_->entered (*this, registers); }
-        begin_trap ();
-        return hypervisor_.synchronous (hal_, registers);
-    });
+    return enter_el2 (registers, El2Observer::Cause::exception,
+                      [&] { return hypervisor_.synchronous (hal_, registers); });
 }
 
 auto Processor::interrupt (Registers &registers) -> Next {
-    return enter_el2 (registers, [&] {
-        if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
-        begin_trap ();
-        return hypervisor_.interrupt (hal_);
-    });
+    return enter_el2 (registers, El2Observer::Cause::interrupt, [&] { return hypervisor_.interrupt (hal_); });
 }
 
 auto Processor::system_error (Registers &registers) -> Next {
-    return enter_el2 (registers, [&] {
-        if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
+    return enter_el2 (registers, El2Observer::Cause::system_error, [&] {
         machine_.errors ().take (index_);
-        begin_trap ();
         return hypervisor_.system_error (hal_);
     });
 }

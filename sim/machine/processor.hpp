@@ -93,6 +93,12 @@ class Processor {
     void observe (TrapObserver *observer) { observer_ = observer; }
     [[nodiscard]] auto observer () const -> TrapObserver * { return observer_; }
 
+    /// Whom to tell of everything that EL2 does on this CPU, each trap among it; nullptr: nobody.
+    void trace (El2Observer *tracer) {
+        tracer_ = tracer;
+        hal_.observe (tracer);
+    }
+
   private:
     friend class CpuFibers;
 
@@ -100,7 +106,7 @@ class Processor {
 
     /// What traps and interrupts have in common.
     template <class Handler>
-    [[nodiscard]] auto enter_el2 (Registers &registers, Handler &&handler) -> Next;
+    [[nodiscard]] auto enter_el2 (Registers &registers, El2Observer::Cause cause, Handler &&handler) -> Next;
 
     static constexpr std::uint64_t hvc_syndrome = 0x16UL << 26 | 1UL << 25;  // EC: HVC, AArch64; IL
     static constexpr std::uint64_t smc_syndrome = 0x17UL << 26 | 1UL << 25;  // EC: SMC, AArch64; IL
@@ -112,6 +118,7 @@ class Processor {
     Registers registers_{};
     Engine *engine_{};
     TrapObserver *observer_{};
+    El2Observer *tracer_{};
     State state_{State::off};
 };
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/machine/machine.hpp"
 #include "sim/machine/ravelin_image.hpp"
+#include "sim/tool/debug.hpp"
 #include "sim/tool/files.hpp"
 #include "sim/tool/interactive.hpp"
 #include "sim/tool/options.hpp"
 #include "sim/tool/smoke.hpp"
-#include "sim/tool/trap_trace.hpp"
+#include "sim/tool/trace_files.hpp"
 #include "sim/unicorn/unicorn_cpus.hpp"
 
 #include <cstdio>
@@ -34,22 +35,22 @@ class Simulation {
     /// @param console  a copy of what the console says goes there; outlives this
     /// @param before   the board before it was reset, of whose RAM this one goes on with; nullptr: there was none
     Simulation (const Options &options, std::ostream &console, Simulation *before)
-        : life_{before != nullptr ? before->life_ + 1 : 1},
-          machine_{options.board,
-                   {.cpus = options.cpus, .memory = options.memory, .seed = options.seed, .caches = options.caches}},
+        : life_{before != nullptr ? before->life_ + 1 : 1}, machine_{options.board,
+                                                                     {.cpus       = options.cpus,
+                                                                      .memory     = options.memory,
+                                                                      .seed       = options.seed,
+                                                                      .preemption = options.preemption,
+                                                                      .caches     = options.caches}},
           copy_{console} {
-        if (!options.trace.empty ()) {
-            trace_.emplace (options.trace + (life_ == 1 ? "" : '.' + std::to_string (life_)), machine_.clock ());
-        }
+        const std::string suffix = life_ == 1 ? "" : '.' + std::to_string (life_);
+        if (!options.trace.empty ()) { trace_.write_for_perfetto (options.trace + suffix); }
+        if (!options.events.empty ()) { trace_.write_lines (options.events + suffix); }
         if (before != nullptr) { machine_.take_over_ram (before->machine_); }
         const auto kernel = read_file (options.kernel);
         check_kernel (kernel, options.kernel);
         machine_.load ({.image        = RavelinImage::with_kernel (kernel),
                         .initrd       = options.initrd.empty () ? std::vector<std::byte>{} : read_file (options.initrd),
                         .command_line = command_line (options)});
-        for (std::uint32_t i = 0; i < machine_.cpus (); ++i) {
-            machine_.cpu (i).observe (trace_ ? &*trace_ : nullptr);
-        }
         machine_.uart ().port ().on_send ([this, quiet = options.smoke] (char c) { show (c, quiet); });
     }
 
@@ -59,6 +60,9 @@ class Simulation {
         if (!booted) { std::cerr << "ravelin-sim: Ravelin has given up: " << booted.error ().what << '\n'; }
         return booted.has_value ();
     }
+
+    /// Has a debugger run it, which comes to @p port.
+    [[nodiscard]] auto debug (std::uint16_t port) -> DebugEnd { return run_under_debugger (machine_, cpus_, port); }
 
     /// Whether it went as the smoke test wanted.
     [[nodiscard]] auto smoke (const std::string &guest) -> bool { return run_smoke (machine_, guest); }
@@ -74,7 +78,7 @@ class Simulation {
 
     unsigned life_;
     Machine machine_;
-    std::optional<TrapTrace> trace_;
+    TraceFiles trace_{machine_};
     std::ostream &copy_;
     UnicornCpus cpus_{machine_};
 };
@@ -87,6 +91,10 @@ class Simulation {
     while (true) {
         simulation = std::make_unique<Simulation> (options, console, simulation.get ());
         if (!simulation->boot ()) { return false; }
+        if (options.gdb) {
+            const auto end = simulation->debug (*options.gdb);
+            if (end != DebugEnd::detached) { return end != DebugEnd::failed; }
+        }
         if (options.smoke) { return simulation->smoke (options.guest); }
         const auto outcome = simulation->run ();
         if (outcome == Outcome::reset && options.restart) { continue; }

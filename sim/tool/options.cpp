@@ -27,6 +27,19 @@ namespace {
     return value;
 }
 
+/// A number of 32 bits.
+[[nodiscard]] auto small_number (std::string_view option, std::string_view text) -> std::uint32_t {
+    const auto value = number (option, text);
+    if (value > UINT32_MAX) { throw misused ({option, " wants a smaller number than ", text}); }
+    return static_cast<std::uint32_t> (value);
+}
+
+[[nodiscard]] auto port (std::string_view text) -> std::uint16_t {
+    const auto value = number ("--gdb", text);
+    if (value > UINT16_MAX) { throw misused ({"--gdb wants a port, 0 to 65535, not ", text}); }
+    return static_cast<std::uint16_t> (value);
+}
+
 [[nodiscard]] auto cpus (std::string_view text) -> std::uint32_t {
     const auto count = number ("--cpus", text);
     if (count == 0 || count > max_cpus) { throw misused ({"--cpus wants 1 to 8, not ", text}); }
@@ -79,14 +92,20 @@ namespace {
         options.caches = caches (value);
     } else if (option == "--seed") {
         options.seed = number (option, value);
+    } else if (option == "--preemption") {
+        options.preemption = small_number (option, value);
     } else if (option == "--kernel") {
         options.kernel = value;
     } else if (option == "--initrd") {
         options.initrd = value;
     } else if (option == "--append") {
         options.append = value;
+    } else if (option == "--gdb") {
+        options.gdb = port (value);
     } else if (option == "--trace") {
         options.trace = value;
+    } else if (option == "--events") {
+        options.events = value;
     } else if (option == "--console") {
         options.console = value;
     } else if (option == "--guest") {
@@ -127,13 +146,17 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
   --cpus N           its CPUs; 1 if not given
   --memory SIZE      its RAM, such as 512M; 1G if not given
   --seed N           decides all that hardware leaves open: the same seed, the same run; 1 if not given
+  --preemption N     stops a CPU in the middle of a trap, at one in so many operations of Ravelin's, for others to go on;
+                     0 if not given: never
   --kernel FILE      the host's kernel, uncompressed
   --initrd FILE      its initramfs
   --append TEXT      more for its command line
-  --trace FILE       writes a line for each trap to Ravelin
+  --trace FILE       writes what happens at EL2, for Perfetto (ui.perfetto.dev) and tools/trace
+  --events FILE      writes the same as lines, for checkers and tools/trace: sim/trace/README.md
   --console FILE     writes a copy of what the console says
   --caches WHEN      models caches, whose lines go when there's no room (never) or at moments that the seed decides
                      (seeded) too: what isn't maintained is seen stale, as on hardware, and everything is much slower
+  --gdb PORT         waits for gdb-multiarch before the host's first instruction, and prints how to start it; 0: any port
   --restart          a reset begins anew, with RAM as it was; else it is the end
   --smoke            needs no person: a line of verdict per step, exit status 0 or 1
   --guest COMMAND    with --smoke: this starts a protected guest in the host's shell, which is tried too

@@ -69,6 +69,10 @@ auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit {
         if (cached_) { cached_->settle (); }
         fp_trap_.come_back ();
         guard_.rethrow ();
+        if (stop_ == Stop::watcher) {
+            machine_.pause ();
+            return Exit::slice_over;
+        }
         if (stop_ == Stop::wait) { return Exit::wait_for_interrupt; }
         if (stop_ == Stop::fp_inside) { fp_trap_.stop_inside (&on_code, this); }
         if (stop_ == Stop::exception && deliver (cpu) == Next::off) { return Exit::off; }

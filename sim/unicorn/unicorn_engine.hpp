@@ -14,6 +14,8 @@
 #include "sim/unicorn/exception_record.hpp"
 #include "sim/unicorn/fp_trap.hpp"
 #include "sim/unicorn/hook_guard.hpp"
+#include "sim/unicorn/instruction_hooks.hpp"
+#include "sim/unicorn/instruction_watcher.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -41,12 +43,18 @@ class UnicornEngine : public Engine {
     /// The CPU's registers, for tests.
     [[nodiscard]] auto emulator () -> Emulator & { return emulator_; }
 
+    /// Whom to ask before instructions, of which instructions() says which; it outlives the engine, or is taken back by
+    /// nullptr. When it stops one, the machine pauses.
+    void ask (InstructionWatcher *watcher) { watcher_ = watcher; }
+    [[nodiscard]] auto instructions () -> InstructionHooks & { return instructions_; }
+
   private:
     /// Why Unicorn came back.
     enum class Stop : std::uint8_t {
         wait,       // by itself: WFI
         block,      // an interrupt is to be taken, or the slice is over
         code,       // the block ahead isn't what the instruction cache holds
+        watcher,    // the instruction ahead isn't to be executed yet
         fp_inside,  // the block ahead has an instruction that FpTrap finds, but not as its first
         exception,  // the one in exception_
     };
@@ -59,6 +67,7 @@ class UnicornEngine : public Engine {
 
     static void on_block (uc_engine *engine, std::uint64_t address, std::uint32_t size, void *user);
     static void on_code (uc_engine *engine, std::uint64_t address, std::uint32_t size, void *user);
+    static void on_instruction (uc_engine *engine, std::uint64_t address, std::uint32_t size, void *user);
     static void on_exception (uc_engine *engine, std::uint32_t number, void *user);
     [[nodiscard]] static auto on_mrs (uc_engine *engine, uc_arm64_reg target, const uc_arm64_cp_reg *which, void *user)
         -> std::uint32_t;
@@ -99,6 +108,8 @@ class UnicornEngine : public Engine {
     TimerRegisters timer_;
     CodeReader code_;
     FpTrap fp_trap_{emulator_, code_};
+    InstructionWatcher *watcher_{};
+    InstructionHooks instructions_{emulator_, &on_instruction, this};
     El2Registers el2_registers_;
     std::optional<CachedExecution> cached_;  // if the machine has caches
     Broadcast &broadcast_;

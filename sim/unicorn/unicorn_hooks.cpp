@@ -67,6 +67,14 @@ void UnicornEngine::on_code (uc_engine * /*engine*/, std::uint64_t address, std:
     static_cast<void> (self.guard_.call ([&] { static_cast<void> (self.stops_at_trap (address)); }));
 }
 
+void UnicornEngine::on_instruction (uc_engine * /*engine*/, std::uint64_t address, std::uint32_t /*size*/, void *user) {
+    auto &self = *static_cast<UnicornEngine *> (user);
+    static_cast<void> (self.guard_.call ([&] {
+        const bool goes_on = self.watcher_ == nullptr || !self.watcher_->stops (self.index_, address);
+        if (!goes_on) { self.stop_before (address, Stop::watcher); }
+    }));
+}
+
 auto UnicornEngine::trap_at (std::uint64_t address) -> std::optional<ExceptionRecord> {
     constexpr Bits64 load{22, 22};  // L, of exclusives
 

@@ -48,6 +48,7 @@ check "tools/figures names a group that it doesn't have" refuses figures toaster
 check "tools/explore names a config that it doesn't have" refuses explore --config toaster
 check "tools/race names a config that it doesn't have" refuses race --config toaster
 check "tools/race names an option that it doesn't know" refuses race --toast
+check "tools/trace names a trace that isn't there" refuses trace "$work/absent"
 check "tools/hunt names a patch that isn't there" refuses hunt "$work/absent"
 check "tools/hunt names a detector that it doesn't have" refuses hunt "$root/README.md" --detector toaster
 check "tools/deploy names a directory that isn't there" refuses deploy "$work/absent"

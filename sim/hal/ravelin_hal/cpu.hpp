@@ -6,6 +6,7 @@
 #include "sim/machine/cpu_environment.hpp"
 #include "sim/machine/el1_holder.hpp"
 #include "sim/machine/el2_memory.hpp"
+#include "sim/machine/el2_observer.hpp"
 #include "sim/machine/fetch_watch.hpp"
 #include "sim/machine/preemption.hpp"
 #include "sim/models/generic_timer.hpp"
@@ -85,13 +86,17 @@ class Cpu {
         }
     }
 
-    void isb () { stage1_hold_.synchronize (); }
+    void isb () {
+        tell (sim::el2::Synchronizes{});
+        stage1_hold_.synchronize ();
+    }
 
     template <Dsb Kind>
     void dsb () {
         ++operations_;
         sim::Preemption::point ();
         sim::Preemption::order (sim::Ordered::all);
+        tell (sim::el2::Completes{Kind});
         wiring_.environment.synchronize (number_, Kind != Dsb::ishst);
     }
 
@@ -123,6 +128,7 @@ class Cpu {
     void clean_and_invalidate (PaRange range) {
         ++operations_;
         sim::Preemption::point ();
+        tell (sim::el2::Cleans{range});
         wiring_.environment.clean (number_, range);
     }
 
@@ -148,8 +154,9 @@ class Cpu {
         wiring_.memory.save ({pa, sizeof (T)});
         if constexpr (sizeof (T) == sizeof (std::uint64_t)) {
             // It may be a descriptor, which TLBs have copies of.
-            wiring_.environment.stored (number_, pa, wiring_.memory.load<std::uint64_t> (pa),
-                                        static_cast<std::uint64_t> (value));
+            const auto old = wiring_.memory.load<std::uint64_t> (pa);
+            tell (sim::el2::Stores{pa, old, static_cast<std::uint64_t> (value)});
+            wiring_.environment.stored (number_, pa, old, static_cast<std::uint64_t> (value));
         }
         wiring_.memory.store<T> (pa, value);
         if (watch_.has_read ()) [[unlikely]] { watch_.write ({pa, sizeof (T)}); }
@@ -157,6 +164,7 @@ class Cpu {
 
     [[nodiscard]] auto bytes (PaRange range) -> std::span<std::byte> {
         sim::Preemption::point (sim::Moment::memory);
+        tell (sim::el2::Fills{range});
         wiring_.memory.save (range);
         watch_.lend (range);
         wiring_.environment.touched (number_, range);
@@ -175,11 +183,14 @@ class Cpu {
         sim::Preemption::point ();
         // Accesses of a CPU to a device arrive in their order.  [ARM DDI 0487, B2.7.2, nR]
         sim::Preemption::order (sim::Ordered::writes);
-        return wiring_.memory.mmio_read (number_, pa);
+        const auto value = wiring_.memory.mmio_read (number_, pa);
+        tell (sim::el2::ReadsDevice{pa, value});
+        return value;
     }
 
     void mmio_write (Pa pa, std::uint32_t value) {
         sim::Preemption::point ();
+        tell (sim::el2::WritesDevice{pa, value});
         if (!sim::Preemption::keep (sim::LateWrite{this, pa, value})) { write_now (pa, value); }
     }
 
@@ -188,21 +199,35 @@ class Cpu {
 
     [[nodiscard]] auto smc (const SmcRegisters &arguments) -> SmcRegisters {
         sim::Preemption::point ();
-        return wiring_.environment.smc (number_, arguments);
+        tell (sim::el2::CallsFirmware{arguments});
+        const auto results = wiring_.environment.smc (number_, arguments);
+        tell (sim::el2::FirmwareAnswers{results});
+        return results;
     }
 
     void wait_for_interrupt () {
+        tell (sim::el2::Sleeps{});
         if (!sim::Preemption::sleep (*this)) { wiring_.environment.wait_for_interrupt (number_); }
     }
 
     /// Whether WFI has nothing to wait for. For the simulator.
     [[nodiscard]] auto is_woken () -> bool { return wiring_.environment.is_woken (number_); }
+
     void lock_acquired (unsigned rank);
-    void lock_released (unsigned rank) { locks_ &= ~(1U << rank); }
+    void lock_released (unsigned rank) {
+        tell (sim::el2::LeavesLock{rank});
+        locks_ &= ~(1U << rank);
+    }
     [[noreturn]] void panic (std::string_view why);
 
-    void relax () { sim::Preemption::wait (); }
-    void send_event () { wiring_.environment.send_event (); }
+    void relax () {
+        tell (sim::el2::Waits{});
+        sim::Preemption::wait ();
+    }
+    void send_event () {
+        tell (sim::el2::SendsEvent{});
+        wiring_.environment.send_event ();
+    }
 
     [[nodiscard]] auto secondary_entry () const -> Pa { return entry_point; }
 
@@ -210,6 +235,9 @@ class Cpu {
 
     /// Ravelin counts this CPU as @p index. For the simulator.
     void set_index (CpuIndex index) { index_ = index; }
+
+    /// Whom to tell of all that EL2 does; nullptr: nobody. For the simulator.
+    void observe (sim::El2Observer *observer) { observer_ = observer; }
 
     /// The hypervisor handles a trap from here to there. For the simulator.
     /// @param host  the host's stage 2
@@ -263,16 +291,23 @@ class Cpu {
     [[nodiscard]] auto code_dropped () const -> std::uint64_t { return code_dropped_; }
 
   private:
+    void tell (const auto &what) {
+        if (observer_ != nullptr) [[unlikely]] { observer_->does (number_, what); }
+    }
+
     void invalidate (sim::TlbInvalidation::Kind kind, Ipa ipa = {}) {
         ++operations_;
         sim::Preemption::point ();
         stage1_hold_.invalidate ();
-        wiring_.environment.invalidate (number_, {.kind = kind, .vttbr = read<sysreg::vttbr_el2> (), .ipa = ipa});
+        const sim::TlbInvalidation what{.kind = kind, .vttbr = read<sysreg::vttbr_el2> (), .ipa = ipa};
+        tell (sim::el2::Invalidates{what});
+        wiring_.environment.invalidate (number_, what);
     }
 
     void invalidate_code (bool everywhere) {
         ++operations_;
         sim::Preemption::point ();
+        tell (sim::el2::ForgetsCode{everywhere});
         wiring_.environment.invalidate_code (number_, everywhere);
     }
 
@@ -297,6 +332,7 @@ class Cpu {
     FpState fp_{};
     sim::Stage1Hold stage1_hold_;
     sim::FetchWatch watch_;
+    sim::El2Observer *observer_{};
     unsigned locks_{};  // a bit for each rank that this CPU holds
     sim::El1Holder *holder_{};
     std::uint64_t held_{};     // by it: a bit for each register

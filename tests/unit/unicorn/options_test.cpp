@@ -60,6 +60,8 @@ TEST (Options, what_is_not_understood_is_named) {
     EXPECT_EQ (complaint ({"--kernel", "k", "--speed", "9"}), "there is no option --speed");
     EXPECT_EQ (complaint ({"--kernel"}), "--kernel is unknown or lacks its value");
     EXPECT_EQ (complaint ({"--kernel", "k", "--cpus", "9"}), "--cpus wants 1 to 8, not 9");
+    EXPECT_EQ (complaint ({"--kernel", "k", "--gdb", "70000"}), "--gdb wants a port, 0 to 65535, not 70000");
+    EXPECT_EQ (complaint ({"--kernel", "k", "--preemption", "-1"}), "--preemption wants a number, not -1");
     EXPECT_EQ (complaint ({"--kernel", "k", "--seed", "1x"}), "--seed wants a number, not 1x");
     EXPECT_EQ (complaint ({"--kernel", "k", "--board", "pi5"}), "--board wants virt or pi4b, not pi5");
     EXPECT_NE (complaint ({"--kernel", "k", "--memory", "1K"}), "");

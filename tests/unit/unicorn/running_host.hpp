@@ -49,6 +49,7 @@ class RunningHost {
     }
 
     [[nodiscard]] auto machine () -> sim::Machine & { return *machine_; }
+    [[nodiscard]] auto cpus () -> sim::UnicornCpus & { return *cpus_; }
     [[nodiscard]] auto emulator (std::uint32_t cpu = 0) -> sim::Emulator & { return cpus_->engine (cpu).emulator (); }
 
     /// General-purpose and system registers of the first CPU.

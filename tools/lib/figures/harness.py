@@ -15,6 +15,7 @@ from measure.repeated import fuzz_rate
 from measure.row import Result, Row, at_least, at_most, exactly
 
 LARGE_SECONDS = 300
+SEEDS = 100
 RACE_SECONDS = 120
 
 # What Debian is booted in, in the simulator: with a protected Debian in it, or with caches that hold rubbish at first.
@@ -138,7 +139,29 @@ def simulated_boots() -> Result:
     return Result(len(SIMULATED) - len(failed), ', '.join(SIMULATED), '; '.join(failed))
 
 
+def boots_differ() -> str:
+    """Which of console and trace isn't the same in two boots of Debian with four CPUs; nothing if both are."""
+    names = [f'figures-same-seed-{number}' for number in (1, 2)]
+    for name in names:
+        run('tools/sim', '--smoke', '--cpus', 4, '--seed', SEEDS, '--name', name)
+    runs = [BUILD / 'reports/runs' / name for name in names]
+    return ' and '.join(file for file in ('console', 'trace') if len({(each / file).read_bytes() for each in runs}) != 1)
+
+
+def same_seed() -> Result:
+    """Seeds of which two runs are the same, byte for byte: of a host that calls whatever it likes. And a boot of Debian."""
+    run('tools/lib/build', 'dev', 'ravelin_same_seed', record=False)
+    text = run('build/dev/bench/ravelin_same_seed', SEEDS)
+    found = re.search(r'^same_seed: (\d+) of \d+ seeds, (\d+) different runs, (\d+) bytes$', text, re.MULTILINE)
+    if not found:
+        raise Failed('the program did not say how many were the same')
+    differ = boots_differ()
+    return Result(int(found[1]), f'of {SEEDS}, no two alike, {int(found[3]) / SEEDS:,.0f} bytes a run; and boots of Debian',
+                  f'two boots of Debian differ: {differ}' if differ else '', detail={'different_runs': int(found[2])})
+
+
 ROWS = [
+    Row('same_seed', 'seeds', exactly(SEEDS), same_seed),
     Row('seeded_bugs', 'bugs found', at_least(50), seeded_bugs),
     Row('only_finders', 'detectors', at_least(1), only_finders),
     Row('races', 'races', at_least(1_000_000), races),

@@ -44,8 +44,9 @@ auto Processor::wakes () -> bool {
 }
 
 template <class Handler>
-auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {
+auto Processor::enter_el2 (El2Witness::Way way, Registers &registers, Handler &&handler) -> Next {
     if (state_ != State::host) [[unlikely]] { throw std::logic_error{"a CPU that isn't in the host can't trap"}; }
+    if (auto *witness = machine_.witness ()) [[unlikely]] { witness->enters (*this, way, registers); }
     auto next = Next::off;
     try {
         next = handler ();
@@ -57,12 +58,19 @@ auto Processor::enter_el2 (Registers &registers, Handler &&handler) -> Next {
         if (next == Next::off) { state_ = State::el2; }
     } catch (const Stopped &) { state_ = State::off; }
     hal_.end_trap ();
+    if (auto *witness = machine_.witness ()) [[unlikely]] {
+        if (next == Next::resume) {
+            witness->leaves (*this, registers);
+        } else {
+            witness->pauses (*this, state_ == State::el2 ? El2Witness::Pause::park : El2Witness::Pause::stop);
+        }
+    }
     if (observer_ != nullptr) [[unlikely]] { observer_->leaving (*this, registers); }
     return next;
 }
 
 auto Processor::trap (Registers &registers) -> Next {
-    return enter_el2 (registers, [&] {
+    return enter_el2 (El2Witness::Way::synchronous, registers, [&] {
         if (observer_ != nullptr) [[unlikely]] { observer_->entered (*this, registers); }
         begin_trap ();
         return hypervisor_.synchronous (hal_, registers);
@@ -70,7 +78,7 @@ auto Processor::trap (Registers &registers) -> Next {
 }
 
 auto Processor::interrupt (Registers &registers) -> Next {
-    return enter_el2 (registers, [&] {
+    return enter_el2 (El2Witness::Way::interrupt, registers, [&] {
         if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
         begin_trap ();
         return hypervisor_.interrupt (hal_);
@@ -78,7 +86,7 @@ auto Processor::interrupt (Registers &registers) -> Next {
 }
 
 auto Processor::system_error (Registers &registers) -> Next {
-    return enter_el2 (registers, [&] {
+    return enter_el2 (El2Witness::Way::system_error, registers, [&] {
         if (observer_ != nullptr) [[unlikely]] { observer_->interrupted (*this, registers); }
         begin_trap ();
         return hypervisor_.system_error (hal_);

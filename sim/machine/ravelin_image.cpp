@@ -39,6 +39,11 @@ auto RavelinImage::firmware () -> std::span<const std::byte> {
     return {ravelin_sim_firmware, ravelin_sim_firmware_end};
 }
 
+auto RavelinImage::parts (Pa image) -> Parts {
+    return {.pool     = {image + pool_offset, own_size - pool_offset},
+            .firmware = {image + firmware_offset, firmware ().size ()}};
+}
+
 auto RavelinImage::with_kernel (std::span<const std::byte> kernel) -> std::vector<std::byte> {
     std::uint64_t memory_size = 0;
     if (kernel.size () >= arm64_header) {

@@ -168,11 +168,14 @@ class Cpu {
 
     [[nodiscard]] auto mmio_read (Pa pa) -> std::uint32_t {
         sim::Preemption::point ();
-        return wiring_.memory.mmio_read (number_, pa);
+        const auto value = wiring_.memory.mmio_read (number_, pa);
+        wiring_.environment.accessed (number_, pa, value, false);
+        return value;
     }
 
     void mmio_write (Pa pa, std::uint32_t value) {
         sim::Preemption::point ();
+        wiring_.environment.accessed (number_, pa, value, true);
         wiring_.memory.mmio_write (number_, pa, value);
     }
 
@@ -187,7 +190,7 @@ class Cpu {
     [[noreturn]] void panic (std::string_view why);
 
     void relax () { sim::Preemption::point (); }
-    void send_event () { wiring_.environment.send_event (); }
+    void send_event () { wiring_.environment.send_event (number_); }
 
     [[nodiscard]] auto secondary_entry () const -> Pa { return entry_point; }
 

@@ -89,6 +89,8 @@ namespace {
         options.trace = value;
     } else if (option == "--console") {
         options.console = value;
+    } else if (option == "--twin") {
+        options.twin = value;
     } else {
         return false;
     }

@@ -30,6 +30,7 @@ struct Options {
     std::string append;   // more for the host's command line
     std::string trace;    // a file for the traps, or nothing
     std::string console;  // a file for all that the console says, or nothing
+    std::string twin;     // ravelin.elf, to be executed beside the library; or nothing
     bool restart{};       // after a reset, with RAM as it was; else a reset is the end
     bool smoke{};
     std::optional<Eviction> caches{};  // nothing: there are none

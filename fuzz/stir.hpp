@@ -2,11 +2,11 @@
 #pragma once
 
 #include "hyp/core/bit_field.hpp"
+#include "sim/machine/each_register.hpp"
 #include "sim/machine/processor.hpp"
 #include "sim/machine/random.hpp"
 
 #include <cstddef>
-#include <utility>
 
 namespace ravelin::fuzz {
 
@@ -23,9 +23,7 @@ class Stir {
             registers.x[i] = random_.next ();
         }
         auto &hal = cpu.hal ();
-        [&]<std::size_t... I> (std::index_sequence<I...>) {
-            (stir<sim::el1_registers[I]> (hal), ...);
-        }(std::make_index_sequence<sim::el1_registers.size ()>{});
+        sim::for_each_register<sim::el1_registers> ([&]<hal::SystemRegister Which> () { stir<Which> (hal); });
         constexpr Bits64 fp_traps{10, 10};  // CPTR_EL2.TFP
         if (!fp_traps.any (hal.read<hal::sysreg::cptr_el2> ())) {
             hal::FpState fp;

@@ -133,6 +133,7 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
   --console FILE     writes a copy of what the console says
   --caches WHEN      models caches, whose lines go when there's no room (never) or at moments that the seed decides
                      (seeded) too: what isn't maintained is seen stale, as on hardware, and everything is much slower
+  --twin FILE        has ravelin.elf take each trap too, and ends where it does something else than the library
   --restart          a reset begins anew, with RAM as it was; else it is the end
   --smoke            needs no person: a line of verdict per step, exit status 0 or 1
 )";

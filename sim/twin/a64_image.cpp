@@ -50,10 +50,9 @@ class ElfFile {
 
     template <class T>
     [[nodiscard]] auto all (std::uint64_t offset, std::uint64_t count) const -> std::vector<T> {
-        std::vector<T> result;
-        for (std::uint64_t i = 0; i < count; ++i) {
-            result.push_back (at<T> (offset + i * sizeof (T)));
-        }
+        const auto table = part (offset, count * sizeof (T));
+        std::vector<T> result (count);
+        if (count != 0) { std::memcpy (result.data (), table.data (), table.size ()); }
         return result;
     }
 

@@ -4,6 +4,7 @@
 #include "sim/machine/violation.hpp"
 #include "sim/twin/divergence.hpp"
 #include "sim/twin/el2_cpu.hpp"
+#include "sim/unicorn/register_name.hpp"
 #include "sim/unicorn/unicorn_error.hpp"
 
 #include <algorithm>
@@ -13,10 +14,6 @@ namespace ravelin::sim {
 
 namespace {
 using namespace hal::sysreg;
-
-// What a hook for MRS, MSR and SYS answers.
-constexpr std::uint32_t let_unicorn_do_it = 0;
-constexpr std::uint32_t done              = 1;
 
 constexpr std::uint64_t most_blocks = 1ULL << 30;  // many times what the longest trap has
 
@@ -45,13 +42,6 @@ constexpr std::uint32_t dsb_ishst = 0b1010;
 
 [[nodiscard]] constexpr auto is (std::uint32_t instruction, Watched watched) -> bool {
     return (instruction & watched.mask) == watched.value;
-}
-
-[[nodiscard]] auto as_system_register (const uc_arm64_cp_reg &which) -> hal::SystemRegister {
-    const auto narrow = [] (std::uint32_t field) {
-        return static_cast<std::uint8_t> (field);
-    };
-    return {narrow (which.op0), narrow (which.op1), narrow (which.crn), narrow (which.crm), narrow (which.op2)};
 }
 
 /// Where a register is in sysreg::all; nothing: elsewhere.
@@ -250,7 +240,7 @@ auto El2Cpu::on_mrs (uc_engine * /*engine*/, uc_arm64_reg target, const uc_arm64
     static_cast<void> (self.guard_.call ([&] {
         if (const auto value = self.read (as_system_register (*which))) {
             self.emulator_.write (target, *value);
-            answer = done;
+            answer = hook_did_it;
         }
     }));
     return answer;
@@ -261,7 +251,7 @@ auto El2Cpu::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_a
     auto &self  = *static_cast<El2Cpu *> (user);
     auto answer = let_unicorn_do_it;
     static_cast<void> (self.guard_.call ([&] {
-        if (self.write (as_system_register (*which), which->val)) { answer = done; }
+        if (self.write (as_system_register (*which), which->val)) { answer = hook_did_it; }
     }));
     return answer;
 }
@@ -271,7 +261,7 @@ auto El2Cpu::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_a
     auto &self  = *static_cast<El2Cpu *> (user);
     auto answer = let_unicorn_do_it;
     static_cast<void> (self.guard_.call ([&] {
-        if (self.execute (as_system_register (*which), which->val)) { answer = done; }
+        if (self.execute (as_system_register (*which), which->val)) { answer = hook_did_it; }
     }));
     return answer;
 }

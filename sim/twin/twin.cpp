@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/twin/twin.hpp"
 
+#include "sim/machine/each_register.hpp"
 #include "sim/machine/violation.hpp"
 #include "sim/twin/divergence.hpp"
 
@@ -20,13 +21,10 @@ constexpr std::uint64_t system_error = 0x180;
 
 constexpr Bits64 spsr_aarch32{4, 4};  // SPSR_EL2.M[4]
 
-/// Calls @p function with each register of a list as its template argument.
-template <const auto &List, class Function>
-void for_each (Function &&function) {
-    [&]<std::size_t... I> (std::index_sequence<I...>) {
-        (function.template operator()<List[I]> (), ...);
-    }(std::make_index_sequence<List.size ()>{});
+[[nodiscard]] auto comes_from_below (El2Witness::Way way) -> bool {
+    return way != El2Witness::Way::reset && way != El2Witness::Way::arrival;
 }
+
 }  // namespace
 
 Twin::Twin (Machine &machine, const A64Image &image, TwinCount &count)
@@ -77,12 +75,12 @@ void Twin::enters (Processor &cpu, Way way, const Registers &registers) {
     if (lost_) { return; }
     begin (cpu);
     auto &hal                      = cpu.hal ();
+    const auto host                = machine_.hypervisor ().host_stage2 ().vttbr ();
     begins_[cpu.index ().value ()] = {.way       = way,
                                       .registers = registers,
                                       .syndrome  = hal.read<esr_el2> (),
                                       .pc        = hal.read<elr_el2> (),
-                                      .guest =
-                                          hal.read<vttbr_el2> () != machine_.hypervisor ().host_stage2 ().vttbr ()};
+                                      .guest     = comes_from_below (way) && hal.read<vttbr_el2> () != host};
     const auto vectors             = spsr_aarch32.any (hal.read<spsr_el2> ()) ? from_aarch32 : from_aarch64;
     switch (way) {
     case Way::reset:        image_of (cpu).reset (0, machine_.device_tree ().value ()); break;
@@ -97,7 +95,7 @@ void Twin::begin (Processor &cpu) {
     inside_   = cpu.index ().value ();
     auto &hal = cpu.hal ();
     // Who has EL1's registers elsewhere brings them.
-    for_each<el1_registers> ([&]<hal::SystemRegister Which> () { static_cast<void> (hal.read<Which> ()); });
+    for_each_register<el1_registers> ([&]<hal::SystemRegister Which> () { static_cast<void> (hal.read<Which> ()); });
     hal::FpState fp;
     hal.save_fp (fp);
 
@@ -147,7 +145,7 @@ void Twin::leaves (Processor &cpu, const Registers &registers) {
     if (!leave_library (cpu)) { return; }
     run (cpu, El2Cpu::Stop::eret, &registers);
     const auto way = begins_[cpu.index ().value ()].way;
-    ++(way == Way::reset || way == Way::arrival ? count_.others : count_.traps);
+    ++(comes_from_below (way) ? count_.traps : count_.others);
 }
 
 void Twin::run (Processor &cpu, El2Cpu::Stop expected, const Registers *registers) {

@@ -36,7 +36,7 @@ TEST (Options, kernel_is_all_that_is_needed) {
 TEST (Options, each_option_sets_what_it_names) {
     const auto options = parse ({"--kernel",  "k",    "--initrd", "i",        "--board",  "pi4b",     "--cpus",  "4",
                                  "--memory",  "512M", "--seed",   "99",       "--append", "quiet",    "--trace", "t",
-                                 "--console", "c",    "--smoke",  "--caches", "seeded",   "--restart"});
+                                 "--console", "c",    "--smoke",  "--caches", "seeded",   "--restart", "--twin", "t.elf"});
 
     EXPECT_EQ (options.initrd, "i");
     EXPECT_EQ (options.board, BoardName::pi4b);
@@ -46,6 +46,7 @@ TEST (Options, each_option_sets_what_it_names) {
     EXPECT_EQ (options.append, "quiet");
     EXPECT_EQ (options.trace, "t");
     EXPECT_EQ (options.console, "c");
+    EXPECT_EQ (options.twin, "t.elf");
     EXPECT_TRUE (options.smoke);
     EXPECT_EQ (options.caches, Eviction::seeded);
     EXPECT_TRUE (options.restart);

@@ -9,9 +9,10 @@ from functools import cache, partial
 
 from measure.command import BUILD, ROOT, Failed, run
 from measure.repeated import fuzz_rate
-from measure.row import Result, Row, at_least, at_most
+from measure.row import Result, Row, at_least, at_most, exactly
 
 LARGE_SECONDS = 300
+TWIN_TRAPS = 1_000_000
 
 
 def explore(config: str, *options: object) -> dict:
@@ -69,10 +70,19 @@ def seeded_bugs() -> Result:
                   '; '.join(missed), detail=dict(finders))
 
 
+def twin() -> Result:
+    """Divergences of the A64 image from the library; one ends the run, and fails."""
+    run('tools/twin', '--traps', TWIN_TRAPS, timeout=3600)
+    report = json.loads((BUILD / 'reports/twin/summary.json').read_text())
+    few = '' if report['traps'] >= TWIN_TRAPS else f"only {report['traps']:,} traps"
+    return Result(report['divergences'], f"over {report['traps']:,} traps", few, detail=report)
+
+
 ROWS = [
     Row('seeded_bugs', 'bugs found', at_least(50), seeded_bugs),
     Row('explorer_small', 's', at_most(300), explorer_small),
     Row('explorer_rate', 'transitions/s a core', at_least(200_000), explorer_rate),
     Row('explorer_large', 'states', at_least(1), explorer_large),
+    Row('twin', 'divergences', exactly(0), twin),
     Row('checked_traps_per_second', 'traps/s', at_least(50_000), partial(fuzz_rate, 'trap_mix', 'traps')),
 ]

@@ -30,7 +30,9 @@ namespace {
 void Twin::compare (Processor &cpu, const Registers *registers) {
     deeds_.check_taken ();
     if (registers != nullptr) { compare_general (*registers, image_of (cpu).general ()); }
-    compare_system (cpu);
+    // Where boot has given up, the library has nothing of what the assembly sets.
+    const bool failed = begins_[cpu.index ().value ()].way == Way::reset && registers == nullptr;
+    if (!failed) { compare_system (cpu); }
     memory_.compare ();
     compare_state ();
 }

@@ -34,9 +34,10 @@ TEST (Options, kernel_is_all_that_is_needed) {
 }
 
 TEST (Options, each_option_sets_what_it_names) {
-    const auto options = parse ({"--kernel",  "k",    "--initrd", "i",        "--board",  "pi4b",     "--cpus",  "4",
-                                 "--memory",  "512M", "--seed",   "99",       "--append", "quiet",    "--trace", "t",
-                                 "--console", "c",    "--smoke",  "--caches", "seeded",   "--restart", "--twin", "t.elf"});
+    const auto options =
+        parse ({"--kernel",  "k",    "--initrd", "i",        "--board",  "pi4b",      "--cpus",  "4",
+                "--memory",  "512M", "--seed",   "99",       "--append", "quiet",     "--trace", "t",
+                "--console", "c",    "--smoke",  "--caches", "seeded",   "--restart", "--twin",  "t.elf"});
 
     EXPECT_EQ (options.initrd, "i");
     EXPECT_EQ (options.board, BoardName::pi4b);

@@ -123,6 +123,7 @@ auto GuestArena::call (Processor &cpu, std::initializer_list<std::uint64_t> valu
 void GuestArena::trap (Processor &cpu, esr::Class kind, std::uint64_t rest) {
     ++traps_;
     ++traps_since_renewal_;
+    stir_ (cpu, registers (cpu));
     cpu.hal ().write<esr_el2> (esr::exception_class.put (static_cast<std::uint64_t> (kind)) |
                                esr::instruction_length.mask () | rest);
     static_cast<void> (cpu.trap (registers (cpu)));
@@ -145,6 +146,7 @@ void GuestArena::interrupt (Processor &cpu) {
     } else if (machine_->gic ().irq_pending (cpu.index ())) {
         ++traps_;
         ++traps_since_renewal_;
+        stir_ (cpu, registers (cpu));
         static_cast<void> (cpu.interrupt (registers (cpu)));
     }
 }

@@ -3,6 +3,7 @@
 
 #include "fuzz/input.hpp"
 #include "fuzz/quick_loader.hpp"
+#include "fuzz/stir.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "sim/check/real_machine.hpp"
 #include "sim/check/spec_checker.hpp"
@@ -110,6 +111,7 @@ class GuestArena {
     std::unique_ptr<sim::Machine> machine_;
     std::unique_ptr<sim::SpecChecker> checker_;
     std::array<Registers, cpus> registers_{};
+    Stir stir_;
     std::uint64_t vm_{};
     std::uint64_t traps_{};
     std::uint64_t traps_since_renewal_{};

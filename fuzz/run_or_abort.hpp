@@ -9,7 +9,10 @@
 
 namespace ravelin::fuzz {
 
-/// Runs one input of the fuzzer that @p rate counts for: @p run () returns how many units it made. Aborts with what is
+/// What becomes of a fuzzer that has found something: libFuzzer wants it aborted.
+inline void (*end_with_finding) () = &std::abort;
+
+/// Runs one input of the fuzzer that @p rate counts for: @p run () returns how many units it made. Ends with what is
 /// broken: a std::exception.
 template <class Run>
 void run_or_abort (Rate &rate, Run run) {
@@ -17,7 +20,7 @@ void run_or_abort (Rate &rate, Run run) {
         rate.add (run ());
     } catch (const std::exception &violation) {
         std::fprintf (stderr, "%s: broken: %s\n", rate.fuzzer (), violation.what ());
-        std::abort ();
+        end_with_finding ();
     }
 }
 

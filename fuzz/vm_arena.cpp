@@ -37,6 +37,7 @@ void VmArena::renew () {
 
 void VmArena::trap (sim::Processor &cpu, esr::Class kind, std::uint64_t details) {
     ++traps_;
+    stir_ (cpu, registers (cpu));
     cpu.hal ().write<esr_el2> (esr::exception_class.put (std::to_underlying (kind)) | esr::instruction_length.mask () |
                                details);
     static_cast<void> (cpu.trap (registers (cpu)));
@@ -44,6 +45,7 @@ void VmArena::trap (sim::Processor &cpu, esr::Class kind, std::uint64_t details)
 
 void VmArena::interrupt (sim::Processor &cpu) {
     ++traps_;
+    stir_ (cpu, registers (cpu));
     static_cast<void> (cpu.interrupt (registers (cpu)));
 }
 

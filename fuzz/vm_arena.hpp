@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fuzz/quick_loader.hpp"
+#include "fuzz/stir.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "sim/check/real_machine.hpp"
 #include "sim/check/spec_checker.hpp"
@@ -71,6 +72,7 @@ class VmArena {
     std::unique_ptr<sim::Machine> machine_;
     std::unique_ptr<sim::SpecChecker> checker_;
     std::array<Registers, cpus> registers_{};
+    Stir stir_;
     std::uint64_t traps_{};
     std::uint64_t traps_since_renewal_{};
 };

@@ -25,8 +25,11 @@ class CpuEnvironment {
     /// Whether an interrupt is pending for @p cpu in EL2.
     [[nodiscard]] virtual auto is_woken (CpuIndex cpu) -> bool = 0;
 
-    /// SEV: cores that wait in firmware's WFE look at their release address again.
-    virtual void send_event () = 0;
+    /// SEV of @p cpu: cores that wait in firmware's WFE look at their release address again.
+    virtual void send_event (CpuIndex cpu) = 0;
+
+    /// @p cpu has accessed a device.
+    virtual void accessed (CpuIndex cpu, Pa pa, std::uint32_t value, bool written) = 0;
 
     /// The hypervisor counts the CPU with @p affinity as @p index: that's who arrives at its entry, if there
     /// is one.

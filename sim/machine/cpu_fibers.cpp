@@ -37,8 +37,10 @@ void CpuFibers::live (Life &life) {
             } else {
                 wait (life, Wait::start);
                 cpu.state_ = Processor::State::el2;
+                enters (cpu, El2Witness::Way::arrival);
                 machine_.hypervisor_.boot_secondary (cpu.hal_);
                 machine_.hypervisor_.park (cpu.hal_, cpu.registers_);
+                leaves (cpu);
             }
             while (cpu.state_ != Processor::State::off) {
                 host (life);
@@ -47,20 +49,29 @@ void CpuFibers::live (Life &life) {
     }
 }
 
-void CpuFibers::boot (Life &life) {
-    const BoardMap &map = machine_.map_;
-    life.cpu.state_     = Processor::State::el2;
+void CpuFibers::enters (Processor &cpu, El2Witness::Way way) {
+    if (auto *witness = machine_.witness ()) { witness->enters (cpu, way, cpu.registers_); }
+}
 
-    const Hypervisor::BootArguments arguments{
-        .image       = map.image,
-        .pool        = {map.image + RavelinImage::pool_offset, RavelinImage::own_size - RavelinImage::pool_offset},
-        .firmware    = {map.image + RavelinImage::firmware_offset, RavelinImage::firmware ().size ()},
-        .device_tree = machine_.device_tree_};
+void CpuFibers::leaves (Processor &cpu) {
+    if (auto *witness = machine_.witness ()) { witness->leaves (cpu, cpu.registers_); }
+}
+
+void CpuFibers::boot (Life &life) {
+    life.cpu.state_ = Processor::State::el2;
+
+    const Hypervisor::BootArguments arguments{.image       = machine_.map_.image,
+                                              .pool        = machine_.parts_.pool,
+                                              .firmware    = machine_.parts_.firmware,
+                                              .device_tree = machine_.device_tree_};
+    enters (life.cpu, El2Witness::Way::reset);
     booted_ = machine_.hypervisor_.boot (life.cpu.hal_, life.cpu.registers_, arguments);
     if (!*booted_) {
         life.cpu.state_ = Processor::State::stopped;
+        if (auto *witness = machine_.witness ()) { witness->pauses (life.cpu, El2Witness::Pause::fail); }
         wait (life, Wait::for_ever);
     }
+    leaves (life.cpu);
 }
 
 void CpuFibers::host (Life &life) {
@@ -82,7 +93,11 @@ void CpuFibers::host (Life &life) {
         case Engine::Exit::finished: wait (life, Wait::for_ever); break;
         }
     }
-    if (cpu.state_ == Processor::State::el2) { machine_.hypervisor_.park (cpu.hal_, cpu.registers_); }
+    if (cpu.state_ == Processor::State::el2) {
+        if (auto *witness = machine_.witness ()) { witness->goes_on (cpu); }
+        machine_.hypervisor_.park (cpu.hal_, cpu.registers_);
+        leaves (cpu);
+    }
 }
 
 void CpuFibers::wait (Life &life, Wait what) {
@@ -100,7 +115,8 @@ void CpuFibers::reached (Moment /*what*/) {
     if (current_ == nullptr || std::uncaught_exceptions () != 0) { return; }
     const auto one_in = machine_.options_.preemption;
     const bool chosen = one_in != 0 && machine_.random_.below (one_in) == 0;
-    if (chosen || ++points_ > patience) { wait (*current_, Wait::nothing); }
+    // A witness follows one CPU at a time.
+    if (chosen || (++points_ > patience && machine_.witness () == nullptr)) { wait (*current_, Wait::nothing); }
 }
 
 auto CpuFibers::may_run (Life &life) -> bool {

@@ -3,6 +3,7 @@
 
 #include "hyp/boot/boot_error.hpp"
 #include "sim/machine/clock.hpp"
+#include "sim/machine/el2_witness.hpp"
 #include "sim/machine/engine.hpp"
 #include "sim/machine/fiber.hpp"
 #include "sim/machine/outcome.hpp"
@@ -66,6 +67,8 @@ class CpuFibers : private Preemption {
 
     void reached (Moment what) override;
 
+    void enters (Processor &cpu, El2Witness::Way way);
+    void leaves (Processor &cpu);
     void live (Life &life);
     void boot (Life &life);
     void host (Life &life);

@@ -4,7 +4,6 @@
 #include "sim/machine/cpu_fibers.hpp"
 #include "sim/machine/device_tree.hpp"
 #include "sim/machine/load_places.hpp"
-#include "sim/machine/ravelin_image.hpp"
 #include "sim/machine/stopped.hpp"
 #include "sim/models/psci_firmware.hpp"
 #include "sim/models/spin_table.hpp"
@@ -53,7 +52,7 @@ Machine::Machine (BoardName board, const MachineOptions &options)
       caches_{caches_of (bus_, options)}, el2_memory_{bus_, caches_ ? &caches_->data () : nullptr}, exposed_{bus_},
       tlbs_{options.cpus}, gic_{options.cpus, map_.intids, security_of (board, options)},
       pl011_{InterruptLine{gic_, map_.pl011_intid}}, mini_uart_{InterruptLine{gic_, map_.mini_uart_intid}},
-      power_{clock_} {
+      power_{clock_}, parts_{RavelinImage::parts (map_.image)} {
     if (options.cpus == 0 || options.cpus > max_cpus) { throw std::invalid_argument{"a machine has 1 to 8 CPUs"}; }
     for (const PaRange &range : map_.ram (options.memory)) {
         bus_.add_ram (range);
@@ -126,6 +125,7 @@ void Machine::load (const Loadables &files) {
 }
 
 auto Machine::boot () -> Booted<void> {
+    if (El2Witness::maker != nullptr) { witness_ = El2Witness::maker->make (*this); }
     // The code that runs before boot() has put EL2's translation on, for Ravelin's own memory.
     if (!el2_memory_.reach ({map_.image, RavelinImage::own_size}, hal::Reach::memory)) {
         throw std::logic_error{"Ravelin's own memory is reached as a device before it has run"};
@@ -148,10 +148,25 @@ void Machine::settle () {
 }
 
 auto Machine::smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters {
-    return firmware_->smc (cpu, arguments);
+    El2Deed deed{.kind = El2Deed::Kind::secure_call, .in = arguments};
+    try {
+        deed.out = firmware_->smc (cpu, arguments);
+    } catch (const Stopped &) {
+        tell (cpu, deed);
+        throw;
+    }
+    tell (cpu, deed);
+    return deed.out;
 }
 
 void Machine::wait_for_interrupt (CpuIndex cpu) {
+    Processor &processor = *processors_[cpu.value ()];
+    if (witness_) { witness_->pauses (processor, El2Witness::Pause::wait); }
+    wait_until_interrupted (cpu);
+    if (witness_) { witness_->goes_on (processor); }
+}
+
+void Machine::wait_until_interrupted (CpuIndex cpu) {
     if (fibers_->inside ()) {
         fibers_->wait_for_interrupt ();
         return;
@@ -163,7 +178,8 @@ void Machine::wait_for_interrupt (CpuIndex cpu) {
     if (end_) { throw Stopped{Stopped::What::machine}; }
 }
 
-void Machine::send_event () {
+void Machine::send_event (CpuIndex cpu) {
+    tell (cpu, {.kind = El2Deed::Kind::event});
     firmware_->event ();
 }
 
@@ -172,6 +188,7 @@ void Machine::announce (CpuIndex index, Affinity affinity) {
 }
 
 void Machine::synchronize (CpuIndex cpu, bool completes) {
+    tell (cpu, {.kind = El2Deed::Kind::barrier, .in = {completes ? 1U : 0U}});
     tlbs_.order_stores (cpu);
     if (completes) {
         tlbs_.complete (cpu);
@@ -185,6 +202,7 @@ void Machine::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t valu
 }
 
 void Machine::invalidate (CpuIndex cpu, const TlbInvalidation &what) {
+    tell (cpu, {.kind = El2Deed::Kind::invalidate, .in = {static_cast<std::uint64_t> (what.kind), what.ipa.value ()}});
     tlbs_.invalidate (cpu, what);
     tell (cpu, {.kind = Maintenance::Kind::invalidate, .tlb = what});
     for (const auto &processor : processors_) {
@@ -193,6 +211,7 @@ void Machine::invalidate (CpuIndex cpu, const TlbInvalidation &what) {
 }
 
 void Machine::invalidate_code (CpuIndex cpu, bool everywhere) {
+    tell (cpu, {.kind = El2Deed::Kind::code, .in = {everywhere ? 1U : 0U}});
     if (caches_) { caches_->invalidate_code (cpu, everywhere); }
     for (const auto &processor : processors_) {
         if (everywhere || processor->index () == cpu) { processor->hal ().drop_code (); }
@@ -201,11 +220,14 @@ void Machine::invalidate_code (CpuIndex cpu, bool everywhere) {
 }
 
 auto Machine::translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t {
-    auto *engine = processors_[cpu.value ()]->engine ();
-    return engine != nullptr ? engine->translate_stage1 (va) : Engine::not_translated;
+    auto *engine      = processors_[cpu.value ()]->engine ();
+    const auto result = engine != nullptr ? engine->translate_stage1 (va) : Engine::not_translated;
+    tell (cpu, {.kind = El2Deed::Kind::translate, .in = {va.value ()}, .out = {result}});
+    return result;
 }
 
 void Machine::clean (CpuIndex cpu, PaRange range) {
+    tell (cpu, {.kind = El2Deed::Kind::clean, .in = {range.start.value (), range.size}});
     if (caches_) { caches_->clean_and_invalidate (range); }
     firmware_->cleaned (range);
     tell (cpu, {.kind = Maintenance::Kind::clean, .range = range});
@@ -214,6 +236,19 @@ void Machine::clean (CpuIndex cpu, PaRange range) {
 void Machine::touched (CpuIndex cpu, PaRange range) {
     tlbs_.touch (cpu, range);
     tell (cpu, {.kind = Maintenance::Kind::write, .range = range});
+}
+
+void Machine::accessed (CpuIndex cpu, Pa pa, std::uint32_t value, bool written) {
+    if (witness_ == nullptr) [[likely]] { return; }
+    if (written) {
+        tell (cpu, {.kind = El2Deed::Kind::device_write, .in = {pa.value (), value}});
+    } else {
+        tell (cpu, {.kind = El2Deed::Kind::device_read, .in = {pa.value ()}, .out = {value}});
+    }
+}
+
+void Machine::tell (CpuIndex cpu, const El2Deed &deed) {
+    if (witness_) [[unlikely]] { witness_->does (*processors_[cpu.value ()], deed); }
 }
 
 void Machine::tell (CpuIndex cpu, const Maintenance &what) {

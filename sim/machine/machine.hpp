@@ -7,12 +7,14 @@
 #include "sim/machine/clock.hpp"
 #include "sim/machine/cpu_environment.hpp"
 #include "sim/machine/el2_memory.hpp"
+#include "sim/machine/el2_witness.hpp"
 #include "sim/machine/exposed_memory.hpp"
 #include "sim/machine/loadables.hpp"
 #include "sim/machine/outcome.hpp"
 #include "sim/machine/preemption.hpp"
 #include "sim/machine/processor.hpp"
 #include "sim/machine/random.hpp"
+#include "sim/machine/ravelin_image.hpp"
 #include "sim/models/bcm2711_pcie.hpp"
 #include "sim/models/bcm2711_pm.hpp"
 #include "sim/models/cache_system.hpp"
@@ -82,6 +84,15 @@ class Machine : private CpuEnvironment, private Alarm {
     [[nodiscard]] auto cpu (std::uint32_t cpu) -> Processor & { return *processors_[cpu]; }
     [[nodiscard]] auto cpus () const -> std::uint32_t { return options_.cpus; }
 
+    /// Who sees what EL2 does; nullptr: nobody.
+    [[nodiscard]] auto witness () -> El2Witness * { return witness_.get (); }
+
+    /// X0 at reset.
+    [[nodiscard]] auto device_tree () const -> Pa { return device_tree_; }
+
+    /// The image that has been loaded isn't one of RavelinImage's. Before boot().
+    void set_image_parts (const RavelinImage::Parts &parts) { parts_ = parts; }
+
     /// From now on @p log is told of all memory that EL2 may write to; nullptr: nobody is.
     void keep_in (UndoLog *log) { el2_memory_.keep_in (log); }
 
@@ -124,7 +135,8 @@ class Machine : private CpuEnvironment, private Alarm {
     [[nodiscard]] auto is_woken (CpuIndex cpu) -> bool override {
         return gic_.irq_pending (cpu) || gic_.fiq_pending (cpu);
     }
-    void send_event () override;
+    void send_event (CpuIndex cpu) override;
+    void accessed (CpuIndex cpu, Pa pa, std::uint32_t value, bool written) override;
     void announce (CpuIndex index, Affinity affinity) override;
     void invalidate (CpuIndex cpu, const TlbInvalidation &what) override;
     void invalidate_code (CpuIndex cpu, bool everywhere) override;
@@ -134,6 +146,11 @@ class Machine : private CpuEnvironment, private Alarm {
     void clean (CpuIndex cpu, PaRange range) override;
     void touched (CpuIndex cpu, PaRange range) override;
     [[nodiscard]] auto ring (Ticks now) -> Ticks override;
+
+    void wait_until_interrupted (CpuIndex cpu);
+
+    /// Tells the witness, if there is one.
+    void tell (CpuIndex cpu, const El2Deed &deed);
 
     /// Tells who observes @p cpu.
     void tell (CpuIndex cpu, const Maintenance &what);
@@ -158,8 +175,10 @@ class Machine : private CpuEnvironment, private Alarm {
     std::vector<std::unique_ptr<GenericTimer>> timers_;
     std::vector<std::unique_ptr<Processor>> processors_;
     std::unique_ptr<CpuFibers> fibers_;
+    RavelinImage::Parts parts_;
     Pa device_tree_{};
     std::optional<Outcome> end_;  // the machine was turned off or reset
+    std::unique_ptr<El2Witness> witness_;
 };
 
 }  // namespace ravelin::sim

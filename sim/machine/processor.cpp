@@ -61,16 +61,27 @@ auto Processor::wakes () -> bool {
            el1_irq () || el1_fiq ();
 }
 
+namespace {
+[[nodiscard]] auto cause_of (El2Witness::Way way) -> El2Observer::Cause {
+    switch (way) {
+    case El2Witness::Way::interrupt:    return El2Observer::Cause::interrupt;
+    case El2Witness::Way::system_error: return El2Observer::Cause::system_error;
+    default:                            return El2Observer::Cause::exception;
+    }
+}
+}  // namespace
+
 template <class Handler>
-auto Processor::enter_el2 (Registers &registers, El2Observer::Cause cause, Handler &&handler) -> Next {
+auto Processor::enter_el2 (El2Witness::Way way, Registers &registers, Handler &&handler) -> Next {
     if (state_ != State::host) [[unlikely]] { throw std::logic_error{"a CPU that isn't in the host can't trap"}; }
+    if (auto *witness = machine_.witness ()) [[unlikely]] { witness->enters (*this, way, registers); }
     auto next = Next::off;
     try {
         if (observer_ != nullptr) [[unlikely]] {
-            cause == El2Observer::Cause::exception ? observer_->entered (*this, registers)
-                                                   : observer_->interrupted (*this, registers);
+            way == El2Witness::Way::synchronous ? observer_->entered (*this, registers)
+                                                : observer_->interrupted (*this, registers);
         }
-        if (tracer_ != nullptr) [[unlikely]] { tracer_->entered (*this, cause, registers); }
+        if (tracer_ != nullptr) [[unlikely]] { tracer_->entered (*this, cause_of (way), registers); }
         begin_trap ();
         next = handler ();
         if (next == Next::change_world) {
@@ -81,22 +92,29 @@ auto Processor::enter_el2 (Registers &registers, El2Observer::Cause cause, Handl
         if (next == Next::off) { state_ = State::el2; }
     } catch (const Stopped &) { state_ = State::off; }
     hal_.end_trap ();
+    if (auto *witness = machine_.witness ()) [[unlikely]] {
+        if (next == Next::resume) {
+            witness->leaves (*this, registers);
+        } else {
+            witness->pauses (*this, state_ == State::el2 ? El2Witness::Pause::park : El2Witness::Pause::stop);
+        }
+    }
     if (observer_ != nullptr) [[unlikely]] { observer_->leaving (*this, registers); }
     if (tracer_ != nullptr) [[unlikely]] { tracer_->leaving (*this, registers); }
     return next;
 }
 
 auto Processor::trap (Registers &registers) -> Next {
-    return enter_el2 (registers, El2Observer::Cause::exception,
+    return enter_el2 (El2Witness::Way::synchronous, registers,
                       [&] { return hypervisor_.synchronous (hal_, registers); });
 }
 
 auto Processor::interrupt (Registers &registers) -> Next {
-    return enter_el2 (registers, El2Observer::Cause::interrupt, [&] { return hypervisor_.interrupt (hal_); });
+    return enter_el2 (El2Witness::Way::interrupt, registers, [&] { return hypervisor_.interrupt (hal_); });
 }
 
 auto Processor::system_error (Registers &registers) -> Next {
-    return enter_el2 (registers, El2Observer::Cause::system_error, [&] {
+    return enter_el2 (El2Witness::Way::system_error, registers, [&] {
         machine_.errors ().take (index_);
         return hypervisor_.system_error (hal_);
     });

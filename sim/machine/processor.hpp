@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hyp/core/hypervisor.hpp"
+#include "sim/machine/el2_witness.hpp"
 #include "sim/machine/engine.hpp"
 #include "sim/machine/trap_observer.hpp"
 
@@ -106,7 +107,7 @@ class Processor {
 
     /// What traps and interrupts have in common.
     template <class Handler>
-    [[nodiscard]] auto enter_el2 (Registers &registers, El2Observer::Cause cause, Handler &&handler) -> Next;
+    [[nodiscard]] auto enter_el2 (El2Witness::Way way, Registers &registers, Handler &&handler) -> Next;
 
     static constexpr std::uint64_t hvc_syndrome = 0x16UL << 26 | 1UL << 25;  // EC: HVC, AArch64; IL
     static constexpr std::uint64_t smc_syndrome = 0x17UL << 26 | 1UL << 25;  // EC: SMC, AArch64; IL

@@ -39,6 +39,11 @@ auto RavelinImage::firmware () -> std::span<const std::byte> {
     return {ravelin_sim_firmware, ravelin_sim_firmware_end};
 }
 
+auto RavelinImage::parts (Pa image) -> Parts {
+    return {.pool     = {image + pool_offset, own_size - pool_offset},
+            .firmware = {image + firmware_offset, firmware ().size ()}};
+}
+
 auto RavelinImage::memory_of_kernel (std::span<const std::byte> image) -> std::uint64_t {
     std::uint64_t size = 0;
     std::memcpy (&size, image.subspan (image_size_at).data (), sizeof size);

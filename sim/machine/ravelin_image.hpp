@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "hyp/core/range.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,11 +14,20 @@ namespace ravelin::sim {
 /// behind it, and the host's kernel. Ravelin's code isn't in it, which is linked to the simulator, but for the guest
 /// firmware's.
 struct RavelinImage {
+    /// Which parts of Ravelin's memory boot is told of.
+    struct Parts {
+        PaRange pool;      // pages for tables
+        PaRange firmware;  // the guest firmware's image
+    };
+
     static constexpr std::uint64_t header_offset   = 64;          // of "RAVELIN1" and three numbers
     static constexpr std::uint64_t own_size        = 2ULL << 20;  // Ravelin's memory, at the image's start
     static constexpr std::uint64_t firmware_offset = 1ULL << 16;  // in it, the guest firmware's image
     static constexpr std::uint64_t pool_offset     = 1ULL << 20;  // and pages for tables
     static constexpr std::uint64_t kernel_offset   = 4ULL << 20;
+
+    /// Those of an image of this kind that's loaded at @p image.
+    [[nodiscard]] static auto parts (Pa image) -> Parts;
 
     /// The guest firmware's image, as it is in Ravelin's.
     [[nodiscard]] static auto firmware () -> std::span<const std::byte>;

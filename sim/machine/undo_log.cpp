@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <ranges>
 
 namespace ravelin::sim {
@@ -10,6 +11,13 @@ namespace ravelin::sim {
 void UndoLog::save (std::span<std::byte> bytes) {
     parts_.push_back ({bytes, old_.size ()});
     old_.insert (old_.end (), bytes.begin (), bytes.end ());
+}
+
+auto UndoLog::written () const -> std::vector<std::span<std::byte>> {
+    std::vector<std::span<std::byte>> result;
+    result.reserve (parts_.size ());
+    std::ranges::transform (parts_, std::back_inserter (result), &Part::bytes);
+    return result;
 }
 
 auto UndoLog::has_changed () const -> bool {

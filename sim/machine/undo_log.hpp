@@ -13,6 +13,9 @@ class UndoLog {
     /// @p bytes, which stay where they are, may be written to from now on.
     void save (std::span<std::byte> bytes);
 
+    /// All that was saved, in that order; some bytes may be there more than once.
+    [[nodiscard]] auto written () const -> std::vector<std::span<std::byte>>;
+
     /// Whether a byte isn't what it was.
     [[nodiscard]] auto has_changed () const -> bool;
 

@@ -7,6 +7,7 @@
 #include "sim/tool/options.hpp"
 #include "sim/tool/smoke.hpp"
 #include "sim/tool/trace_files.hpp"
+#include "sim/twin/twin.hpp"
 #include "sim/unicorn/unicorn_cpus.hpp"
 
 #include <cstdio>
@@ -108,7 +109,12 @@ class Simulation {
         std::cout << usage ();
         return EXIT_SUCCESS;
     }
-    return simulate (options) ? EXIT_SUCCESS : EXIT_FAILURE;
+    std::optional<A64Image> image;
+    std::optional<Twins> twins;
+    if (!options.twin.empty ()) { twins.emplace (image.emplace (options.twin)); }
+    const bool good = simulate (options);
+    if (twins) { std::cout << "twin: " << twins->count () << '\n'; }
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 }  // namespace
 

@@ -110,6 +110,8 @@ namespace {
         options.console = value;
     } else if (option == "--guest") {
         options.guest = value;
+    } else if (option == "--twin") {
+        options.twin = value;
     } else {
         return false;
     }
@@ -157,6 +159,7 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
   --caches WHEN      models caches, whose lines go when there's no room (never) or at moments that the seed decides
                      (seeded) too: what isn't maintained is seen stale, as on hardware, and everything is much slower
   --gdb PORT         waits for gdb-multiarch before the host's first instruction, and prints how to start it; 0: any port
+  --twin FILE        has ravelin.elf take each trap too, and ends where it does something else than the library
   --restart          a reset begins anew, with RAM as it was; else it is the end
   --smoke            needs no person: a line of verdict per step, exit status 0 or 1
   --guest COMMAND    with --smoke: this starts a protected guest in the host's shell, which is tried too

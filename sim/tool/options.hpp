@@ -32,10 +32,11 @@ struct Options {
     std::string trace;           // a file for a trace that Perfetto opens, or nothing
     std::string events;          // a file for the same in the line format, or nothing
     std::string console;         // a file for all that the console says, or nothing
+    std::string twin;            // ravelin.elf, to be executed beside the library; or nothing
     bool restart{};              // after a reset, with RAM as it was; else a reset is the end
     bool smoke{};
-    std::string guest;                   // with smoke, a command of the host's that starts a protected guest, or nothing
-    std::optional<Eviction> caches{};    // nothing: there are none
+    std::string guest;                 // with smoke, a command of the host's that starts a protected guest, or nothing
+    std::optional<Eviction> caches{};  // nothing: there are none
     std::optional<std::uint16_t> gdb{};  // a port for a debugger, 0 for any; nothing: there's none
     bool help{};
 

@@ -2,6 +2,7 @@
 #include "sim/unicorn/el2_registers.hpp"
 
 #include "hyp/host/syndrome.hpp"
+#include "sim/machine/each_register.hpp"
 
 #include <utility>
 
@@ -9,14 +10,6 @@ namespace ravelin::sim {
 
 namespace {
 using namespace hal::sysreg;
-
-/// Calls @p function with each register of a list as its template argument.
-template <const auto &List, class Function>
-void for_each (Function &&function) {
-    [&]<std::size_t... I> (std::index_sequence<I...>) {
-        (function.template operator()<List[I]> (), ...);
-    }(std::make_index_sequence<List.size ()>{});
-}
 
 /// Only EL2 writes these, and Unicorn obeys them. Its timers aren't used: CNTVOFF_EL2 is the timer model's.
 constexpr std::array el2_registers{vpidr_el2, vmpidr_el2, mdcr_el2, cptr_el2,   hstr_el2,
@@ -61,7 +54,7 @@ void El2Registers::set_syndrome (const ExceptionRecord &exception, Random &rando
 
 void El2Registers::give_el1 () {
     bool translates = false;
-    for_each<el1_registers> ([&]<hal::SystemRegister Which> () {
+    for_each_register<el1_registers> ([&]<hal::SystemRegister Which> () {
         if (!cpu_.was_written (hal::index_of (Which))) { return; }
         const auto value = cpu_.read<Which> ();
         if constexpr (Which == sp_el0 || Which == sp_el1) {
@@ -83,7 +76,7 @@ void El2Registers::give_el1 () {
 void El2Registers::leave_el2 () {
     if (cpu_.was_written ()) { give_el1 (); }
     bool translates = false;
-    for_each<el2_registers> ([&]<hal::SystemRegister Which> () {
+    for_each_register<el2_registers> ([&]<hal::SystemRegister Which> () {
         const auto value = cpu_.read<Which> ();
         auto &known      = known_[hal::index_of (Which)];
         if (complete_ && known == value) { return; }

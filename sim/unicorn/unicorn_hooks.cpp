@@ -4,6 +4,7 @@
 #include "sim/models/mmu.hpp"
 #include "sim/models/mmu_fault.hpp"
 #include "sim/unicorn/access_address.hpp"
+#include "sim/unicorn/register_name.hpp"
 #include "sim/unicorn/unicorn_engine.hpp"
 
 #include <algorithm>
@@ -17,16 +18,6 @@ constexpr hal::SystemRegister isr_el1{3, 0, 12, 1, 0};  // what waits for EL1, m
 
 constexpr Bits64 hcr_fb{9, 9};  // HCR_EL2: maintenance of one CPU is that of all
 
-// What a hook for MRS and MSR answers.
-constexpr std::uint32_t let_unicorn_do_it = 0;
-constexpr std::uint32_t done              = 1;
-
-[[nodiscard]] auto as_system_register (const uc_arm64_cp_reg &which) -> hal::SystemRegister {
-    const auto narrow = [] (std::uint32_t field) {
-        return static_cast<std::uint8_t> (field);
-    };
-    return {narrow (which.op0), narrow (which.op1), narrow (which.crn), narrow (which.crm), narrow (which.op2)};
-}
 }  // namespace
 
 void UnicornEngine::stop_before (std::uint64_t address, Stop why) {
@@ -130,7 +121,7 @@ auto UnicornEngine::on_mrs (uc_engine * /*engine*/, uc_arm64_reg target, const u
                                                                     : std::nullopt;
         if (value) {
             self.emulator_.write (target, *value);
-            answer = done;
+            answer = hook_did_it;
         }
     }));
     return answer;
@@ -149,7 +140,7 @@ auto UnicornEngine::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
     auto answer = let_unicorn_do_it;
     static_cast<void> (self.guard_.call ([&] {
         if (TimerRegisters::allows (name, self.timer_access ()) && self.timer_.write (name, which->val)) {
-            answer = done;
+            answer = hook_did_it;
         }
     }));
     return answer;

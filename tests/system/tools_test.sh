@@ -51,5 +51,7 @@ check "tools/race names an option that it doesn't know" refuses race --toast
 check "tools/trace names a trace that isn't there" refuses trace "$work/absent"
 check "tools/hunt names a patch that isn't there" refuses hunt "$work/absent"
 check "tools/hunt names a detector that it doesn't have" refuses hunt "$root/README.md" --detector toaster
+check "tools/twin names a scenario that it doesn't have" refuses twin --scenario toaster
+check "tools/twin names an image that isn't there" refuses twin --image "$work/absent"
 check "tools/deploy names a directory that isn't there" refuses deploy "$work/absent"
 exit "$verdict"

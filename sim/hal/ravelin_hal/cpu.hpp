@@ -184,6 +184,7 @@ class Cpu {
         // Accesses of a CPU to a device arrive in their order.  [ARM DDI 0487, B2.7.2, nR]
         sim::Preemption::order (sim::Ordered::writes);
         const auto value = wiring_.memory.mmio_read (number_, pa);
+        wiring_.environment.accessed (number_, pa, value, false);
         tell (sim::el2::ReadsDevice{pa, value});
         return value;
     }
@@ -191,6 +192,7 @@ class Cpu {
     void mmio_write (Pa pa, std::uint32_t value) {
         sim::Preemption::point ();
         tell (sim::el2::WritesDevice{pa, value});
+        wiring_.environment.accessed (number_, pa, value, true);
         if (!sim::Preemption::keep (sim::LateWrite{this, pa, value})) { write_now (pa, value); }
     }
 
@@ -226,7 +228,7 @@ class Cpu {
     }
     void send_event () {
         tell (sim::el2::SendsEvent{});
-        wiring_.environment.send_event ();
+        wiring_.environment.send_event (number_);
     }
 
     [[nodiscard]] auto secondary_entry () const -> Pa { return entry_point; }

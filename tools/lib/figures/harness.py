@@ -15,6 +15,7 @@ from measure.repeated import fuzz_rate
 from measure.row import Result, Row, at_least, at_most, exactly
 
 LARGE_SECONDS = 300
+TWIN_TRAPS = 1_000_000
 SEEDS = 100
 RACE_SECONDS = 120
 
@@ -160,6 +161,14 @@ def same_seed() -> Result:
                   f'two boots of Debian differ: {differ}' if differ else '', detail={'different_runs': int(found[2])})
 
 
+def twin() -> Result:
+    """Divergences of the A64 image from the library; one ends the run, and fails."""
+    run('tools/twin', '--traps', TWIN_TRAPS, timeout=3600)
+    report = json.loads((BUILD / 'reports/twin/summary.json').read_text())
+    few = '' if report['traps'] >= TWIN_TRAPS else f"only {report['traps']:,} traps"
+    return Result(report['divergences'], f"over {report['traps']:,} traps", few, detail=report)
+
+
 ROWS = [
     Row('same_seed', 'seeds', exactly(SEEDS), same_seed),
     Row('seeded_bugs', 'bugs found', at_least(50), seeded_bugs),
@@ -170,6 +179,7 @@ ROWS = [
     Row('explorer_rate', 'transitions/s a core', at_least(200_000), explorer_rate),
     Row('explorer_large', 'states', at_least(1), explorer_large),
     Row('simulated_boots', 'boots', exactly(len(SIMULATED)), simulated_boots),
+    Row('twin', 'divergences', exactly(0), twin),
     Row('checked_traps_per_second', 'traps/s', at_least(50_000), partial(fuzz_rate, 'trap_mix', 'traps')),
     Row('whole_test', 's', at_most(900), whole_test),
 ]

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+
+// Runs a fuzzer's inputs with the A64 image beside the library, then mixes of them and of random bytes until there were
+// enough traps: the same seed, the same traps.
+//
+//     twin_NAME IMAGE TRAPS SEED FINDING INPUT...
+//
+// Exit status 0: no divergence; 1: one, or another finding of the fuzzer's, with the input in the file FINDING.
+
+#include "fuzz/run_or_abort.hpp"
+#include "fuzz/stir.hpp"
+#include "sim/twin/twin.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <vector>
+
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
+extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int;
+
+namespace {
+using namespace ravelin;
+using Bytes = std::vector<std::uint8_t>;
+
+[[nodiscard]] auto read (const std::filesystem::path &file) -> Bytes {
+    std::ifstream stream{file, std::ios::binary};
+    const std::vector<char> chars{std::istreambuf_iterator<char>{stream}, {}};
+    return {chars.begin (), chars.end ()};
+}
+
+/// The files that @p names names, and those in the folders, each folder in one order everywhere.
+[[nodiscard]] auto read_all (std::span<char *> names) -> std::vector<Bytes> {
+    std::vector<Bytes> inputs;
+    for (const char *name : names) {
+        if (!std::filesystem::is_directory (name)) {
+            inputs.push_back (read (name));
+            continue;
+        }
+        const std::filesystem::directory_iterator folder{name};
+        std::vector<std::filesystem::path> files;
+        std::ranges::transform (folder, std::back_inserter (files), [] (const auto &entry) { return entry.path (); });
+        std::ranges::sort (files);
+        std::ranges::transform (files, std::back_inserter (inputs), &read);
+    }
+    return inputs;
+}
+
+class TwinRun {
+  public:
+    TwinRun (const std::string &image, std::uint64_t seed) : image_{image}, random_{seed} {}
+
+    void run (const std::vector<Bytes> &inputs, std::uint64_t traps) {
+        for (const Bytes &input : inputs) {
+            run (input);
+        }
+        while (twins_.count ().traps < traps) {
+            run (mix (inputs));
+        }
+    }
+
+    [[nodiscard]] auto count () const -> const sim::TwinCount & { return twins_.count (); }
+
+    /// The input that is running, or has been the last.
+    [[nodiscard]] auto input () const -> const Bytes & { return input_; }
+
+  private:
+    static constexpr std::uint64_t most_parts   = 32;
+    static constexpr std::uint64_t longest_part = 64;
+
+    void run (Bytes input) {
+        input_ = std::move (input);
+        static_cast<void> (LLVMFuzzerTestOneInput (input_.data (), input_.size ()));
+    }
+
+    /// Parts of @p inputs, with random ones between them.
+    [[nodiscard]] auto mix (const std::vector<Bytes> &inputs) -> Bytes {
+        Bytes result;
+        for (auto parts = random_.below (most_parts) + 1; parts != 0; --parts) {
+            const auto length = random_.below (longest_part) + 1;
+            const auto &input = inputs[random_.below (inputs.size ())];
+            if (random_.below (2) == 0 && input.size () > length) {
+                const auto from = input.begin () + static_cast<std::ptrdiff_t> (random_.below (input.size () - length));
+                result.insert (result.end (), from, from + static_cast<std::ptrdiff_t> (length));
+            } else {
+                std::generate_n (std::back_inserter (result), length,
+                                 [this] { return static_cast<std::uint8_t> (random_.next ()); });
+            }
+        }
+        return result;
+    }
+
+    sim::A64Image image_;
+    sim::Twins twins_{image_};
+    sim::Random random_;
+    Bytes input_;
+};
+
+TwinRun *current = nullptr;
+std::string finding;
+
+/// Keeps the input that has found something. Machines are left as they are.
+[[noreturn]] void end () {
+    const auto &input = current->input ();
+    std::ofstream{finding, std::ios::binary}.write (reinterpret_cast<const char *> (input.data ()),
+                                                    static_cast<std::streamsize> (input.size ()));
+    std::cout << "DIVERGENCE or another finding, after " << current->count () << "; the input is " << finding << '\n'
+              << std::flush;
+    std::_Exit (EXIT_FAILURE);
+}
+}  // namespace
+
+auto main (int count, char **arguments) -> int {
+    constexpr int misused = 2;
+    const std::span all{arguments, static_cast<std::size_t> (count)};
+    if (count < 6) {
+        std::cerr << "usage: " << all[0] << " IMAGE TRAPS SEED FINDING INPUT...\n";
+        return misused;
+    }
+    try {
+        const auto inputs = read_all (all.subspan (5));
+        if (inputs.empty ()) { throw std::runtime_error{"there are no inputs"}; }
+        TwinRun run{all[1], std::stoull (all[3])};
+        current                = &run;
+        finding                = all[4];
+        fuzz::end_with_finding = &end;
+        fuzz::Stir::on         = true;
+        run.run (inputs, std::stoull (all[2]));
+        std::cout << "twin: " << run.count () << '\n';
+        // Machines of the fuzzer's live longer than what they were held to.
+        std::cout << std::flush;
+        std::_Exit (EXIT_SUCCESS);
+    } catch (const std::exception &error) {
+        std::cerr << "twin: " << error.what () << '\n';
+        if (current != nullptr) { end (); }
+        return misused;
+    }
+}

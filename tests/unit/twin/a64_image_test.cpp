@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/twin/a64_image.hpp"
+
+#include <fstream>
+#include <gtest/gtest.h>
+#include <stdexcept>
+
+namespace ravelin::test {
+
+using sim::A64Image;
+
+TEST (A64Image, begins_with_a_branch_and_has_vectors_at_their_alignment) {
+    const A64Image image{RAVELIN_ELF};
+
+    EXPECT_EQ (image.instruction (0) >> 26, 0b000101);  // B
+    EXPECT_EQ (image.symbol ("ravelin_vectors").offset % 0x800, 0);
+    EXPECT_LT (image.symbol ("ravelin_vectors").offset, image.code_size ());
+    EXPECT_LT (image.code_size (), image.bytes ().size ());
+}
+
+TEST (A64Image, symbol_that_there_is_not_is_an_error) {
+    const A64Image image{RAVELIN_ELF};
+    EXPECT_THROW (static_cast<void> (image.symbol ("ravelin_nonesuch")), std::runtime_error);
+}
+
+TEST (A64Image, what_is_no_such_file_is_an_error) {
+    EXPECT_THROW (A64Image{"/nonexistent"}, std::runtime_error);
+
+    const auto name = testing::TempDir () + "short.elf";
+    std::ofstream{name} << "\x7f"
+                        << "ELF";
+    EXPECT_THROW (A64Image{name}, std::runtime_error);
+}
+
+}  // namespace ravelin::test

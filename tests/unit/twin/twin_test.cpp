@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/twin/divergence.hpp"
+#include "sim/twin/twin.hpp"
+#include "tests/unit/hyp/host_machine.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace ravelin::test {
+
+using namespace sim;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+namespace {
+constexpr std::uint32_t nop  = 0xd503'201f;
+constexpr std::uint32_t eret = 0xd69f'03e0;
+
+/// A set of instructions: those that are @p value in the bits of @p mask.
+struct Pattern {
+    std::uint32_t mask;
+    std::uint32_t value;
+};
+
+/// The image with a NOP @p before instructions in front of each that matches @p pattern.
+[[nodiscard]] auto image_without (Pattern pattern, std::uint64_t before = 0) -> A64Image {
+    const A64Image whole{RAVELIN_ELF};
+    std::ifstream stream{RAVELIN_ELF, std::ios::binary};
+    std::vector<char> file{std::istreambuf_iterator<char>{stream}, {}};
+    // The code is in the file as it is in memory, wherever that is.
+    const auto code  = whole.bytes ().first (whole.code_size ());
+    const auto *from = reinterpret_cast<const char *> (code.data ());
+    const auto found = std::search (file.begin (), file.end (), from, from + code.size ());
+    if (found == file.end ()) { throw std::logic_error{"the code isn't in the file in one piece"}; }
+    for (std::uint64_t offset = 0; offset + 4 <= code.size (); offset += 4) {
+        if ((whole.instruction (offset) & pattern.mask) != pattern.value) { continue; }
+        std::memcpy (&*found + offset - 4 * before, &nop, sizeof nop);
+    }
+    const auto name =
+        testing::TempDir () + "changed-" + testing::UnitTest::GetInstance ()->current_test_info ()->name () + ".elf";
+    std::ofstream{name, std::ios::binary}.write (file.data (), static_cast<std::streamsize> (file.size ()));
+    return A64Image{name};
+}
+
+void boot_and_call () {
+    auto host = HostMachine::booted (BoardName::virt);
+    host.call ({RAVELIN_NULL});
+}
+}  // namespace
+
+TEST (Twin, image_does_what_the_library_does) {
+    for (const auto board : {BoardName::virt, BoardName::pi4b}) {
+        const A64Image image{RAVELIN_ELF};
+        const Twins twins{image};
+        auto host = HostMachine::booted (board, {.cpus = 4});
+        host.call ({RAVELIN_NULL});
+
+        EXPECT_EQ (twins.count ().machines, 1);
+        EXPECT_EQ (twins.count ().traps, 1);
+        EXPECT_EQ (twins.count ().lost, 0);
+    }
+}
+
+TEST (Twin, sees_a_register_that_the_vectors_do_not_restore) {
+    // The last but one in front of ERET: of X29 and X30.
+    const A64Image image = image_without ({~0U, eret}, 2);
+    const Twins twins{image};
+
+    EXPECT_THAT (&boot_and_call, ThrowsMessage<Divergence> (ContainsRegex ("X(29|30): library 0x0, image 0x[1-9a-f]")));
+}
+
+TEST (Twin, sees_a_system_register_that_is_not_written) {
+    constexpr Pattern msr_vtcr_el2{0xffff'ffe0, 0xd51c'2140};
+    const A64Image image = image_without (msr_vtcr_el2);
+    const Twins twins{image};
+
+    EXPECT_THAT (&boot_and_call, ThrowsMessage<Divergence> (HasSubstr ("system register S3_4_C2_C1_2")));
+}
+
+TEST (Twin, sees_a_barrier_that_is_missing) {
+    constexpr Pattern dsb{0xffff'f0ff, 0xd503'309f};
+    const A64Image image = image_without (dsb);
+    const Twins twins{image};
+
+    // The first one outside boot: a core that is parked says so before it sleeps.
+    EXPECT_THAT ([] { static_cast<void> (HostMachine::booted (BoardName::pi4b, {.cpus = 2})); },
+                 ThrowsMessage<Divergence> (HasSubstr ("the library does this: DSB; and the image this: ")));
+}
+
+TEST (Twin, sees_an_exception_of_the_images_own) {
+    // With EL2's tables not in place, its first load with the MMU on goes nowhere.
+    constexpr Pattern msr_ttbr0_el2{0xffff'ffe0, 0xd51c'2000};
+    const A64Image image = image_without (msr_ttbr0_el2);
+    const Twins twins{image};
+
+    EXPECT_THROW (boot_and_call (), Divergence);
+}
+
+TEST (Twin, names_the_trap) {
+    const A64Image image = image_without ({~0U, eret}, 2);
+    const Twins twins{image};
+
+    EXPECT_THAT (&boot_and_call, ThrowsMessage<Divergence> (HasSubstr ("trap 1 (boot of the host on CPU 0")));
+}
+
+TEST (Twin, follows_no_machine_whose_cpus_change_in_the_middle_of_a_trap) {
+    const A64Image image{RAVELIN_ELF};
+    const Twins twins{image};
+    auto host = HostMachine::booted (BoardName::virt, {.cpus = 2, .preemption = 10});
+
+    EXPECT_EQ (host.machine ().witness (), nullptr);
+}
+
+}  // namespace ravelin::test

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/replay/replayer.hpp"
+
+#include "sim/machine/ravelin_image.hpp"
+#include "sim/machine/stopped.hpp"
+#include "sim/machine/violation.hpp"
+#include "sim/replay/divergence.hpp"
+#include "sim/replay/record/encoding.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+namespace ravelin::sim::replay {
+
+namespace {
+[[nodiscard]] auto board_of (const Header &header) -> BoardName {
+    if (header.board == "virt") { return BoardName::virt; }
+    if (header.board == "raspi4b") { return BoardName::pi4b; }
+    throw Damaged{"there is no board " + header.board};
+}
+}  // namespace
+
+Replayer::Replayer (Tape &tape)
+    : tape_{tape}, header_{tape.header ()}, map_{BoardMap::of (board_of (header_))}, clock_{map_.counter_frequency},
+      memory_{bus_}, exposed_{bus_}, tlbs_{static_cast<std::uint32_t> (header_.cpus)}, stored_{bus_} {
+    if (header_.cpus == 0 || header_.cpus > max_cpus) { throw Damaged{"a machine has 1 to 8 CPUs"}; }
+    for (const PaRange &range : map_.ram (header_.memory)) {
+        bus_.add_ram (range);
+    }
+    for (const PaRange &range : {map_.distributor, map_.cpu_interface, map_.virtual_control, map_.pl011, map_.mini_uart,
+                                 map_.power_management}) {
+        if (range.size == 0) { continue; }
+        const auto read = [this] (CpuIndex cpu, Pa pa) {
+            return meet (life (cpu.value ()), {.kind = Kind::mmio_read, .address = pa.value ()}).value;
+        };
+        const auto write = [this] (CpuIndex cpu, Pa pa, std::uint64_t value) {
+            meet (life (cpu.value ()), {.kind = Kind::mmio_write, .address = pa.value (), .value = value});
+        };
+        devices_.push_back (std::make_unique<RecordedDevice> (range.start, read, write));
+        bus_.add_device (range, *devices_.back ());
+    }
+    memory_.keep_in (&stored_.log ());
+    for (std::uint32_t i = 0; i < header_.cpus; ++i) {
+        add_cpu (i);
+    }
+    if (!memory_.reach ({header_.image, RavelinImage::own_size}, hal::Reach::memory)) {
+        throw std::logic_error{"Ravelin's own memory is reached before it has run"};
+    }
+}
+
+Replayer::~Replayer () = default;
+
+void Replayer::add_cpu (std::uint32_t index) {
+    timers_.push_back (std::make_unique<GenericTimer> (clock_));
+    const hal::Cpu::Wiring wiring{
+        clock_, *timers_.back (), memory_, *this, bus_, exposed_, {header_.image, RavelinImage::own_size}};
+    auto &life = *lives_.emplace_back (std::make_unique<Life> (CpuIndex{index}, wiring));
+    life.fiber = std::make_unique<Fiber> ([this, &life] { live (life); });
+}
+
+auto Replayer::life (std::size_t cpu) -> Life & {
+    if (cpu >= lives_.size ()) { throw Damaged{"there is no CPU " + std::to_string (cpu)}; }
+    return *lives_[cpu];
+}
+
+// ---- The CPUs
+
+void Replayer::live (Life &life) {
+    while (true) {
+        try {
+            replay_trap (life);
+        } catch (const Stopped &) {
+            // The record has it that this never comes back.
+        }
+        life.fiber->suspend ();
+    }
+}
+
+void Replayer::boot (Life &life) {
+    const Registers &x = life.cpu.x ();
+    const auto done    = hypervisor_.boot (
+        life.cpu.hal (), life.cpu.x (),
+        {.image = Pa{x.x[0]}, .pool = header_.pool, .firmware = header_.firmware, .device_tree = Pa{x.x[1]}});
+    if (!done) { throw Divergence{std::string{"boot fails: "} + std::string{done.error ().what}}; }
+}
+
+void Replayer::replay_trap (Life &life) {
+    switch (life.cause) {
+    case Cause::boot: boot (life); break;
+    case Cause::arrival:
+        hypervisor_.boot_secondary (life.cpu.hal ());
+        hypervisor_.park (life.cpu.hal (), life.cpu.x ());
+        break;
+    default: life.cpu.take (hypervisor_, life.cause);
+    }
+    const auto end = meet (life, {.kind = Kind::end});
+    life.cpu.learn (end.registers);
+    life.cpu.compare ();
+    life.in_trap = false;
+}
+
+void Replayer::begin (Life &life, const Event &event) {
+    if (life.in_trap) {
+        life.is_gone = true;
+        run (life);
+    }
+    life.is_gone    = false;
+    life.is_at_rest = false;
+    life.in_trap    = true;
+    life.cause      = event.cause;
+    life.trap       = ++progress_.traps;
+    ++progress_.by_cause.at (static_cast<std::size_t> (event.cause));
+    life.cpu.learn (event.registers);
+    life.cpu.set ();
+}
+
+void Replayer::run (Life &life) {
+    /// Says that @p life runs for as long as it does, whatever comes out of it.
+    struct Turn {
+        Replayer &replayer;
+
+        Turn (Replayer &all, Life &life) : replayer{all} {
+            replayer.current_   = &life;
+            replayer.last_      = &life;
+            Preemption::current = &all;
+        }
+        Turn (const Turn &)                     = delete;
+        auto operator= (const Turn &) -> Turn & = delete;
+        ~Turn () {
+            replayer.current_   = nullptr;
+            Preemption::current = nullptr;
+        }
+    };
+
+    const Turn turn{*this, life};
+    life.fiber->resume ();
+}
+
+auto Replayer::advance () -> bool {
+    take_in ();
+    if (tape_.is_over ()) { return false; }
+    const Event event = tape_.head ();
+    Life &next        = life (event.cpu);
+    if (event.kind == Kind::begin) {
+        begin (next, event);
+        tape_.advance ();
+        take_in ();
+    } else if (!next.in_trap) {
+        throw Damaged{"CPU " + std::to_string (event.cpu) + " isn't in EL2, but is said to do: " + to_text (event)};
+    }
+    const auto before = tape_.passed ();
+    run (next);
+    if (event.kind != Kind::begin && tape_.passed () == before && next.in_trap) {
+        throw std::logic_error{"the replay doesn't get on"};
+    }
+    check_memory ();
+    return true;
+}
+
+void Replayer::check_memory () {
+    const bool at_rest =
+        std::ranges::none_of (lives_, [] (const auto &each) { return each->in_trap && !each->is_at_rest; });
+    if (at_rest) { stored_.check (); }
+}
+
+auto Replayer::progress () const -> Progress {
+    Progress now = progress_;
+    now.events   = tape_.passed ();
+    return now;
+}
+
+auto Replayer::where () const -> std::string {
+    if (last_ == nullptr) { return "before the first trap"; }
+    const auto &recorded = last_->cpu.recorded ();
+    return "trap " + std::to_string (last_->trap) + " (" +
+           to_text (last_->cause, recorded[number_of (hal::sysreg::esr_el2)]) + ", from " +
+           hex (recorded[number_of (hal::sysreg::elr_el2)]) + ") on CPU " +
+           std::to_string (last_->cpu.hal ().index ().value ()) + ", event " + std::to_string (tape_.passed ());
+}
+
+// ---- The record
+
+void Replayer::take_in () {
+    while (true) {
+        const Event &event = tape_.head ();
+        switch (event.kind) {
+        case Kind::nothing:   break;
+        case Kind::fp_before: life (event.cpu).cpu.set_fp (event.bytes); break;
+        case Kind::fp_after:  life (event.cpu).cpu.expect_fp (event.bytes); break;
+        case Kind::memory:    {
+            const auto *ram = bus_.find_ram ({Pa{event.address}, event.bytes.size ()});
+            if (ram == nullptr) { throw Damaged{"there is no RAM at " + hex (event.address)}; }
+            std::memcpy (ram->at (Pa{event.address}), event.bytes.data (), event.bytes.size ());
+            stored_.put (event.address, event.bytes);
+            break;
+        }
+        case Kind::store: stored_.put (event.address, event.bytes); break;
+        default:          return;
+        }
+        tape_.advance ();
+    }
+}
+
+auto Replayer::turn (Life &life) -> Event & {
+    while (true) {
+        if (life.is_gone) { throw Stopped{Stopped::What::cpu}; }
+        take_in ();
+        // What is on its way when the record ends has no end.
+        if (tape_.is_over ()) { throw Stopped{Stopped::What::machine}; }
+        if (&this->life (tape_.head ().cpu) == &life) { return tape_.head (); }
+        life.fiber->suspend ();
+    }
+}
+
+void Replayer::pass (Life &life) {
+    life.is_announced = false;
+    tape_.advance ();
+    take_in ();
+    static_cast<void> (life);
+}
+
+auto Replayer::meet (Life &life, const Event &expected) -> Event {
+    Event &event       = turn (life);
+    const bool is_same = event.kind == expected.kind && event.address == expected.address &&
+                         (event.kind == Kind::mmio_read || event.kind == Kind::translate || event.kind == Kind::read ||
+                          event.value == expected.value) &&
+                         (event.kind == Kind::answer || event.arguments == expected.arguments);
+    if (!is_same) { throw Divergence{"in QEMU: " + to_text (event) + "; in the simulator: " + to_text (expected)}; }
+    Event met = event;
+    pass (life);
+    return met;
+}
+
+void Replayer::reached () {
+    if (current_ == nullptr || std::uncaught_exceptions () != 0) { return; }
+    Life &life   = current ();
+    Event &event = turn (life);
+    if (life.is_announced) {
+        throw Divergence{"in QEMU: " + to_text (event) + "; in the simulator: an access to what CPUs share"};
+    }
+    switch (event.kind) {
+    case Kind::shared_load:
+    case Kind::shared_store:
+    case Kind::shared_exchange:
+    case Kind::relax:           pass (life); break;
+    default:                    life.is_announced = true;
+    }
+}
+
+// ---- What EL2 asks of the machine
+
+auto Replayer::smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters {
+    Life &self = life (cpu.value ());
+    hal::SmcRegisters sent{arguments};
+    // Simulated code has no address.
+    std::ranges::replace (sent, hal::Cpu::entry_point.value (), header_.entry.value ());
+    meet (self, {.kind = Kind::call, .arguments = sent});
+    self.is_at_rest = true;
+    if (turn (self).kind != Kind::answer) { throw Stopped{Stopped::What::cpu}; }
+    self.is_at_rest = false;
+    return meet (self, {.kind = Kind::answer}).arguments;
+}
+
+void Replayer::wait_for_interrupt (CpuIndex cpu) {
+    Life &self = life (cpu.value ());
+    meet (self, {.kind = Kind::wait});
+    self.is_at_rest = true;
+    static_cast<void> (turn (self));
+    self.is_at_rest = false;
+}
+
+void Replayer::send_event () {
+    meet (current (), {.kind = Kind::send_event});
+}
+
+void Replayer::announce (CpuIndex index, Affinity affinity) {
+    if (affinity.value () < lives_.size ()) { life (affinity.value ()).cpu.hal ().set_index (index); }
+}
+
+void Replayer::invalidate (CpuIndex cpu, const TlbInvalidation &what) {
+    using enum TlbInvalidation::Kind;
+    const auto encoding = [&what] {
+        switch (what.kind) {
+        case alle1:        return hal::SystemRegister{1, 4, 8, 7, 4};
+        case vmalle1:      return hal::SystemRegister{1, 0, 8, 7, 0};
+        case ipas2e1is:    return hal::SystemRegister{1, 4, 8, 0, 1};
+        case vmalle1is:    return hal::SystemRegister{1, 0, 8, 3, 0};
+        case vmalls12e1is: return hal::SystemRegister{1, 4, 8, 3, 6};
+        }
+        std::unreachable ();
+    };
+    meet (life (cpu.value ()), {.kind    = Kind::invalidate,
+                                .address = encoding_of (encoding ()),
+                                .value   = what.kind == ipas2e1is ? what.ipa.value () / page_size : 0});
+    tlbs_.invalidate (cpu, what);
+}
+
+void Replayer::invalidate_code (CpuIndex cpu, bool everywhere) {
+    const auto which = everywhere ? hal::SystemRegister{1, 0, 7, 1, 0} : hal::SystemRegister{1, 0, 7, 5, 0};
+    meet (life (cpu.value ()), {.kind = Kind::invalidate, .address = encoding_of (which)});
+}
+
+void Replayer::synchronize (CpuIndex cpu, bool completes) {
+    constexpr std::uint64_t ishst = 0b1010;  // for stores only
+    Life &self                    = life (cpu.value ());
+    const Event &event            = turn (self);
+    if (event.kind != Kind::barrier || (event.value != ishst) != completes) {
+        throw Divergence{"in QEMU: " + to_text (event) + "; in the simulator: DSB " +
+                         (completes ? "ISH or SY" : "ISHST")};
+    }
+    pass (self);
+    tlbs_.order_stores (cpu);
+    if (completes) { tlbs_.complete (cpu); }
+}
+
+void Replayer::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) {
+    exposed_.change (value);
+    tlbs_.store (cpu, pa, old, value);
+}
+
+auto Replayer::translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t {
+    return meet (life (cpu.value ()), {.kind = Kind::translate, .address = va.value ()}).value;
+}
+
+void Replayer::clean (CpuIndex cpu, PaRange range) {
+    constexpr std::uint64_t line = 64;
+    Life &self                   = life (cpu.value ());
+    auto at                      = range.start.align_down (line).value ();
+    const auto end               = range.end ().align_up (line).value ();
+    // Neighbours are one event, though EL2 may have cleaned them one after another.
+    while (at != end) {
+        Event &event = turn (self);
+        if (event.kind != Kind::clean || event.address != at) {
+            throw Divergence{"in QEMU: " + to_text (event) + "; in the simulator: DC CIVAC " + hex (at) + ", " +
+                             hex (end - at)};
+        }
+        const auto part = std::min (event.value, end - at);
+        at += part;
+        event.address += part;
+        event.value -= part;
+        if (event.value == 0) { pass (self); }
+    }
+    self.is_announced = false;
+}
+
+auto Replayer::read_time (CpuIndex cpu, hal::SystemRegister which) -> std::uint64_t {
+    return meet (life (cpu.value ()), {.kind = Kind::read, .address = encoding_of (which)}).value;
+}
+
+void Replayer::touched (CpuIndex cpu, PaRange range) {
+    tlbs_.touch (cpu, range);
+}
+
+}  // namespace ravelin::sim::replay

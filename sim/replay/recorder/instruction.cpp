@@ -34,10 +34,8 @@ constexpr std::array patterns{
     Pattern{0x3fff'fc00, 0x089f'fc00, What::store},      // STLR
     Pattern{0x3fff'fc00, 0x085f'fc00, What::try_load},   // LDAXR
     Pattern{0x3fe0'fc00, 0x0800'fc00, What::try_store},  // STLXR
-    Pattern{0xffc0'0000, 0xad00'0000, What::save_fp},    // STP Q, offset
-    Pattern{0xffc0'0000, 0xac80'0000, What::save_fp},    // STP Q, post-index
-    Pattern{0xffc0'0000, 0xad40'0000, What::load_fp},    // LDP Q, offset
-    Pattern{0xffc0'0000, 0xacc0'0000, What::load_fp},    // LDP Q, post-index
+    Pattern{0xbfe0'0000, 0x0c80'0000, What::save_fp},    // ST1 to ST4, post-index
+    Pattern{0xbfe0'0000, 0x0cc0'0000, What::load_fp},    // LD1 to LD4, post-index
     Pattern{0xfff0'0000, 0xd530'0000, What::read},       // MRS
 };
 

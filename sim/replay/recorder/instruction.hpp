@@ -23,8 +23,8 @@ struct Instruction {
         try_load,   // LDAXR and its kin: a compare and exchange begins
         try_store,  // STLXR and its kin: it succeeds if W target is 0 then
         read,       // MRS of a register that changes by itself: argument is the encoding
-        save_fp,    // STP of two Q registers
-        load_fp,    // LDP of two Q registers
+        save_fp,    // ST1, as V0-V31 are saved
+        load_fp,    // LD1, as they are loaded
     };
 
     What what{};

@@ -21,6 +21,18 @@ namespace {
     if (header.board == "raspi4b") { return BoardName::pi4b; }
     throw Damaged{"there is no board " + header.board};
 }
+
+[[nodiscard]] auto is_last (const Event &event) -> bool {
+    return event.kind == Kind::finished;
+}
+
+/// Whether @p event is what the simulator does: what an answer is, only the record knows.
+[[nodiscard]] auto is_same (const Event &event, const Event &simulated) -> bool {
+    const bool has_answer = event.kind == Kind::mmio_read || event.kind == Kind::translate || event.kind == Kind::read;
+    return event.kind == simulated.kind && event.address == simulated.address &&
+           (has_answer || event.value == simulated.value) &&
+           (event.kind == Kind::answer || event.arguments == simulated.arguments);
+}
 }  // namespace
 
 Replayer::Replayer (Tape &tape)
@@ -96,7 +108,7 @@ void Replayer::replay_trap (Life &life) {
         break;
     default: life.cpu.take (hypervisor_, life.cause);
     }
-    const auto end = meet (life, {.kind = Kind::end});
+    const auto end = accept (life, {.kind = Kind::end});
     life.cpu.learn (end.registers);
     life.cpu.compare ();
     life.in_trap = false;
@@ -111,10 +123,15 @@ void Replayer::begin (Life &life, const Event &event) {
     life.is_at_rest = false;
     life.in_trap    = true;
     life.cause      = event.cause;
-    life.trap       = ++progress_.traps;
-    ++progress_.by_cause.at (static_cast<std::size_t> (event.cause));
+    life.met.clear ();
     life.cpu.learn (event.registers);
     life.cpu.set ();
+    ++progress_.by_cause.at (static_cast<std::size_t> (event.cause));
+    const auto &recorded = life.cpu.recorded ();
+    life.begun           = to_text (event.cause, recorded[number_of (hal::sysreg::esr_el2)]);
+    life.begun += ", X0 " + hex (recorded[0]) + ", from " + hex (recorded[number_of (hal::sysreg::elr_el2)]);
+    life.begun = "trap " + std::to_string (++progress_.traps) + " on CPU " + std::to_string (event.cpu) + " (" +
+                 life.begun + ")";
 }
 
 void Replayer::run (Life &life) {
@@ -172,36 +189,58 @@ auto Replayer::progress () const -> Progress {
     return now;
 }
 
-auto Replayer::where () const -> std::string {
+auto Replayer::where () -> std::string {
     if (last_ == nullptr) { return "before the first trap"; }
-    const auto &recorded = last_->cpu.recorded ();
-    return "trap " + std::to_string (last_->trap) + " (" +
-           to_text (last_->cause, recorded[number_of (hal::sysreg::esr_el2)]) + ", from " +
-           hex (recorded[number_of (hal::sysreg::elr_el2)]) + ") on CPU " +
-           std::to_string (last_->cpu.hal ().index ().value ()) + ", event " + std::to_string (tape_.passed ());
+    return last_->begun + ", event " + std::to_string (tape_.passed ());
+}
+
+auto Replayer::last_events () const -> std::vector<std::string> {
+    std::vector<std::string> lines;
+    if (last_ != nullptr) {
+        std::ranges::transform (last_->met, std::back_inserter (lines),
+                                [] (const Event &each) { return to_text (each); });
+    }
+    return lines;
 }
 
 // ---- The record
 
+auto Replayer::take_in (const Event &event) -> bool {
+    switch (event.kind) {
+    case Kind::nothing:   return true;
+    case Kind::fp_before: life (event.cpu).cpu.set_fp (event.bytes); return true;
+    case Kind::fp_after:  life (event.cpu).cpu.expect_fp (event.bytes); return true;
+    case Kind::store:     stored_.put (event.address, event.bytes); return true;
+    case Kind::memory:    {
+        const auto *ram = bus_.find_ram ({Pa{event.address}, event.bytes.size ()});
+        if (ram == nullptr) { throw Damaged{"there is no RAM at " + hex (event.address)}; }
+        std::memcpy (ram->at (Pa{event.address}), event.bytes.data (), event.bytes.size ());
+        stored_.put (event.address, event.bytes);
+        return true;
+    }
+    default: return false;
+    }
+}
+
 void Replayer::take_in () {
-    while (true) {
-        const Event &event = tape_.head ();
-        switch (event.kind) {
-        case Kind::nothing:   break;
-        case Kind::fp_before: life (event.cpu).cpu.set_fp (event.bytes); break;
-        case Kind::fp_after:  life (event.cpu).cpu.expect_fp (event.bytes); break;
-        case Kind::memory:    {
-            const auto *ram = bus_.find_ram ({Pa{event.address}, event.bytes.size ()});
-            if (ram == nullptr) { throw Damaged{"there is no RAM at " + hex (event.address)}; }
-            std::memcpy (ram->at (Pa{event.address}), event.bytes.data (), event.bytes.size ());
-            stored_.put (event.address, event.bytes);
-            break;
-        }
-        case Kind::store: stored_.put (event.address, event.bytes); break;
-        default:          return;
-        }
+    while (take_in (tape_.head ())) {
         tape_.advance ();
     }
+}
+
+void Replayer::foresee (Life &life) {
+    for (std::size_t i = 0; !is_last (tape_.head (i)); ++i) {
+        Event &event = tape_.head (i);
+        if (&this->life (event.cpu) != &life) { continue; }
+        // What QEMU's stores were is for later: the simulator's are only compared.
+        if (event.kind == Kind::store) { continue; }
+        if (!take_in (event)) { return; }
+        event = {.kind = Kind::nothing, .cpu = event.cpu};
+    }
+}
+
+void Replayer::let_others (Life &life) {
+    if (!tape_.is_over ()) { static_cast<void> (turn (life)); }
 }
 
 auto Replayer::turn (Life &life) -> Event & {
@@ -216,22 +255,34 @@ auto Replayer::turn (Life &life) -> Event & {
 }
 
 void Replayer::pass (Life &life) {
-    life.is_announced = false;
+    constexpr std::size_t most_kept = 8;
+    life.is_announced               = false;
+    life.met.push_back (tape_.head ());
+    if (life.met.size () > most_kept) { life.met.pop_front (); }
     tape_.advance ();
     take_in ();
-    static_cast<void> (life);
+}
+
+auto Replayer::accept (Life &life, const Event &expected) -> Event {
+    const Event event = turn (life);
+    if (!is_same (event, expected)) {
+        throw Divergence{"in QEMU: " + to_text (event) + "; in the simulator: " + to_text (expected)};
+    }
+    pass (life);
+    return event;
 }
 
 auto Replayer::meet (Life &life, const Event &expected) -> Event {
-    Event &event       = turn (life);
-    const bool is_same = event.kind == expected.kind && event.address == expected.address &&
-                         (event.kind == Kind::mmio_read || event.kind == Kind::translate || event.kind == Kind::read ||
-                          event.value == expected.value) &&
-                         (event.kind == Kind::answer || event.arguments == expected.arguments);
-    if (!is_same) { throw Divergence{"in QEMU: " + to_text (event) + "; in the simulator: " + to_text (expected)}; }
-    Event met = event;
-    pass (life);
+    Event met = accept (life, expected);
+    let_others (life);
     return met;
+}
+
+void Replayer::rest (Life &life, const Event &expected) {
+    static_cast<void> (accept (life, expected));
+    life.is_at_rest = true;
+    let_others (life);
+    life.is_at_rest = false;
 }
 
 void Replayer::reached () {
@@ -245,8 +296,11 @@ void Replayer::reached () {
     case Kind::shared_load:
     case Kind::shared_store:
     case Kind::shared_exchange:
-    case Kind::relax:           pass (life); break;
-    default:                    life.is_announced = true;
+    case Kind::relax:
+        pass (life);
+        foresee (life);
+        break;
+    default: life.is_announced = true;
     }
 }
 
@@ -257,19 +311,13 @@ auto Replayer::smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::Sm
     hal::SmcRegisters sent{arguments};
     // Simulated code has no address.
     std::ranges::replace (sent, hal::Cpu::entry_point.value (), header_.entry.value ());
-    meet (self, {.kind = Kind::call, .arguments = sent});
-    self.is_at_rest = true;
+    rest (self, {.kind = Kind::call, .arguments = sent});
     if (turn (self).kind != Kind::answer) { throw Stopped{Stopped::What::cpu}; }
-    self.is_at_rest = false;
     return meet (self, {.kind = Kind::answer}).arguments;
 }
 
 void Replayer::wait_for_interrupt (CpuIndex cpu) {
-    Life &self = life (cpu.value ());
-    meet (self, {.kind = Kind::wait});
-    self.is_at_rest = true;
-    static_cast<void> (turn (self));
-    self.is_at_rest = false;
+    rest (life (cpu.value ()), {.kind = Kind::wait});
 }
 
 void Replayer::send_event () {
@@ -312,6 +360,7 @@ void Replayer::synchronize (CpuIndex cpu, bool completes) {
                          (completes ? "ISH or SY" : "ISHST")};
     }
     pass (self);
+    let_others (self);
     tlbs_.order_stores (cpu);
     if (completes) { tlbs_.complete (cpu); }
 }
@@ -344,6 +393,7 @@ void Replayer::clean (CpuIndex cpu, PaRange range) {
         if (event.value == 0) { pass (self); }
     }
     self.is_announced = false;
+    let_others (self);
 }
 
 auto Replayer::read_time (CpuIndex cpu, hal::SystemRegister which) -> std::uint64_t {

@@ -20,13 +20,14 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace ravelin::sim::replay {
 
-/// Where a replay has got to, or what it has come to.
+/// How far a replay is.
 struct Progress {
     std::uint64_t traps{};   // begun
     std::uint64_t events{};  // of the record
@@ -50,7 +51,10 @@ class Replayer : private CpuEnvironment, private Preemption {
     [[nodiscard]] auto progress () const -> Progress;
 
     /// The trap that was replayed last: its number, its CPU, its cause, where it came from.
-    [[nodiscard]] auto where () const -> std::string;
+    [[nodiscard]] auto where () -> std::string;
+
+    /// What its CPU did last, as recorded: a line each.
+    [[nodiscard]] auto last_events () const -> std::vector<std::string>;
 
   private:
     /// A CPU, and how far it is.
@@ -60,11 +64,12 @@ class Replayer : private CpuEnvironment, private Preemption {
         ReplayedCpu cpu;
         std::unique_ptr<Fiber> fiber{};
         Cause cause{};
-        std::uint64_t trap{};  // its number
-        bool in_trap{};        // a trap has begun and not ended
-        bool is_gone{};        // the trap that is on the fiber never ends
-        bool is_at_rest{};     // it waits in EL2, and has nothing half done
-        bool is_announced{};   // something that others notice comes next, which isn't one of hal::Shared
+        std::string begun{};      // which trap it is, for people
+        std::deque<Event> met{};  // the last events of this CPU
+        bool in_trap{};           // a trap has begun and not ended
+        bool is_gone{};           // the trap that is on the fiber never ends
+        bool is_at_rest{};        // it waits in EL2, and has nothing half done
+        bool is_announced{};      // something that others notice comes next, which isn't one of hal::Shared
     };
 
     [[nodiscard]] auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters override;
@@ -92,9 +97,26 @@ class Replayer : private CpuEnvironment, private Preemption {
     [[nodiscard]] auto turn (Life &life) -> Event &;
 
     /// The next event, which has to be what @p expected is: it's over then.
+    auto accept (Life &life, const Event &expected) -> Event;
+
+    /// The same; what others do before this CPU's next event is done too.
     auto meet (Life &life, const Event &expected) -> Event;
+
+    /// The same; meanwhile this CPU has nothing half done.
+    void rest (Life &life, const Event &expected);
+
+    /// The next event is met.
     void pass (Life &life);
+
+    /// What others have done until this CPU's next event comes first: it sees that.
+    void let_others (Life &life);
+
+    /// This CPU goes on before others, but finds what it will have found by its next event.
+    void foresee (Life &life);
+
+    /// Events that aren't the hypervisor's doing happen.
     void take_in ();
+    [[nodiscard]] auto take_in (const Event &event) -> bool;
     void check_memory ();
 
     [[nodiscard]] auto current () -> Life & { return *current_; }

@@ -91,6 +91,8 @@ class Replayer : private CpuEnvironment, private Preemption {
     void replay_trap (Life &life);
     void boot (Life &life);
     void begin (Life &life, const Event &event);
+    void leave_for_good (Life &life);
+    void reset ();
     void run (Life &life);
 
     /// Waits until the next event is this CPU's, and gives it.
@@ -117,6 +119,7 @@ class Replayer : private CpuEnvironment, private Preemption {
     /// Events that aren't the hypervisor's doing happen.
     void take_in ();
     [[nodiscard]] auto take_in (const Event &event) -> bool;
+    void expect_stored (const Event &event);
     void check_memory ();
 
     [[nodiscard]] auto current () -> Life & { return *current_; }

@@ -59,9 +59,7 @@ Replayer::Replayer (Tape &tape)
         bus_.add_device (range, *devices_.back ());
     }
     memory_.keep_in (&stored_.log ());
-    for (std::uint32_t i = 0; i < header_.cpus; ++i) {
-        add_cpu (i);
-    }
+    reset ();
     if (!memory_.reach ({header_.image, RavelinImage::own_size}, hal::Reach::memory)) {
         throw std::logic_error{"Ravelin's own memory is reached before it has run"};
     }
@@ -91,6 +89,7 @@ void Replayer::live (Life &life) {
         } catch (const Stopped &) {
             // The record has it that this never comes back.
         }
+        life.in_trap = life.is_gone = life.is_at_rest = false;
         life.fiber->suspend ();
     }
 }
@@ -115,31 +114,30 @@ void Replayer::replay_trap (Life &life) {
     const auto end = accept (life, {.kind = Kind::end});
     life.cpu.learn (end.registers);
     life.cpu.compare ();
-    life.in_trap = false;
 }
 
-/// What was memory before is memory still.
+/// Nothing is as it was but memory.
 void Replayer::reset () {
-    for (auto &each : lives_) {
-        leave_for_good (*each);
+    last_ = nullptr;
+    lives_.clear ();
+    timers_.clear ();
+    for (std::uint32_t i = 0; i < header_.cpus; ++i) {
+        add_cpu (i);
     }
     hypervisor_ = {};
-    tlbs_       = TlbSystem{static_cast<std::uint32_t> (lives_.size ())};
+    tlbs_       = TlbSystem{static_cast<std::uint32_t> (header_.cpus)};
 }
 
 void Replayer::leave_for_good (Life &life) {
     if (!life.in_trap) { return; }
     life.is_gone = true;
     run (life);
-    life.in_trap = life.is_gone = false;
 }
 
 void Replayer::begin (Life &life, const Event &event) {
     leave_for_good (life);
-    if (event.cause == Cause::boot) { reset (); }
-    life.is_at_rest = false;
-    life.in_trap    = true;
-    life.cause      = event.cause;
+    life.in_trap = true;
+    life.cause   = event.cause;
     life.met.clear ();
     life.cpu.learn (event.registers);
     life.cpu.set ();
@@ -177,7 +175,8 @@ auto Replayer::advance () -> bool {
     take_in ();
     if (tape_.is_over ()) { return false; }
     const Event event = tape_.head ();
-    Life &next        = life (event.cpu);
+    if (event.kind == Kind::begin && event.cause == Cause::boot) { reset (); }
+    Life &next = life (event.cpu);
     if (event.kind == Kind::begin) {
         begin (next, event);
         tape_.advance ();

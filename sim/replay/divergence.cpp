@@ -50,6 +50,10 @@ constexpr std::array<std::string_view, kinds> names{"nothing",
 }
 }  // namespace
 
+auto in_both (const Event &recorded, const std::string &simulated) -> std::string {
+    return "in QEMU: " + to_text (recorded) + "; in the simulator: " + simulated;
+}
+
 auto register_name (std::size_t number) -> std::string {
     if (number < x_registers) { return "X" + std::to_string (number); }
     return std::string{recorded_registers.at (number - x_registers).qemu};

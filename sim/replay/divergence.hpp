@@ -21,7 +21,10 @@ class Divergence : public std::runtime_error {
 /// An event, as a person reads it.
 [[nodiscard]] auto to_text (const Event &event) -> std::string;
 
-/// X0-X30, or the encoding and QEMU's name of a system register.
+/// What a Divergence says of two things that aren't the same.
+[[nodiscard]] auto in_both (const Event &recorded, const std::string &simulated) -> std::string;
+
+/// X0-X30, or a system register as QEMU calls it.
 [[nodiscard]] auto register_name (std::size_t number) -> std::string;
 
 /// Why a trap came: of @p syndrome only if it's synchronous.

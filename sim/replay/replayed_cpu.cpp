@@ -127,6 +127,15 @@ auto ReplayedCpu::value_of (const hal::Cpu::Kept &kept, std::size_t number) cons
     return kept.registers.at (places.at (number - x_registers));
 }
 
+auto ReplayedCpu::values () const -> std::vector<RegisterValue> {
+    const auto kept = hal_.keep ();
+    std::vector<RegisterValue> all (all_registers);
+    for (std::size_t i = 0; i < all.size (); ++i) {
+        all[i] = {static_cast<std::uint8_t> (i), value_of (kept, i)};
+    }
+    return all;
+}
+
 void ReplayedCpu::compare () {
     const auto kept = hal_.keep ();
     for (std::size_t i = 0; i < all_registers; ++i) {

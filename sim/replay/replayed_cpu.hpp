@@ -41,6 +41,9 @@ class ReplayedCpu {
     /// Takes an exception from a lower level, as the vectors do.
     void take (Hypervisor &hypervisor, Cause cause);
 
+    /// All registers as they are in the CPU.
+    [[nodiscard]] auto values () const -> std::vector<RegisterValue>;
+
     /// Throws a Divergence that names the first register that isn't what the record says.
     void compare ();
 

@@ -28,7 +28,8 @@ class Writer {
     /// The record is whole.
     void finish ();
 
-    [[nodiscard]] auto events () const -> std::uint64_t { return events_; }
+    /// How many events there are.
+    [[nodiscard]] auto events () const -> std::uint64_t { return events_ + (last_ ? 1 : 0); }
 
   private:
     struct Close {

@@ -51,8 +51,7 @@ constexpr std::uint32_t system_mask = 0xffff;  // op0 to op2 of a system instruc
 
 auto Instruction::decode (std::uint32_t code) -> Instruction {
     constexpr std::uint32_t register_mask = 0x1f;
-    constexpr unsigned status_at          = 16;  // Rs of STLXR
-    constexpr unsigned option_at          = 8;   // CRm of DSB
+    constexpr unsigned option_at          = 8;  // CRm of DSB
 
     const auto found =
         std::ranges::find_if (patterns, [code] (const Pattern &each) { return (code & each.mask) == each.code; });
@@ -61,9 +60,6 @@ auto Instruction::decode (std::uint32_t code) -> Instruction {
                             .target   = static_cast<std::uint8_t> (code & register_mask),
                             .argument = code >> 5U & system_mask};
     if (found->what == What::barrier) { instruction.argument = code >> option_at & 0xfU; }
-    if (found->what == What::try_store) {
-        instruction.target = static_cast<std::uint8_t> (code >> status_at & register_mask);
-    }
     if (found->what == What::read && !changes_by_itself (instruction.argument)) { return {}; }
     return instruction;
 }

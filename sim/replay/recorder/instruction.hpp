@@ -21,14 +21,14 @@ struct Instruction {
         load,       // LDAR, LDARB, LDARH
         store,      // STLR, STLRB, STLRH
         try_load,   // LDAXR and its kin: a compare and exchange begins
-        try_store,  // STLXR and its kin: it succeeds if W target is 0 then
+        try_store,  // STLXR and its kin: it ends
         read,       // MRS of a register that changes by itself: argument is the encoding
         save_fp,    // ST1, as V0-V31 are saved
         load_fp,    // LD1, as they are loaded
     };
 
     What what{};
-    std::uint8_t target{};  // Xt, or Ws of try_store
+    std::uint8_t target{};  // Xt
     std::uint32_t argument{};
 
     /// @param code  the instruction  [ARM DDI 0487, C4.1]

@@ -18,7 +18,7 @@ constexpr std::uint64_t vectors_in_all = 0x800;
 
 [[nodiscard]] auto has_result (Instruction::What what) -> bool {
     using enum Instruction::What;
-    return what == translate || what == call || what == read || what == try_store;
+    return what == translate || what == call || what == read;
 }
 }  // namespace
 
@@ -124,6 +124,19 @@ void Recorder::settle (Cpu &cpu) {
     cpu.exchange.reset ();
 }
 
+/// The place of one that succeeds is that of its store, if others have come in between; one that fails then is tried
+/// again.
+void Recorder::complete_exchange (std::uint8_t index, bool succeeds) {
+    Cpu &cpu = cpus_.at (index);
+    if (!cpu.exchange) { return; }
+    if (!succeeds || cpu.exchange->events != writer_.events ()) {
+        writer_.take_back (cpu.exchange->event);
+        cpu.exchange.reset ();
+        if (succeeds) { writer_.add ({.kind = Kind::shared_exchange, .cpu = index}); }
+    }
+    settle (cpu);
+}
+
 void Recorder::complete (std::uint8_t index) {
     Cpu &cpu        = cpus_.at (index);
     const auto done = *std::exchange (cpu.executing, std::nullopt);
@@ -139,14 +152,6 @@ void Recorder::complete (std::uint8_t index) {
         writer_.add ({.kind      = Kind::answer,
                       .cpu       = index,
                       .arguments = {registers_.x (0), registers_.x (1), registers_.x (2), registers_.x (3)}});
-        break;
-    case What::try_store:
-        // It failed: another CPU came first. All of it is tried again.
-        if (registers_.x (it.target) != 0 && cpu.exchange) {
-            writer_.take_back (*cpu.exchange);
-            cpu.exchange.reset ();
-        }
-        settle (cpu);
         break;
     default: break;
     }
@@ -195,34 +200,50 @@ void Recorder::perform (std::uint8_t index, const PlacedInstruction &next) {
             writer_.add ({.kind = Kind::fp_before, .cpu = index, .bytes = registers_.fp ()});
         }
         break;
+    case What::try_store:
+        if (cpu.exchange) { cpu.exchange->is_tried = true; }
+        break;
     case What::load_fp: cpu.fp_was_loaded = !cpu.is_booting; break;
     default:            break;
     }
 }
 
+void Recorder::share (std::uint8_t index, What what, std::uint64_t value) {
+    Cpu &cpu = cpus_.at (index);
+    switch (what) {
+    case What::try_load: {
+        // QEMU makes no access at all for a store that is sure to fail.
+        if (cpu.exchange && cpu.exchange->is_tried) { complete_exchange (index, false); }
+        settle (cpu);
+        const auto event = writer_.add_provisional ({.kind = Kind::shared_exchange, .cpu = index});
+        cpu.exchange     = {.event = event, .events = writer_.events (), .value = value};
+        break;
+    }
+    // First it loads what is there now: if that's what was there, it stores.
+    case What::try_store:
+        if (cpu.exchange) { complete_exchange (index, value == cpu.exchange->value); }
+        break;
+    default:
+        settle (cpu);
+        writer_.add ({.kind = what == What::store ? Kind::shared_store : Kind::shared_load, .cpu = index});
+    }
+}
+
 void Recorder::access (const PlacedInstruction &by, std::uint64_t pa, std::span<const std::byte> bytes, bool is_store,
                        bool is_device) {
-    const auto what      = by.instruction.what;
-    const bool is_shared = what == What::load || what == What::store || what == What::try_load;
-    const bool is_own    = places_.own.contains (Pa{pa});
+    const auto what = by.instruction.what;
+    const bool is_shared =
+        what == What::load || what == What::store || what == What::try_load || what == What::try_store;
+    const bool is_own = places_.own.contains (Pa{pa});
     if (is_own && !is_shared) { return; }
     const auto index = current ();
     if (!index || !cpus_.at (*index).in_trap) { return; }
-    Cpu &cpu = cpus_.at (*index);
-
-    if (is_shared) {
-        settle (cpu);
-        if (what == What::try_load) {
-            cpu.exchange = writer_.add_provisional ({.kind = Kind::shared_exchange, .cpu = *index});
-        } else {
-            writer_.add ({.kind = is_store ? Kind::shared_store : Kind::shared_load, .cpu = *index});
-        }
-    }
+    std::uint64_t value = 0;
+    std::memcpy (&value, bytes.data (), std::min (bytes.size (), sizeof value));
+    if (is_shared) { share (*index, what, value); }
     if (is_own) { return; }
     if (is_device) {
-        std::uint64_t value = 0;
-        std::memcpy (&value, bytes.data (), bytes.size ());
-        settle (cpu);
+        settle (cpus_.at (*index));
         writer_.add (
             {.kind = is_store ? Kind::mmio_write : Kind::mmio_read, .cpu = *index, .address = pa, .value = value});
         return;

@@ -54,6 +54,14 @@ class Recorder {
   private:
     using What = Instruction::What;
 
+    /// A compare and exchange.
+    struct Exchange {
+        std::size_t event;
+        std::uint64_t events;  // how many there were then
+        std::uint64_t value;   // what it has loaded
+        bool is_tried{};       // the exclusive store was executed
+    };
+
     /// A CPU in EL2.
     struct Cpu {
         bool in_trap{};
@@ -63,7 +71,7 @@ class Recorder {
         std::optional<CpuRegisters::Values> known{};
         std::optional<PlacedInstruction> executing{};  // what has a result that the next one sees
         std::uint64_t argument{};                      // Xt of it, before
-        std::optional<std::size_t> exchange{};         // the event of a compare and exchange that isn't over
+        std::optional<Exchange> exchange{};            // one that isn't over
     };
 
     [[nodiscard]] auto current () -> std::optional<std::uint8_t>;
@@ -73,6 +81,8 @@ class Recorder {
     void leave (std::uint8_t index);
     void perform (std::uint8_t index, const PlacedInstruction &next);
     void complete (std::uint8_t index);
+    void complete_exchange (std::uint8_t index, bool succeeds);
+    void share (std::uint8_t index, What what, std::uint64_t value);
     void settle (Cpu &cpu);
     [[nodiscard]] auto changes (Cpu &cpu) -> std::vector<RegisterValue>;
     [[nodiscard]] auto read_memory (std::uint64_t pa, std::size_t size) -> std::vector<std::byte>;

@@ -22,6 +22,20 @@ namespace {
     throw Damaged{"there is no board " + header.board};
 }
 
+constexpr const char *shared_access = "an access to what CPUs share";
+
+/// Whether Preemption::point() comes before the simulator does such a thing.
+[[nodiscard]] auto is_announced (Kind kind) -> bool {
+    switch (kind) {
+    case Kind::end:
+    case Kind::wait:
+    case Kind::send_event:
+    case Kind::read:
+    case Kind::translate:  return false;
+    default:               return true;
+    }
+}
+
 [[nodiscard]] auto is_last (const Event &event) -> bool {
     return event.kind == Kind::finished;
 }
@@ -79,7 +93,7 @@ auto Replayer::life (std::size_t cpu) -> Life & {
 void Replayer::live (Life &life) {
     while (true) {
         try {
-            replay_trap (life);
+            if (!life.is_gone) { replay_trap (life); }
         } catch (const Stopped &) {
             // The record has it that this never comes back.
         }
@@ -172,17 +186,17 @@ auto Replayer::advance () -> bool {
     if (event.kind == Kind::begin && event.cause == Cause::boot) { reset (); }
     Life &next = life (event.cpu);
     if (event.kind == Kind::begin) {
+        // It goes on with the first event that is its own: what others do before that, it sees.
         begin (next, event);
         tape_.advance ();
-        take_in ();
-    } else if (!next.in_trap) {
+        return true;
+    }
+    if (!next.in_trap) {
         throw Damaged{"CPU " + std::to_string (event.cpu) + " isn't in EL2, but is said to do: " + to_text (event)};
     }
     const auto before = tape_.passed ();
     run (next);
-    if (event.kind != Kind::begin && tape_.passed () == before && next.in_trap) {
-        throw std::logic_error{"the replay doesn't get on"};
-    }
+    if (tape_.passed () == before && next.in_trap) { throw std::logic_error{"the replay doesn't get on"}; }
     check_memory ();
     return true;
 }
@@ -285,6 +299,7 @@ void Replayer::pass (Life &life) {
 
 auto Replayer::accept (Life &life, const Event &expected) -> Event {
     const Event event = turn (life);
+    if (life.is_announced && !is_announced (event.kind)) { throw Divergence{in_both (event, shared_access)}; }
     if (!is_same (event, expected)) { throw Divergence{in_both (event, to_text (expected))}; }
     pass (life);
     return event;
@@ -307,7 +322,7 @@ void Replayer::reached () {
     if (current_ == nullptr || std::uncaught_exceptions () != 0) { return; }
     Life &life   = current ();
     Event &event = turn (life);
-    if (life.is_announced) { throw Divergence{in_both (event, "an access to what CPUs share")}; }
+    if (life.is_announced) { throw Divergence{in_both (event, shared_access)}; }
     switch (event.kind) {
     case Kind::shared_load:
     case Kind::shared_store:

@@ -64,7 +64,7 @@ class RecordTest : public testing::Test {
             if (shape.address) { event.address = ~0ULL - i; }
             if (shape.value) { event.value = i << 31U; }
             if (shape.arguments) { event.arguments = {1, 0, ~0ULL, i}; }
-            if (shape.bytes) { event.bytes = bytes (100 + i, static_cast<unsigned> (i)); }
+            if (shape.bytes) { event.bytes = bytes (8 + i, static_cast<unsigned> (i)); }
             if (shape.registers) { event.registers = {{0, i}, {all_registers - 1, ~0ULL}}; }
             events.push_back (event);
         }

@@ -96,6 +96,7 @@ void Replayer::live (Life &life) {
             if (!life.is_gone) { replay_trap (life); }
         } catch (const Stopped &) {
             // The record has it that this never comes back.
+            life.is_gone = false;
         }
         life.in_trap = life.is_gone = life.is_at_rest = false;
         life.fiber->suspend ();

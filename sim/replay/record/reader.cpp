@@ -14,7 +14,7 @@ Reader::Reader (const std::string &file) : file_{file, std::ios::binary | std::i
         throw Damaged{"it's no record of this version"};
     }
     read_frame ();
-    header_ = decoder_->header ();
+    header_ = decoder_.header ();
 }
 
 auto Reader::take (std::size_t size) -> std::vector<std::byte> {
@@ -34,19 +34,19 @@ void Reader::read_frame () {
     std::memcpy (&sum, take (sizeof sum).data (), sizeof sum);
     frame_ = take (size);
     if (checksum (frame_) != sum) { throw Damaged{"the frame at byte " + std::to_string (start) + " is damaged"}; }
-    decoder_.emplace (frame_);
+    decoder_ = Decoder{frame_};
 }
 
 auto Reader::next () -> Event {
     Event event{.kind = Kind::finished, .value = events_};
     if (finished_) { return event; }
-    while (decoder_->empty ()) {
+    while (decoder_.empty ()) {
         read_frame ();
     }
-    event = decoder_->event ();
+    event = decoder_.event ();
     if (event.kind != Kind::finished) {
         ++events_;
-    } else if (event.value != events_ || !decoder_->empty () || position_ != size_) {
+    } else if (event.value != events_ || !decoder_.empty () || position_ != size_) {
         throw Damaged{"it has another end than it says"};
     } else {
         finished_ = true;

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <fstream>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +32,7 @@ class Reader {
     std::uint64_t size_{};
     std::uint64_t position_{};
     std::vector<std::byte> frame_;
-    std::optional<Decoder> decoder_;  // of the frame
+    Decoder decoder_{{}};  // of the frame
     Header header_;
     std::uint64_t events_{};
     bool finished_{};

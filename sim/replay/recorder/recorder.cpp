@@ -137,10 +137,9 @@ void Recorder::complete_exchange (std::uint8_t index, bool succeeds) {
     settle (cpu);
 }
 
-void Recorder::complete (std::uint8_t index) {
-    Cpu &cpu        = cpus_.at (index);
-    const auto done = *std::exchange (cpu.executing, std::nullopt);
-    const auto it   = done.instruction;
+void Recorder::complete (std::uint8_t index, const PlacedInstruction &done) {
+    const Cpu &cpu = cpus_.at (index);
+    const auto it  = done.instruction;
     switch (it.what) {
     case What::read:
         writer_.add ({.kind = Kind::read, .cpu = index, .address = it.argument, .value = registers_.x (it.target)});
@@ -163,7 +162,7 @@ void Recorder::execute (const PlacedInstruction &next) {
     if (next.pc == places_.arrival) { begin (static_cast<std::uint8_t> (registers_.x (0)), Cause::arrival); }
     const auto index = current ();
     if (!index) { return; }
-    if (cpus_.at (*index).executing) { complete (*index); }
+    if (const auto done = std::exchange (cpus_.at (*index).executing, std::nullopt)) { complete (*index, *done); }
     if (const auto cause = cause_at (next.pc)) { begin (*index, *cause); }
     if (cpus_.at (*index).in_trap) { perform (*index, next); }
 }

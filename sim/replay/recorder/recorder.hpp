@@ -80,7 +80,7 @@ class Recorder {
     void begin (std::uint8_t index, Cause cause);
     void leave (std::uint8_t index);
     void perform (std::uint8_t index, const PlacedInstruction &next);
-    void complete (std::uint8_t index);
+    void complete (std::uint8_t index, const PlacedInstruction &done);
     void complete_exchange (std::uint8_t index, bool succeeds);
     void share (std::uint8_t index, What what, std::uint64_t value);
     void settle (Cpu &cpu);

@@ -33,7 +33,7 @@ const Header header{.board    = "virt",
 /// A file of this test's, gone afterwards.
 class RecordTest : public testing::Test {
   protected:
-    ~RecordTest () override { std::remove (name.c_str ()); }
+    void TearDown () override { std::remove (name.c_str ()); }
 
     [[nodiscard]] auto read () const -> std::vector<Event> {
         Reader reader{name};
@@ -87,6 +87,7 @@ TEST_F (RecordTest, what_was_written_is_read) {
 
 TEST_F (RecordTest, has_as_many_frames_as_it_takes) {
     std::vector<Event> events;
+    events.reserve (3000);
     for (unsigned i = 0; i < 3000; ++i) {
         events.push_back ({.kind = Kind::memory, .address = i * 0x1000ULL, .bytes = bytes (100, i)});
     }

@@ -9,7 +9,6 @@
 namespace ravelin::sim::replay {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
 
 const Report good{.header         = {.board = "virt", .build = "b", .cpus = 2, .memory = 1},

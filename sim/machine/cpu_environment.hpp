@@ -55,6 +55,9 @@ class CpuEnvironment {
     /// into caches.
     virtual void clean (CpuIndex cpu, PaRange range) = 0;
 
+    /// EL2 on @p cpu reads CNTPCT_EL0, CNTV_CTL_EL0 or CNTHP_CTL_EL2, which change as time passes.
+    [[nodiscard]] virtual auto read_time (CpuIndex cpu, hal::SystemRegister which) -> std::uint64_t = 0;
+
     /// EL2 on @p cpu gets hold of the bytes of @p range: it may write to them.
     virtual void touched (CpuIndex cpu, PaRange range) = 0;
 };

@@ -233,6 +233,15 @@ void Machine::clean (CpuIndex cpu, PaRange range) {
     tell (cpu, {.kind = Maintenance::Kind::clean, .range = range});
 }
 
+auto Machine::read_time (CpuIndex cpu, hal::SystemRegister which) -> std::uint64_t {
+    const GenericTimer &timer = *timers_[cpu.value ()];
+    if (which == hal::sysreg::cntv_ctl_el0) { return timer.control (GenericTimer::Which::virtual_el1); }
+    if (which == hal::sysreg::cnthp_ctl_el2) { return timer.control (GenericTimer::Which::physical_el2); }
+    // Time passes for who looks at the clock, or a loop that waits for it would never end.
+    clock_.advance_to (clock_.now () + 1);
+    return timer.physical_count ();
+}
+
 void Machine::touched (CpuIndex cpu, PaRange range) {
     tlbs_.touch (cpu, range);
     tell (cpu, {.kind = Maintenance::Kind::write, .range = range});

@@ -144,6 +144,7 @@ class Machine : private CpuEnvironment, private Alarm {
     void stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) override;
     [[nodiscard]] auto translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t override;
     void clean (CpuIndex cpu, PaRange range) override;
+    [[nodiscard]] auto read_time (CpuIndex cpu, hal::SystemRegister which) -> std::uint64_t override;
     void touched (CpuIndex cpu, PaRange range) override;
     [[nodiscard]] auto ring (Ticks now) -> Ticks override;
 

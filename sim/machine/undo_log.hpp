@@ -19,6 +19,14 @@ class UndoLog {
     /// Whether a byte isn't what it was.
     [[nodiscard]] auto has_changed () const -> bool;
 
+    /// Calls @p look with the bytes of each part, as they are, and what they were.
+    template <class Look>
+    void each (Look &&look) const {
+        for (const Part &part : parts_) {
+            look (std::span<const std::byte>{part.bytes}, std::span{old_}.subspan (part.old, part.bytes.size ()));
+        }
+    }
+
     /// Makes all bytes what they were, and forgets them.
     void undo ();
 

@@ -53,5 +53,8 @@ check "tools/hunt names a patch that isn't there" refuses hunt "$work/absent"
 check "tools/hunt names a detector that it doesn't have" refuses hunt "$root/README.md" --detector toaster
 check "tools/twin names a scenario that it doesn't have" refuses twin --scenario toaster
 check "tools/twin names an image that isn't there" refuses twin --image "$work/absent"
+check "tools/record refuses what can't be recorded" refuses record x.record --native
+check "tools/record names a board that there isn't" refuses record x.record --board toaster
+check "tools/replay names a record that isn't there" refuses replay "$work/absent"
 check "tools/deploy names a directory that isn't there" refuses deploy "$work/absent"
 exit "$verdict"

@@ -47,14 +47,8 @@ class Cpu {
 
     template <SystemRegister R>
     [[nodiscard]] auto read () -> std::uint64_t {
-        if constexpr (R == sysreg::cntpct_el0) {
-            // Time passes for who looks at the clock, or a loop that waits for it would never end.
-            wiring_.clock.advance_to (wiring_.clock.now () + 1);
-            return wiring_.timer.physical_count ();
-        } else if constexpr (R == sysreg::cnthp_ctl_el2) {
-            return wiring_.timer.control (sim::GenericTimer::Which::physical_el2);
-        } else if constexpr (R == sysreg::cntv_ctl_el0) {
-            return wiring_.timer.control (sim::GenericTimer::Which::virtual_el1);
+        if constexpr (R == sysreg::cntpct_el0 || R == sysreg::cnthp_ctl_el2 || R == sysreg::cntv_ctl_el0) {
+            return wiring_.environment.read_time (number_, R);
         } else if constexpr (R == sysreg::cntv_cval_el0) {
             return wiring_.timer.compare_value (sim::GenericTimer::Which::virtual_el1);
         } else {

@@ -11,8 +11,8 @@
 // moreover the CPU that a callback is told is the one for which the block was translated (QEMU 10.0): nothing
 // is counted by CPU.
 
-#include "plugin_api.hpp"
-#include "registers.hpp"
+#include "sim/replay/recorder/find_register.hpp"
+#include "sim/replay/recorder/plugin_api.hpp"
 
 #include <cstdio>
 #include <cstdlib>

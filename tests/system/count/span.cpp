@@ -7,8 +7,8 @@
 //
 // Blocks of different levels are translated apart, and the level is known when one is.
 
-#include "plugin_api.hpp"
-#include "registers.hpp"
+#include "sim/replay/recorder/find_register.hpp"
+#include "sim/replay/recorder/plugin_api.hpp"
 
 #include <array>
 #include <cstdio>

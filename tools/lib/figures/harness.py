@@ -169,6 +169,28 @@ def twin() -> Result:
     return Result(report['divergences'], f"over {report['traps']:,} traps", few, detail=report)
 
 
+def replayed(name: str, *options: object) -> dict:
+    """Records a run in QEMU and replays it; what came of it. A divergence fails."""
+    record = BUILD / f'records/figures-{name}.record'
+    run('tools/record', record, '--name', f'figures-record-{name}', *options, timeout=1800)
+    run('tools/replay', record, timeout=900)
+    return json.loads((BUILD / f'reports/replay/figures-{name}/report.json').read_text())
+
+
+def replay() -> Result:
+    """Debian as the host, with a protected VM in it, on both boards; and the hostile host."""
+    run('tools/lib/build', 'dev', 'attacks')
+    attacks = BUILD / 'dev/tests/system/programs/attacks.img'
+    reports = {
+        'Debian on virt': replayed('virt', '--smp', 4, '--guest-smp', 2, '--smoke', '--timeout', 900),
+        'Debian on raspi4b': replayed('raspi4b', '--board', 'raspi4b', '--smoke', '--timeout', 900),
+        'the hostile host': replayed('attacks', '--memory', '1G', '--kernel', attacks, '--initrd', attacks, '--timeout', 900,
+                                     '--', '-action', 'reboot=reset'),
+    }
+    traps = ', '.join(f"{report['traps']:,} traps of {name}" for name, report in reports.items())
+    return Result(sum(report['finding'] is not None for report in reports.values()), traps, detail=reports)
+
+
 ROWS = [
     Row('same_seed', 'seeds', exactly(SEEDS), same_seed),
     Row('seeded_bugs', 'bugs found', at_least(50), seeded_bugs),
@@ -180,6 +202,7 @@ ROWS = [
     Row('explorer_large', 'states', at_least(1), explorer_large),
     Row('simulated_boots', 'boots', exactly(len(SIMULATED)), simulated_boots),
     Row('twin', 'divergences', exactly(0), twin),
+    Row('replay', 'divergences', exactly(0), replay),
     Row('checked_traps_per_second', 'traps/s', at_least(50_000), partial(fuzz_rate, 'trap_mix', 'traps')),
     Row('whole_test', 's', at_most(900), whole_test),
 ]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "plugin_api.hpp"
+#include "sim/replay/recorder/plugin_api.hpp"
 
 #include <cstring>
 #include <string_view>

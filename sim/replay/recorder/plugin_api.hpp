@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -13,6 +14,7 @@ extern "C" {
 struct qemu_plugin_tb;        // a translation block
 struct qemu_plugin_insn;      // an instruction of it
 struct qemu_plugin_register;  // a register, the same one on every CPU
+struct qemu_plugin_hwaddr;    // what an access went to
 
 using qemu_plugin_id_t = std::uint64_t;
 
@@ -20,6 +22,21 @@ using qemu_plugin_id_t = std::uint64_t;
 enum qemu_plugin_cb_flags {
     QEMU_PLUGIN_CB_NO_REGS,
     QEMU_PLUGIN_CB_R_REGS,
+};
+
+/// Which accesses a callback is about.
+enum qemu_plugin_mem_rw {
+    QEMU_PLUGIN_MEM_R = 1,
+    QEMU_PLUGIN_MEM_W,
+    QEMU_PLUGIN_MEM_RW,
+};
+
+using qemu_plugin_meminfo_t = std::uint32_t;
+
+/// What was loaded or stored.
+struct qemu_plugin_mem_value {
+    enum : std::uint32_t { u8, u16, u32, u64, u128 } type;
+    std::array<std::uint64_t, 2> data;  // the low half first
 };
 
 struct qemu_plugin_reg_descriptor {
@@ -44,6 +61,10 @@ auto qemu_plugin_register_vcpu_tb_trans_cb (qemu_plugin_id_t id, void (*callback
     -> void;
 auto qemu_plugin_register_vcpu_insn_exec_cb (qemu_plugin_insn *instruction, void (*callback) (unsigned cpu, void *),
                                              qemu_plugin_cb_flags flags, void *data) -> void;
+auto qemu_plugin_register_vcpu_mem_cb (qemu_plugin_insn *instruction,
+                                       void (*callback) (unsigned cpu, qemu_plugin_meminfo_t, std::uint64_t address,
+                                                         void *),
+                                       qemu_plugin_cb_flags flags, qemu_plugin_mem_rw which, void *data) -> void;
 auto qemu_plugin_register_atexit_cb (qemu_plugin_id_t id, void (*callback) (qemu_plugin_id_t, void *), void *data)
     -> void;
 
@@ -57,7 +78,15 @@ auto qemu_plugin_insn_data (const qemu_plugin_insn *instruction, void *to, std::
 auto qemu_plugin_get_registers () -> GArray *;
 auto qemu_plugin_read_register (qemu_plugin_register *which, GByteArray *to) -> int;
 
+// An access that has been made: its size is in the value. And memory as the CPU reaches it; false if it doesn't.
+auto qemu_plugin_mem_is_store (qemu_plugin_meminfo_t access) -> bool;
+auto qemu_plugin_mem_get_value (qemu_plugin_meminfo_t access) -> qemu_plugin_mem_value;
+auto qemu_plugin_get_hwaddr (qemu_plugin_meminfo_t access, std::uint64_t address) -> qemu_plugin_hwaddr *;
+auto qemu_plugin_hwaddr_is_io (const qemu_plugin_hwaddr *address) -> bool;
+auto qemu_plugin_read_memory_vaddr (std::uint64_t address, GByteArray *to, std::size_t size) -> bool;
+
 auto g_array_free (GArray *array, int free_elements) -> char *;
+auto g_byte_array_free (GByteArray *array, int free_bytes) -> std::uint8_t *;
 auto g_byte_array_new () -> GByteArray *;
 auto g_byte_array_set_size (GByteArray *array, unsigned size) -> GByteArray *;
 }

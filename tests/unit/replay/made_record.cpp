@@ -118,7 +118,8 @@ void MadeRecord::add (Event event) {
     events_.push_back (std::move (event));
 }
 
-void MadeRecord::reached () {
+void MadeRecord::reached (Moment what) {
+    if (what == Moment::memory) { return; }
     if (std::exchange (is_reached_, true)) { events_.push_back ({.kind = Kind::shared_load}); }
 }
 
@@ -132,7 +133,7 @@ void MadeRecord::wait_for_interrupt (CpuIndex /*cpu*/) {
     add ({.kind = Kind::wait});
 }
 
-void MadeRecord::send_event () {
+void MadeRecord::send_event (CpuIndex /*cpu*/) {
     add ({.kind = Kind::send_event});
 }
 

@@ -46,7 +46,9 @@ class MadeRecord : private CpuEnvironment, private Preemption {
   private:
     [[nodiscard]] auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters override;
     void wait_for_interrupt (CpuIndex cpu) override;
-    void send_event () override;
+    [[nodiscard]] auto is_woken (CpuIndex /*cpu*/) -> bool override { return true; }
+    void send_event (CpuIndex cpu) override;
+    void accessed (CpuIndex /*cpu*/, Pa /*pa*/, std::uint32_t /*value*/, bool /*written*/) override {}
     void announce (CpuIndex /*index*/, Affinity /*affinity*/) override {}
     void invalidate (CpuIndex cpu, const TlbInvalidation &what) override;
     void synchronize (CpuIndex cpu, bool completes) override;
@@ -56,7 +58,7 @@ class MadeRecord : private CpuEnvironment, private Preemption {
     void clean (CpuIndex cpu, PaRange range) override;
     [[nodiscard]] auto read_time (CpuIndex cpu, hal::SystemRegister which) -> std::uint64_t override;
     void touched (CpuIndex /*cpu*/, PaRange /*range*/) override {}
-    void reached () override;
+    void reached (Moment what) override;
 
     void boot ();
     void show (Pa pa, std::span<const std::byte> bytes);

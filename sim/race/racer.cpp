@@ -35,11 +35,15 @@ auto Racer::draw_step (std::uint8_t cpu, const Step *other, Random &random) -> S
     }
     own_.clear ();
     std::ranges::copy_if (all_, std::back_inserter (own_), [from] (const Step &step) { return step.cpu == from; });
-    Step step = own_[random.below (own_.size ())];
+    Step step       = own_[random.below (own_.size ())];
+    const bool same = random.below (3) == 0;
     for (unsigned i = 0; i < draws; ++i) {
         Step drawn = own_[random.below (own_.size ())];
         drawn.cpu  = cpu;
-        if (other != nullptr && drawn.vm != other->vm && drawn.page != other->page) { continue; }
+        if (other != nullptr &&
+            (same ? drawn.action != other->action : drawn.vm != other->vm && drawn.page != other->page)) {
+            continue;
+        }
         step = drawn;
         if (machine.take (step)) {
             machine.go_back ();
@@ -63,7 +67,9 @@ auto Racer::draw_steps (Random &random) -> std::vector<Step> {
 
 auto Racer::race (std::uint64_t seed) -> std::optional<Finding> {
     Random random{seed};
-    const auto node = static_cast<std::uint32_t> (random.below (tree_.size ()));
+    // Rather far from where everything begins: there is more.
+    const auto node =
+        static_cast<std::uint32_t> (std::max (random.below (tree_.size ()), random.below (tree_.size ())));
     Finding finding{.seed = seed, .way = {}, .steps = {}, .schedule = {}, .what = {}};
     bool together = false;
     try {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 // Runs a fuzzer over the files and folders that the command line names: what libFuzzer's own main does with
-// inputs, for builds without libFuzzer.
+// inputs, for builds without libFuzzer. What begins with "-" is an option of the fuzzer's.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,8 +11,10 @@
 #include <iterator>
 #include <vector>
 
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
+// NOLINTBEGIN(readability-identifier-naming): libFuzzer chose the names.
+extern "C" auto LLVMFuzzerInitialize (int *count, char ***arguments) -> int;
 extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int;
+// NOLINTEND(readability-identifier-naming)
 
 namespace {
 void run (const std::filesystem::path &file) {
@@ -23,8 +25,10 @@ void run (const std::filesystem::path &file) {
 }  // namespace
 
 auto main (int count, char **arguments) -> int {
+    static_cast<void> (LLVMFuzzerInitialize (&count, &arguments));
     unsigned inputs = 0;
     for (int i = 1; i < count; ++i) {
+        if (arguments[i][0] == '-') { continue; }
         if (!std::filesystem::is_directory (arguments[i])) {
             run (arguments[i]);
             ++inputs;

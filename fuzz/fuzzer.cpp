@@ -14,6 +14,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <sanitizer/common_interface_defs.h>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -67,13 +68,14 @@ class Fuzzer {
     return the;
 }
 
-/// Says what was thrown and not caught, and aborts where it was thrown: that stack is part of a finding.
+/// Says what was thrown and not caught, and where: that stack is part of a finding.
 [[noreturn]] void tell_and_abort () {
     try {
         if (const auto thrown = std::current_exception ()) { std::rethrow_exception (thrown); }
     } catch (const std::exception &broken) {
         std::fprintf (stderr, "%s: broken: %s\n", name, broken.what ());
     } catch (...) { std::fprintf (stderr, "%s: broken: something else was thrown\n", name); }
+    __sanitizer_print_stack_trace ();
     std::abort ();
 }
 }  // namespace

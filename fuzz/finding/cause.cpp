@@ -69,7 +69,7 @@ constexpr std::size_t frames_kept = 6;
 /// return.
 [[nodiscard]] auto function_of (std::string_view line) -> std::string {
     const auto in = line.find (" in ");
-    if (line.empty () || line.front () != '#' || in == std::string_view::npos) { return {}; }
+    if (in == std::string_view::npos) { return {}; }
     std::string name{line.substr (in + 4)};
     constexpr std::string_view unnamed = "(anonymous namespace)";
     for (auto at = name.find (unnamed); at != std::string::npos; at = name.find (unnamed)) {
@@ -89,9 +89,10 @@ constexpr std::size_t frames_kept = 6;
         auto line = line_at (report, at);
         at += line.size () + 1;
         line.remove_prefix (std::min (line.find_first_not_of (' '), line.size ()));
+        const bool is_frame = line.starts_with ('#');
+        if (begun && !is_frame) { break; }
+        begun           = is_frame;
         const auto name = function_of (line);
-        if (begun && name.empty ()) { break; }
-        begun = begun || !name.empty ();
         // The harness is the same whatever is wrong.
         if (name.starts_with ("ravelin::") && !name.starts_with ("ravelin::fuzz::")) { frames.push_back (name); }
     }

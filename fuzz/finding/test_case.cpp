@@ -43,7 +43,7 @@ void tell (std::ostream &out, std::string_view trace) {
 }  // namespace
 
 auto to_test (std::string_view target, std::span<const std::uint8_t> input, std::string_view what,
-              std::string_view trace) -> std::string {
+              std::string_view trace, unsigned times) -> std::string {
     std::ostringstream test;
     test << "TEST (Fuzzed, " << target << '_' << name_of (input) << ") {\n";
     comment (test, what);
@@ -53,7 +53,11 @@ auto to_test (std::string_view target, std::span<const std::uint8_t> input, std:
         test << (i == 0 ? "" : ",") << (i % in_a_line == 0 ? "\n        " : " ") << "0x" << std::hex << std::setw (2)
              << std::setfill ('0') << unsigned{input[i]};
     }
-    test << "};\n    const auto target = " << target << " ();\n    EXPECT_NO_THROW (play (*target, input));\n}\n";
+    test << std::dec << "};\n    const auto target = " << target << " ();\n";
+    for (unsigned i = 0; i < times; ++i) {
+        test << "    EXPECT_NO_THROW (play (*target, input));\n";
+    }
+    test << "}\n";
     return test.str ();
 }
 

@@ -14,7 +14,7 @@ constexpr const char *broken = R"(INFO: Running with entropic power schedule (0x
 trap_mix: broken: unlike the specification: X0 isn't what it must be: 0x4200 at page 17
     #0 0x55d0 in __sanitizer_print_stack_trace (/fuzz_trap_mix+0x12)
     #1 0x55d1 in (anonymous namespace)::tell_and_abort() /fuzz/fuzzer.cpp:60:5
-    #2 0x55d2 in __cxa_throw (/lib/libstdc++.so.6+0xae)
+    #2 0x55d2  (/lib/libstdc++.so.6+0xae)
     #3 0x55d3 in ravelin::sim::(anonymous namespace)::differ(std::basic_string_view<char, std::char_traits<char>>) /sim/check/spec_checker.cpp:23:5
     #4 0x55d4 in void ravelin::sim::Processor::enter_el2<ravelin::sim::f>(ravelin::Registers&) /sim/machine/processor.cpp:9
     #5 0x55d5 in ravelin::fuzz::VmArena::trap(ravelin::sim::Processor&) /fuzz/vm_arena.cpp:50:1

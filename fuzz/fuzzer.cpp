@@ -47,8 +47,14 @@ class Fuzzer {
         }
         if (log_) { open_trace (); }
         fuzz::Input input{bytes};
-        rate_->add (target_->play (input));
+        playing_        = &input;
+        const auto made = target_->play (input);
+        playing_        = nullptr;
+        rate_->add (made);
     }
+
+    /// How many bytes the target has not taken of the input that it plays.
+    [[nodiscard]] auto rest () const -> std::size_t { return playing_ != nullptr ? playing_->rest ().size () : 0; }
 
   private:
     void open_trace () {
@@ -56,6 +62,7 @@ class Fuzzer {
         if (!trace_) { throw std::runtime_error{"cannot write " + trace_file_}; }
     }
 
+    const fuzz::Input *playing_{};
     std::string trace_file_;
     std::ofstream trace_;
     std::optional<fuzz::TrapLog> log_;
@@ -75,6 +82,7 @@ class Fuzzer {
     } catch (const std::exception &broken) {
         std::fprintf (stderr, "%s: broken: %s\n", name, broken.what ());
     } catch (...) { std::fprintf (stderr, "%s: broken: something else was thrown\n", name); }
+    std::fprintf (stderr, "%s: %zu bytes are left\n", name, fuzzer ().rest ());
     __sanitizer_print_stack_trace ();
     std::abort ();
 }

@@ -2,12 +2,16 @@
 
 // What libFuzzer asks of a fuzzer, for the target RAVELIN_FUZZ_TARGET. Beside libFuzzer's own options there is
 //
-//   --trace=FILE  writes the traps of the last input to FILE, as they are taken
+//   --trace=FILE     writes the traps of the last input to FILE, as they are taken
+//   --mutator=blind  changes inputs as bytes, not as steps
 
+#include "fuzz/known_inputs.hpp"
 #include "fuzz/rate.hpp"
+#include "fuzz/step_mutator.hpp"
 #include "fuzz/target.hpp"
 #include "fuzz/trap_log.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -20,6 +24,10 @@
 #include <string>
 #include <string_view>
 
+// Only libFuzzer's main, which has it, asks for changes.
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
+extern "C" [[gnu::weak]] auto LLVMFuzzerMutate (std::uint8_t *data, std::size_t size, std::size_t room) -> std::size_t;
+
 namespace {
 using namespace ravelin;
 
@@ -28,6 +36,7 @@ using namespace ravelin;
 #define RAVELIN_TEXT_OF(name) #name
 #define RAVELIN_TEXT(name)    RAVELIN_TEXT_OF (name)
 // NOLINTEND(cppcoreguidelines-macro-usage)
+
 constexpr const char *name = RAVELIN_TEXT (RAVELIN_FUZZ_TARGET);
 
 /// A target and what this process knows of it.
@@ -40,23 +49,41 @@ class Fuzzer {
         open_trace ();
     }
 
+    void change_blindly () { is_blind_ = true; }
+
     void play (std::span<const std::uint8_t> bytes) {
-        if (target_ == nullptr) {
-            target_ = fuzz::RAVELIN_FUZZ_TARGET (log_ ? &*log_ : nullptr);
-            rate_   = std::make_unique<fuzz::Rate> (name, target_->unit ());
-        }
-        if (log_) { open_trace (); }
-        fuzz::Input input{bytes};
-        playing_        = &input;
-        const auto made = target_->play (input);
-        playing_        = nullptr;
-        rate_->add (made);
+        if (rate_ == nullptr) { rate_ = std::make_unique<fuzz::Rate> (name, target ().unit ()); }
+        rate_->add (play (bytes, known_.begin (bytes)));
+    }
+
+    /// Makes another input of the first @p size bytes in @p room.
+    /// @return  how many bytes that has
+    [[nodiscard]] auto change (std::span<std::uint8_t> room, std::size_t size, std::uint64_t seed) -> std::size_t {
+        if (is_blind_ || size == 0) { return LLVMFuzzerMutate (room.data (), size, room.size ()); }
+        const auto &input = known_.of (room.first (size));
+        const auto bytes  = mutator_.change (input, known_.any (seed), room.size (), seed);
+        std::ranges::copy (bytes, room.begin ());
+        return bytes.size ();
     }
 
     /// How many bytes the target has not taken of the input that it plays.
     [[nodiscard]] auto rest () const -> std::size_t { return playing_ != nullptr ? playing_->rest ().size () : 0; }
 
   private:
+    [[nodiscard]] auto target () -> fuzz::Target & {
+        if (target_ == nullptr) { target_ = fuzz::RAVELIN_FUZZ_TARGET (log_ ? &*log_ : nullptr); }
+        return *target_;
+    }
+
+    auto play (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) -> std::uint64_t {
+        if (log_) { open_trace (); }
+        fuzz::Input input{bytes, &layout};
+        playing_        = &input;
+        const auto made = target ().play (input);
+        playing_        = nullptr;
+        return made;
+    }
+
     void open_trace () {
         trace_ = std::ofstream{trace_file_};
         if (!trace_) { throw std::runtime_error{"cannot write " + trace_file_}; }
@@ -68,6 +95,11 @@ class Fuzzer {
     std::optional<fuzz::TrapLog> log_;
     std::unique_ptr<fuzz::Target> target_;
     std::unique_ptr<fuzz::Rate> rate_;
+    bool is_blind_{};
+    fuzz::KnownInputs known_{[this] (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) {
+        play (bytes, layout);
+    }};
+    fuzz::StepMutator mutator_{LLVMFuzzerMutate};
 };
 
 [[nodiscard]] auto fuzzer () -> Fuzzer & {
@@ -95,6 +127,7 @@ extern "C" auto LLVMFuzzerInitialize (int *count, char ***arguments) -> int {
         const std::string_view word{argument};
         constexpr std::string_view trace = "--trace=";
         if (word.starts_with (trace)) { fuzzer ().trace_to (argument + trace.size ()); }
+        if (word == "--mutator=blind") { fuzzer ().change_blindly (); }
     }
     return 0;
 }
@@ -102,5 +135,10 @@ extern "C" auto LLVMFuzzerInitialize (int *count, char ***arguments) -> int {
 extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
     fuzzer ().play ({data, size});
     return 0;
+}
+
+extern "C" auto LLVMFuzzerCustomMutator (std::uint8_t *data, std::size_t size, std::size_t room, unsigned seed)
+    -> std::size_t {
+    return fuzzer ().change ({data, room}, size, seed);
 }
 // NOLINTEND(readability-identifier-naming)

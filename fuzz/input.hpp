@@ -26,14 +26,14 @@ class Input {
 
     /// What is taken from here on is a step of its own: others may come before it, or take its place.
     void begin_step () {
-        if (layout_ != nullptr) { layout_->steps.push_back (size_ - rest_.size ()); }
+        if (layout_ != nullptr) { layout_->steps.push_back (taken ()); }
     }
 
     /// The next number, little-endian.
     template <class T>
     [[nodiscard]] auto take (Kind kind = Kind::value) -> T {
         static_assert (std::endian::native == std::endian::little);
-        if (layout_ != nullptr && !empty ()) { layout_->numbers.push_back ({size_ - rest_.size (), sizeof (T), kind}); }
+        if (layout_ != nullptr && !empty ()) { layout_->numbers.push_back ({taken (), sizeof (T), kind}); }
         T value{};
         const auto size = std::min (sizeof (T), rest_.size ());
         std::memcpy (&value, rest_.data (), size);
@@ -42,6 +42,8 @@ class Input {
     }
 
   private:
+    [[nodiscard]] auto taken () const -> std::uint32_t { return static_cast<std::uint32_t> (size_ - rest_.size ()); }
+
     std::span<const std::uint8_t> rest_;
     std::size_t size_;  // of all
     Layout *layout_;

@@ -18,13 +18,13 @@ enum class Kind : std::uint8_t {
 /// What a target has made of an input's bytes: numbers, and steps that they spell.
 struct Layout {
     struct Number {
-        std::size_t begin;
-        std::size_t size;
+        std::uint32_t begin;
+        std::uint8_t size;  // bytes
         Kind kind;
     };
 
-    std::vector<std::size_t> steps;  // where each begins, in order
-    std::vector<Number> numbers;     // in order; the last may reach beyond the input's end
+    std::vector<std::uint32_t> steps;  // where each begins, in order
+    std::vector<Number> numbers;       // in order; the last may reach beyond the input's end
 
     void clear () {
         steps.clear ();

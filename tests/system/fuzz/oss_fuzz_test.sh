@@ -41,7 +41,7 @@ mkdir corpus
 runs() { ./fuzz_guest_firmware "${options[@]}" -runs=500 -seed=1 corpus seeds >log 2>&1 && grep -q '^Done 50[0-9] runs' log; }
 check "it runs" runs
 check "it has its dictionary" grep -q '^Dictionary: [1-9]' log
-own_libraries() { ldd ./fuzz_guest_firmware | grep boost | grep -qF "$PWD/lib/"; }
+own_libraries() { ldd "$PWD/fuzz_guest_firmware" | grep boost | grep -qF "$PWD/lib/"; }
 check "it has its libraries" own_libraries
 finds_more() { (($(find corpus -type f | wc -l) > 10)); }
 check "it sees what is new" finds_more

@@ -33,7 +33,8 @@ constexpr std::uint64_t gicc_eoir      = 0x10;
 constexpr std::uint32_t spurious       = 1020;  // IAR, and above: nothing to take
 }  // namespace
 
-GuestArena::GuestArena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 36ULL << 20}} {
+GuestArena::GuestArena (TrapLog *log)
+    : log_{log}, loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 36ULL << 20}} {
     renew ();
 }
 
@@ -54,7 +55,8 @@ void GuestArena::renew () {
         gic.cpu_interface ().write ({.cpu = index, .offset = gicc_pmr, .size = 4}, 0xff);
         gic.cpu_interface ().write ({.cpu = index, .offset = gicc_ctlr, .size = 4}, 1);
     }
-    checker_             = std::make_unique<sim::SpecChecker> (*machine_);
+    checker_ = std::make_unique<sim::SpecChecker> (*machine_);
+    if (log_ != nullptr) { log_->watch (*machine_); }
     traps_since_renewal_ = 0;
 }
 

@@ -4,6 +4,7 @@
 #include "fuzz/input.hpp"
 #include "fuzz/quick_loader.hpp"
 #include "fuzz/stir.hpp"
+#include "fuzz/trap_log.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "sim/check/real_machine.hpp"
 #include "sim/check/spec_checker.hpp"
@@ -38,7 +39,8 @@ class GuestArena {
         std::uint64_t time_offset{};  // CNTVOFF_EL2
     };
 
-    GuestArena ();
+    /// @param log  see target.hpp
+    explicit GuestArena (TrapLog *log);
 
     /// Makes the VM.
     void begin (const Options &options);
@@ -50,7 +52,8 @@ class GuestArena {
     template <class Guest, class Host>
     [[nodiscard]] auto play (Input &input, Guest guest, Host host) -> std::uint64_t {
         while (!input.empty ()) {
-            const auto byte = input.take<std::uint8_t> ();
+            input.begin_step ();
+            const auto byte = input.take<std::uint8_t> (Kind::choice);
             auto &processor = cpu (byte);
             // An interrupt may come late, but it comes.
             if ((byte & 0x0cU) != 0x0c) { interrupt (processor); }
@@ -107,6 +110,7 @@ class GuestArena {
 
     static constexpr std::uint64_t traps_per_machine = 1'000'000;
 
+    TrapLog *log_;
     QuickLoader loader_;
     std::unique_ptr<sim::Machine> machine_;
     std::unique_ptr<sim::SpecChecker> checker_;

@@ -6,7 +6,7 @@
 #include "hyp/abi/guest_calls.h"
 
 #include "fuzz/input.hpp"
-#include "fuzz/run_or_abort.hpp"
+#include "fuzz/target.hpp"
 #include "fuzz/vm_arena.hpp"
 #include "hyp/abi/boot.h"
 #include "hyp/abi/psci.h"
@@ -19,6 +19,7 @@
 
 namespace {
 using namespace ravelin;
+using fuzz::Kind;
 using fuzz::VmArena;
 using sim::Processor;
 
@@ -44,20 +45,22 @@ struct Choices {
     [[nodiscard]] auto is_interrupted () const -> bool { return (byte & 0xe0) == 0xc0; }
 };
 
-class Guests {
+class Guests final : public fuzz::Target {
   public:
-    /// Takes the calls that @p input spells; returns the number of traps.
-    [[nodiscard]] auto run (fuzz::Input &input) -> std::uint64_t {
+    explicit Guests (fuzz::TrapLog *log) : Target{"traps"}, arena_{log} {}
+
+    [[nodiscard]] auto play (fuzz::Input &input) -> std::uint64_t override {
         next_page_    = VmArena::host_ram;
         asked_        = {};
         plain_vm_     = 0;
         protected_vm_ = make_vm (RAVELIN_VM_PROTECTED);
         plain_vm_     = make_vm (0);
         while (!input.empty ()) {
-            const Choices choices{input.take<std::uint8_t> ()};
+            input.begin_step ();
+            const Choices choices{input.take<std::uint8_t> (Kind::choice)};
             auto &cpu = arena_.cpu (choices.cpu ());
             if (!VmArena::is_in_guest (cpu)) {
-                enter (cpu, input.take<std::uint8_t> ());
+                enter (cpu, input.take<std::uint8_t> (Kind::handle));
             } else if (choices.is_interrupted ()) {
                 arena_.interrupt (cpu);
             } else {
@@ -134,12 +137,12 @@ class Guests {
 
     void call (Processor &cpu, Choices choices, fuzz::Input &input) {
         auto &x = arena_.registers (cpu).x;
-        x[0]    = choices.known_function () ? functions.at (input.take<std::uint8_t> () % functions.size ())
+        x[0]    = choices.known_function () ? functions.at (input.take<std::uint8_t> (Kind::choice) % functions.size ())
                                             : input.take<std::uint64_t> ();
         for (unsigned i = 1; i < 4; ++i) {
             x[i] = choices.wide_arguments () ? input.take<std::uint64_t> () : 0;
         }
-        if (choices.names_page ()) { x[1] = VmArena::page_of (guest_ram, input.take<std::uint8_t> ()); }
+        if (choices.names_page ()) { x[1] = VmArena::page_of (guest_ram, input.take<std::uint8_t> (Kind::page)); }
         arena_.trap (cpu, choices.is_smc () ? esr::Class::smc64 : esr::Class::hvc64,
                      choices.has_immediate () ? input.take<std::uint16_t> () : 0);
         if (!VmArena::is_in_guest (cpu) && x[1] == RAVELIN_EXIT_PAGE) {
@@ -160,17 +163,8 @@ class Guests {
     std::array<std::uint64_t, VmArena::cpus> running_{};
     std::array<Asked, VmArena::cpus> asked_{};
 };
-
-struct Campaign {
-    Guests guests;
-    fuzz::Rate rate{"guest_calls", "traps"};
-};
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
-extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
-    static Campaign campaign;
-    fuzz::Input input{data, size};
-    fuzz::run_or_abort (campaign.rate, [&] { return campaign.guests.run (input); });
-    return 0;
+auto ravelin::fuzz::guest_calls (TrapLog *log) -> std::unique_ptr<Target> {
+    return std::make_unique<Guests> (log);
 }

@@ -8,7 +8,7 @@
 #include "fuzz/guest_tree_judge.hpp"
 #include "fuzz/host_tree_maker.hpp"
 #include "fuzz/input.hpp"
-#include "fuzz/run_or_abort.hpp"
+#include "fuzz/target.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -30,9 +30,13 @@ struct Choices {
     [[nodiscard]] auto moves_tree () const -> bool { return (byte & 0x20) != 0; }
 };
 
-class Boots {
+class Boots final : public fuzz::Target {
   public:
-    void run (fuzz::Input &input, std::span<const std::uint8_t> bytes) {
+    /// It takes no traps.
+    explicit Boots (fuzz::TrapLog * /*log*/) : Target{"boots"} {}
+
+    [[nodiscard]] auto play (fuzz::Input &input) -> std::uint64_t override {
+        const auto bytes = input.rest ();
         const Choices choices{input.take<std::uint8_t> ()};
         arena_.reset ();
         vm_         = {};
@@ -49,6 +53,7 @@ class Boots {
             firmware::boot (arena_, self_, vm_, {.key = BootArena::key, .generation = BootArena::generation});
         if (arena_.sum () != before) { throw std::logic_error{"it wrote elsewhere than where the tree goes"}; }
         judge (kernel);
+        return 1;
     }
 
   private:
@@ -123,20 +128,8 @@ class Boots {
     bool was_signed_{};
     bool file_changed_{};
 };
-
-struct Campaign {
-    Boots boots;
-    fuzz::Rate rate{"guest_firmware", "boots"};
-};
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
-extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
-    static Campaign campaign;
-    fuzz::Input input{data, size};
-    fuzz::run_or_abort (campaign.rate, [&] {
-        campaign.boots.run (input, {data, size});
-        return 1;
-    });
-    return 0;
+auto ravelin::fuzz::guest_firmware (TrapLog *log) -> std::unique_ptr<Target> {
+    return std::make_unique<Boots> (log);
 }

@@ -7,19 +7,20 @@
 
 #include "fuzz/input.hpp"
 #include "fuzz/quick_loader.hpp"
-#include "fuzz/rate.hpp"
+#include "fuzz/target.hpp"
+#include "fuzz/trap_log.hpp"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/smccc.h"
 #include "sim/machine/machine.hpp"
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
+#include <stdexcept>
 
 namespace {
 using namespace ravelin;
 using namespace hal::sysreg;
+using fuzz::Kind;
 using sim::BoardName;
 using sim::Processor;
 
@@ -42,19 +43,16 @@ constexpr std::array<std::uint32_t, 20> functions{
     PSCI_CPU_OFF,           PSCI_CPU_ON_32,        PSCI_CPU_ON_64,    PSCI_AFFINITY_INFO_32, PSCI_AFFINITY_INFO_64,
     PSCI_MIGRATE_INFO_TYPE, PSCI_SYSTEM_OFF,       PSCI_SYSTEM_RESET, PSCI_FEATURES,         0xC600'00ff};
 
-/// A violated promise: the fuzzer's finding.
+/// A promise.
 void require (bool holds, const char *promise) {
-    if (!holds) {
-        std::fprintf (stderr, "host_calls: broken: %s\n", promise);
-        std::abort ();
-    }
+    if (!holds) { throw std::logic_error{promise}; }
 }
 
 /// A machine that inputs share: each finds CPU 0 in the host and the others off, whatever came before.
 class Arena {
   public:
-    explicit Arena (BoardName board)
-        : host_code_{(sim::BoardMap::of (board).image + (16ULL << 20)).value ()},
+    Arena (BoardName board, fuzz::TrapLog *log)
+        : log_{log}, host_code_{(sim::BoardMap::of (board).image + (16ULL << 20)).value ()},
           loader_{board, {.cpus = cpus, .memory = 256ULL << 20}} {
         renew ();
         budget_ = 0;
@@ -80,6 +78,7 @@ class Arena {
     void renew () {
         machine_ = loader_.boot ();
         require (machine_ != nullptr, "the machine boots");
+        if (log_ != nullptr) { log_->watch (*machine_); }
         vttbr_  = machine_->cpu (0U).hal ().read<vttbr_el2> ();
         hcr_    = machine_->cpu (0U).hal ().read<hcr_el2> ();
         budget_ = calls_per_machine;
@@ -125,8 +124,9 @@ class Arena {
 
     /// Fills the registers that the input names, and leaves the others as they are.
     static void fill (fuzz::Input &input, Choices choices, Registers &registers) {
-        registers.x[0] = choices.known_function () ? functions.at (input.take<std::uint8_t> () % functions.size ())
-                                                   : input.take<std::uint64_t> ();
+        registers.x[0] = choices.known_function ()
+                             ? functions.at (input.take<std::uint8_t> (Kind::choice) % functions.size ())
+                             : input.take<std::uint64_t> (Kind::choice);
         for (unsigned i = 1; i < 4; ++i) {
             registers.x[i] = choices.has_wide_arguments () ? input.take<std::uint64_t> () : input.take<std::uint8_t> ();
         }
@@ -142,7 +142,8 @@ class Arena {
     }
 
     void call (fuzz::Input &input) {
-        const Choices choices{input.take<std::uint8_t> ()};
+        input.begin_step ();
+        const Choices choices{input.take<std::uint8_t> (Kind::choice)};
         fill (input, choices, registers_);
         if (choices.waits () && moved_) { machine_->settle (); }
         auto *cpu = find_in_host (choices.cpu ());
@@ -182,6 +183,7 @@ class Arena {
     // machine. The first may at once, so that an input does the same when it's run alone.
     static constexpr std::uint64_t calls_per_machine = RAVELIN_FUZZ ? 10'000 : 0;
 
+    fuzz::TrapLog *log_;
     std::uint64_t host_code_;  // an address in RAM that is the host's
     fuzz::QuickLoader loader_;
     std::unique_ptr<sim::Machine> machine_;
@@ -196,18 +198,22 @@ class Arena {
 };
 
 /// Both boards.
-struct Campaign {
-    Arena virt{BoardName::virt};
-    Arena pi4b{BoardName::pi4b};
-    fuzz::Rate rate{"host_calls", "calls"};
+class HostCalls final : public fuzz::Target {
+  public:
+    explicit HostCalls (fuzz::TrapLog *log)
+        : Target{"calls"}, virt_{BoardName::virt, log}, pi4b_{BoardName::pi4b, log} {}
+
+    [[nodiscard]] auto play (fuzz::Input &input) -> std::uint64_t override {
+        auto &arena = (input.take<std::uint8_t> () & 1) == 0 ? virt_ : pi4b_;
+        return arena.run (input);
+    }
+
+  private:
+    Arena virt_;
+    Arena pi4b_;
 };
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
-extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
-    static Campaign campaign;
-    fuzz::Input input{data, size};
-    auto &arena = (input.take<std::uint8_t> () & 1) == 0 ? campaign.virt : campaign.pi4b;
-    campaign.rate.add (arena.run (input));
-    return 0;
+auto ravelin::fuzz::host_calls (TrapLog *log) -> std::unique_ptr<Target> {
+    return std::make_unique<HostCalls> (log);
 }

@@ -37,19 +37,19 @@ void HostTreeMaker::cells (const char *name, Input &input) {
     std::array<fdt32_t, 18> values{};
     const std::size_t count = input.take<std::uint8_t> () % (values.size () + 1);
     for (std::size_t i = 0; i < count; ++i) {
-        const auto which = input.take<std::uint8_t> ();
+        const auto which = input.take<std::uint8_t> (Kind::choice);
         values[i]        = cpu_to_fdt32 (which < 0xf0 ? choose (numbers, which) : input.take<std::uint32_t> ());
     }
     fdt_property (room_.data (), name, values.data (), static_cast<int> (count * sizeof values[0]));
 }
 
 void HostTreeMaker::property (Input &input) {
-    const std::size_t which = input.take<std::uint8_t> () % properties.size ();
+    const std::size_t which = input.take<std::uint8_t> (Kind::choice) % properties.size ();
     if (which >= first_of_cells) {
         cells (properties[which], input);
     } else {
         // A macro of libfdt's, which names the text twice.
-        const char *const value = choose (texts, input.take<std::uint8_t> ());
+        const char *const value = choose (texts, input.take<std::uint8_t> (Kind::choice));
         fdt_property_string (room_.data (), properties[which], value);
     }
 }
@@ -66,7 +66,8 @@ auto HostTreeMaker::make (Input &input) -> std::span<const std::byte> {
     fdt_property_u32 (tree, "#size-cells", 2);
     unsigned depth = 0;
     while (!input.empty ()) {
-        const auto step = input.take<std::uint8_t> ();
+        input.begin_step ();
+        const auto step = input.take<std::uint8_t> (Kind::choice);
         if (step % 4 == 0 && depth < deepest) {
             fdt_begin_node (tree, choose (nodes, step / 4));
             ++depth;

@@ -4,7 +4,7 @@
 // VMs that live meanwhile. All is held to the specification, whose theorems are the promises.
 
 #include "fuzz/input.hpp"
-#include "fuzz/run_or_abort.hpp"
+#include "fuzz/target.hpp"
 #include "fuzz/vm_arena.hpp"
 #include "hyp/abi/boot.h"
 #include "hyp/abi/guest_calls.h"
@@ -15,6 +15,7 @@
 
 namespace {
 using namespace ravelin;
+using fuzz::Kind;
 using fuzz::VmArena;
 using sim::Processor;
 using namespace hal::sysreg;
@@ -23,16 +24,18 @@ constexpr std::uint64_t guest_ram = VmArena::guest_ram;
 constexpr std::uint64_t firmware  = guest_ram + 2 * block_size;  // where no step maps anything else
 constexpr std::uint64_t ram_size  = 4 * block_size;
 
-class HostileHost {
+class HostileHost final : public fuzz::Target {
   public:
-    /// Takes the steps that @p input spells; returns the number of traps.
-    [[nodiscard]] auto run (fuzz::Input &input) -> std::uint64_t {
+    explicit HostileHost (fuzz::TrapLog *log) : Target{"traps"}, arena_{log} {}
+
+    [[nodiscard]] auto play (fuzz::Input &input) -> std::uint64_t override {
         input_     = &input;
         vms_       = {};
         next_page_ = VmArena::host_ram + 4 * block_size;
         make_vm (RAVELIN_VM_PROTECTED);
         make_vm (0);
         while (!input.empty ()) {
+            input.begin_step ();
             step ();
         }
         return arena_.finish ();
@@ -48,12 +51,16 @@ class HostileHost {
         return first;
     }
 
+    [[nodiscard]] auto page_of (std::uint64_t base) -> std::uint64_t {
+        return VmArena::page_of (base, input_->take<std::uint8_t> (Kind::page) & 0x47U);
+    }
+
     /// A page of the host's that steps fight for.
-    [[nodiscard]] auto page () -> std::uint64_t { return VmArena::page_of (VmArena::host_ram, byte () & 0x47U); }
-    [[nodiscard]] auto ipa () -> std::uint64_t { return VmArena::page_of (guest_ram, byte () & 0x47U); }
+    [[nodiscard]] auto page () -> std::uint64_t { return page_of (VmArena::host_ram); }
+    [[nodiscard]] auto ipa () -> std::uint64_t { return page_of (guest_ram); }
 
     /// The handle of a VM that lives or has lived.
-    [[nodiscard]] auto vm () -> std::uint64_t { return vms_[byte () % vms_.size ()]; }
+    [[nodiscard]] auto vm () -> std::uint64_t { return vms_[input_->take<std::uint8_t> (Kind::handle) % vms_.size ()]; }
 
     auto call (std::initializer_list<std::uint64_t> arguments) -> std::int64_t {
         return arena_.host_call (*cpu_, arguments);
@@ -82,7 +89,7 @@ class HostileHost {
     }
 
     void step () {
-        const auto choice = byte ();
+        const auto choice = input_->take<std::uint8_t> (Kind::choice);
         cpu_              = &arena_.cpu (choice >> 7U);
         if (VmArena::is_in_guest (*cpu_)) {
             guest (choice & 0x7fU);
@@ -195,17 +202,8 @@ class HostileHost {
     std::size_t next_vm_{};
     std::uint64_t next_page_{};
 };
-
-struct Campaign {
-    HostileHost host;
-    fuzz::Rate rate{"hostile_host", "traps"};
-};
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
-extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
-    static Campaign campaign;
-    fuzz::Input input{data, size};
-    fuzz::run_or_abort (campaign.rate, [&] { return campaign.host.run (input); });
-    return 0;
+auto ravelin::fuzz::hostile_host (TrapLog *log) -> std::unique_ptr<Target> {
+    return std::make_unique<HostileHost> (log);
 }

@@ -4,7 +4,7 @@
 // specification.
 
 #include "fuzz/input.hpp"
-#include "fuzz/run_or_abort.hpp"
+#include "fuzz/target.hpp"
 #include "fuzz/vm_arena.hpp"
 #include "hyp/abi/guest_calls.h"
 #include "hyp/abi/psci.h"
@@ -16,6 +16,7 @@
 namespace {
 using namespace ravelin;
 using namespace hal::sysreg;
+using fuzz::Kind;
 using fuzz::VmArena;
 using sim::Processor;
 
@@ -36,14 +37,16 @@ constexpr std::array<std::uint32_t, 9> guest_functions{
     RAVELIN_GUEST_MEMINFO, RAVELIN_GUEST_FEATURES, RAVELIN_GUEST_MMIO_GUARD, PSCI_FEATURES,
     SMCCC_ARCH_FEATURES};
 
-class Mix {
+class Mix final : public fuzz::Target {
   public:
-    /// Takes the traps that @p input spells; returns their number.
-    [[nodiscard]] auto run (fuzz::Input &input) -> std::uint64_t {
+    explicit Mix (fuzz::TrapLog *log) : Target{"traps"}, arena_{log} {}
+
+    [[nodiscard]] auto play (fuzz::Input &input) -> std::uint64_t override {
         handles_     = {};
         next_handle_ = 0;
         while (!input.empty ()) {
-            auto &cpu = arena_.cpu (input.take<std::uint8_t> ());
+            input.begin_step ();
+            auto &cpu = arena_.cpu (input.take<std::uint8_t> (Kind::choice));
             if (VmArena::is_in_guest (cpu)) {
                 guest (cpu, input);
             } else {
@@ -55,7 +58,8 @@ class Mix {
 
   private:
     /// A handle that there is or was, or any number.
-    [[nodiscard]] auto handle (std::uint8_t choice) const -> std::uint64_t {
+    [[nodiscard]] auto handle (fuzz::Input &input) const -> std::uint64_t {
+        const auto choice = input.take<std::uint8_t> (Kind::handle);
         return choice < 0xf0 ? handles_[choice % handles_.size ()] : choice;
     }
 
@@ -65,7 +69,7 @@ class Mix {
 
     /// A host call with arguments that often make sense, or another trap of the host's.
     void host (Processor &cpu, fuzz::Input &input) {
-        const auto choice = input.take<std::uint8_t> ();
+        const auto choice = input.take<std::uint8_t> (Kind::choice);
         if (choice >= 0xf8) {
             any_trap (cpu, input);
             return;
@@ -79,10 +83,13 @@ class Mix {
         const auto byte              = [&] {
             return input.take<std::uint8_t> ();
         };
-        x.x[1] = handle (byte ());
+        const auto page = [&] (std::uint64_t base) {
+            return VmArena::page_of (base, input.take<std::uint8_t> (Kind::page));
+        };
+        x.x[1] = handle (input);
         switch (function) {
         case RAVELIN_VM_CREATE:
-            x.x[1] = VmArena::page_of (host_ram, byte ()) & ~0x3fffULL;
+            x.x[1] = page (host_ram) & ~0x3fffULL;
             x.x[2] = 40 - byte () % 9 | ((choice & 0x10) != 0 ? RAVELIN_VM_PROTECTED : 0);
             x.x[3] = byte () % 3;
             break;
@@ -91,25 +98,25 @@ class Mix {
             x.x[3] = (byte () % 8 + 1) * block_size;
             break;
         case RAVELIN_VM_TOP_UP:
-            x.x[2] = VmArena::page_of (host_ram, byte ());
+            x.x[2] = page (host_ram);
             x.x[3] = count (byte ());
             break;
         case RAVELIN_VM_DONATE:
         case RAVELIN_VM_LEND:
-            x.x[2] = VmArena::page_of (guest_ram, byte ());
-            x.x[3] = VmArena::page_of (host_ram, byte ());
+            x.x[2] = page (guest_ram);
+            x.x[3] = page (host_ram);
             x.x[4] = count (byte ());
             x.x[5] = byte () % 2;
             break;
         case RAVELIN_VM_PROTECT:
         case RAVELIN_VM_UNMAP:
-            x.x[2] = VmArena::page_of (guest_ram, byte ());
+            x.x[2] = page (guest_ram);
             x.x[3] = count (byte ());
             x.x[4] = byte () % 2;
             break;
         case RAVELIN_VCPU_CREATE:
             x.x[2] = byte () % 3;
-            x.x[3] = VmArena::page_of (host_ram, byte ());
+            x.x[3] = page (host_ram);
             x.x[4] = guest_ram;
             x.x[5] = byte ();
             x.x[6] = (choice & 0x80) != 0 ? RAVELIN_VCPU_OFF : 0;
@@ -128,7 +135,7 @@ class Mix {
     /// A call about a VM's GIC or its time, or about what VMs there are.
     void gic_call (Processor &cpu, std::uint8_t choice, fuzz::Input &input) {
         const std::uint64_t function = RAVELIN_VM_SET_GIC + choice % 7;
-        const std::uint64_t vm       = handle (input.take<std::uint8_t> ());
+        const std::uint64_t vm       = handle (input);
         const std::uint64_t number   = input.take<std::uint8_t> ();
         const std::uint64_t value    = input.take<std::uint16_t> ();
         switch (function) {
@@ -142,7 +149,7 @@ class Mix {
     }
 
     void guest (Processor &cpu, fuzz::Input &input) {
-        const auto choice = input.take<std::uint8_t> ();
+        const auto choice = input.take<std::uint8_t> (Kind::choice);
         Registers &x      = arena_.registers (cpu);
         switch (choice % 8) {
         case 0: arena_.interrupt (cpu); return;
@@ -156,12 +163,12 @@ class Mix {
             return;
         case 3:
         case 4:
-            x.x[0] = guest_functions.at (input.take<std::uint8_t> () % guest_functions.size ());
+            x.x[0] = guest_functions.at (input.take<std::uint8_t> (Kind::choice) % guest_functions.size ());
             if (choice >= 0xc0 && (choice & 0x20) == 0) {
                 power_call (cpu, input);
                 return;
             }
-            x.x[1] = VmArena::page_of (guest_ram, input.take<std::uint8_t> ());
+            x.x[1] = VmArena::page_of (guest_ram, input.take<std::uint8_t> (Kind::page));
             x.x[2] = x.x[3] = (choice & 0xe0) == 0xe0 ? choice : 0;
             arena_.trap (cpu, (choice & 0x10) != 0 ? esr::Class::smc64 : esr::Class::hvc64);
             return;
@@ -173,7 +180,7 @@ class Mix {
     /// A PSCI function, for a vCPU that there is.
     void power_call (Processor &cpu, fuzz::Input &input) {
         Registers &x     = arena_.registers (cpu);
-        const auto which = input.take<std::uint8_t> ();
+        const auto which = input.take<std::uint8_t> (Kind::choice);
         x.x[0]           = power_functions.at (which % power_functions.size ());
         x.x[1]           = which / 16 % 2;
         x.x[2]           = x.x[0] == PSCI_AFFINITY_INFO_64 ? 0 : guest_ram + which;
@@ -184,7 +191,7 @@ class Mix {
     /// An access that stage 2 doesn't let through.
     void guest_fault (Processor &cpu, std::uint8_t choice, fuzz::Input &input) {
         constexpr std::array<std::uint64_t, 4> status{0b00'0111, 0b00'1111, 0b00'1011, 0b00'0000};
-        const auto where = input.take<std::uint8_t> ();
+        const auto where = input.take<std::uint8_t> (Kind::page);
         const auto how   = input.take<std::uint16_t> ();
         const auto ipa   = (choice & 0x10) != 0   ? VmArena::page_of (guest_ram, where)
                            : (how & 0x2000U) != 0 ? gicd + where * 16ULL
@@ -217,17 +224,8 @@ class Mix {
     std::array<std::uint64_t, 4> handles_{};
     std::size_t next_handle_{};
 };
-
-struct Campaign {
-    Mix mix;
-    fuzz::Rate rate{"trap_mix", "traps"};
-};
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
-extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
-    static Campaign campaign;
-    fuzz::Input input{data, size};
-    fuzz::run_or_abort (campaign.rate, [&] { return campaign.mix.run (input); });
-    return 0;
+auto ravelin::fuzz::trap_mix (TrapLog *log) -> std::unique_ptr<Target> {
+    return std::make_unique<Mix> (log);
 }

@@ -7,8 +7,9 @@
 //
 // Exit status 0: no divergence; 1: one, or another finding of the fuzzer's, with the input in the file FINDING.
 
-#include "fuzz/run_or_abort.hpp"
+#include "fuzz/input.hpp"
 #include "fuzz/stir.hpp"
+#include "fuzz/target.hpp"
 #include "sim/twin/twin.hpp"
 
 #include <algorithm>
@@ -20,12 +21,10 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
-
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
-extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int;
 
 namespace {
 using namespace ravelin;
@@ -78,7 +77,8 @@ class TwinRun {
 
     void run (Bytes input) {
         input_ = std::move (input);
-        static_cast<void> (LLVMFuzzerTestOneInput (input_.data (), input_.size ()));
+        fuzz::Input bytes{input_};
+        static_cast<void> (target_->play (bytes));
     }
 
     /// Parts of @p inputs, with random ones between them.
@@ -100,21 +100,27 @@ class TwinRun {
 
     sim::A64Image image_;
     sim::Twins twins_{image_};
+    std::unique_ptr<fuzz::Target> target_{fuzz::RAVELIN_FUZZ_TARGET ()};
     sim::Random random_;
     Bytes input_;
 };
 
-TwinRun *current = nullptr;
-std::string finding;
-
-/// Keeps the input that has found something. Machines are left as they are.
-[[noreturn]] void end () {
-    const auto &input = current->input ();
-    std::ofstream{finding, std::ios::binary}.write (reinterpret_cast<const char *> (input.data ()),
-                                                    static_cast<std::streamsize> (input.size ()));
-    std::cout << "DIVERGENCE or another finding, after " << current->count () << "; the input is " << finding << '\n'
-              << std::flush;
-    std::_Exit (EXIT_FAILURE);
+/// Runs them all, and says how it went. Machines of the target's live longer than what they are held to: whoever calls
+/// this leaves at once.
+[[nodiscard]] auto run (TwinRun &twin, const std::vector<Bytes> &inputs, std::uint64_t traps, const char *finding)
+    -> int {
+    try {
+        twin.run (inputs, traps);
+    } catch (const std::exception &broken) {
+        const auto &input = twin.input ();
+        std::ofstream{finding, std::ios::binary}.write (reinterpret_cast<const char *> (input.data ()),
+                                                        static_cast<std::streamsize> (input.size ()));
+        std::cerr << "broken: " << broken.what () << '\n';
+        std::cout << "DIVERGENCE or another finding, after " << twin.count () << "; the input is " << finding << '\n';
+        return EXIT_FAILURE;
+    }
+    std::cout << "twin: " << twin.count () << '\n';
+    return EXIT_SUCCESS;
 }
 }  // namespace
 
@@ -128,19 +134,13 @@ auto main (int count, char **arguments) -> int {
     try {
         const auto inputs = read_all (all.subspan (5));
         if (inputs.empty ()) { throw std::runtime_error{"there are no inputs"}; }
-        TwinRun run{all[1], std::stoull (all[3])};
-        current                = &run;
-        finding                = all[4];
-        fuzz::end_with_finding = &end;
-        fuzz::Stir::on         = true;
-        run.run (inputs, std::stoull (all[2]));
-        std::cout << "twin: " << run.count () << '\n';
-        // Machines of the fuzzer's live longer than what they were held to.
+        fuzz::Stir::on = true;
+        TwinRun twin{all[1], std::stoull (all[3])};
+        const int status = run (twin, inputs, std::stoull (all[2]), all[4]);
         std::cout << std::flush;
-        std::_Exit (EXIT_SUCCESS);
+        std::_Exit (status);
     } catch (const std::exception &error) {
         std::cerr << "twin: " << error.what () << '\n';
-        if (current != nullptr) { end (); }
         return misused;
     }
 }

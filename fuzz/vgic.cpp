@@ -5,7 +5,7 @@
 
 #include "fuzz/guest_arena.hpp"
 #include "fuzz/input.hpp"
-#include "fuzz/run_or_abort.hpp"
+#include "fuzz/target.hpp"
 #include "hyp/abi/psci.h"
 #include "hyp/abi/vm_calls.h"
 
@@ -140,16 +140,17 @@ class Player {
     std::array<std::uint32_t, GuestArena::cpus> taken_{};
 };
 
-struct Campaign {
-    GuestArena arena;
-    fuzz::Rate rate{"vgic", "traps"};
+class Vgic final : public fuzz::Target {
+  public:
+    explicit Vgic (fuzz::TrapLog *log) : Target{"traps"}, arena_{log} {}
+
+    [[nodiscard]] auto play (fuzz::Input &input) -> std::uint64_t override { return Player{arena_, input}.play (); }
+
+  private:
+    GuestArena arena_;
 };
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
-extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
-    static Campaign campaign;
-    fuzz::Input input{data, size};
-    fuzz::run_or_abort (campaign.rate, [&] { return Player{campaign.arena, input}.play (); });
-    return 0;
+auto ravelin::fuzz::vgic (TrapLog *log) -> std::unique_ptr<Target> {
+    return std::make_unique<Vgic> (log);
 }

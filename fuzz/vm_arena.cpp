@@ -14,7 +14,7 @@ namespace ravelin::fuzz {
 using namespace hal::sysreg;
 
 // Little more than the image and what the loader has put behind it: all of it is compared again and again.
-VmArena::VmArena () : loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 72ULL << 20}} {
+VmArena::VmArena (TrapLog *log) : log_{log}, loader_{sim::BoardName::virt, {.cpus = cpus, .memory = 72ULL << 20}} {
     renew ();
 }
 
@@ -30,7 +30,8 @@ void VmArena::renew () {
     for (std::uint32_t i = 0; i < cpus; ++i) {
         machine_->cpu (i).attach (stage1_);
     }
-    checker_             = std::make_unique<sim::SpecChecker> (*machine_);
+    checker_ = std::make_unique<sim::SpecChecker> (*machine_);
+    if (log_ != nullptr) { log_->watch (*machine_); }
     registers_           = {};
     traps_since_renewal_ = 0;
 }

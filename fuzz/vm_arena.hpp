@@ -3,6 +3,7 @@
 
 #include "fuzz/quick_loader.hpp"
 #include "fuzz/stir.hpp"
+#include "fuzz/trap_log.hpp"
 #include "hyp/host/syndrome.hpp"
 #include "sim/check/real_machine.hpp"
 #include "sim/check/spec_checker.hpp"
@@ -28,7 +29,8 @@ class VmArena {
     static constexpr std::uint64_t host_ram  = 0x4200'0000;
     static constexpr std::uint64_t host_code = 0x4100'0000;
 
-    VmArena ();
+    /// @param log  see target.hpp
+    explicit VmArena (TrapLog *log);
 
     [[nodiscard]] auto cpu (std::uint32_t index) -> sim::Processor & { return machine_->cpu (index % cpus); }
 
@@ -67,6 +69,7 @@ class VmArena {
 
     static constexpr std::uint64_t traps_per_machine = 1'000'000;
 
+    TrapLog *log_;
     QuickLoader loader_;
     sim::FlatStage1 stage1_;
     std::unique_ptr<sim::Machine> machine_;

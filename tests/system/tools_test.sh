@@ -44,6 +44,10 @@ check "tools/sim refuses a guest in a host that isn't its own" refuses sim --ker
 check "tools/run refuses a number that is none" refuses run --smp many
 check "tools/run refuses a guest that is larger than its host" refuses run --board raspi4b --guest-memory 4096
 check "tools/fuzz names a target that it doesn't have" refuses fuzz toaster
+check "tools/fuzz names a file that it can't read" refuses fuzz vgic --replay "$work/absent"
+check "tools/fuzz does one thing at a time" refuses fuzz vgic --coverage --merge
+check "tools/campaign names a file that it can't read" refuses campaign "$work/absent"
+check "tools/campaign names an engine that it doesn't have" refuses campaign "$root/README.md" --engine toaster
 check "tools/figures names a group that it doesn't have" refuses figures toaster
 check "tools/explore names a config that it doesn't have" refuses explore --config toaster
 check "tools/race names a config that it doesn't have" refuses race --config toaster

@@ -11,6 +11,11 @@ add_library (ravelin_options INTERFACE)
 add_library (Ravelin::options ALIAS ravelin_options)
 target_link_libraries (ravelin_options INTERFACE $<BUILD_INTERFACE:ravelin_warnings>)
 target_compile_features (ravelin_options INTERFACE cxx_std_23)
+separate_arguments (flags_of_c UNIX_COMMAND "${RAVELIN_CFLAGS}")
+separate_arguments (flags_of_cxx UNIX_COMMAND "${RAVELIN_CXXFLAGS}")
+target_compile_options (ravelin_options INTERFACE
+    "$<$<COMPILE_LANGUAGE:C>:${flags_of_c}>" "$<$<COMPILE_LANGUAGE:CXX>:${flags_of_cxx}>")
+target_link_options (ravelin_options INTERFACE ${flags_of_cxx})
 if (RAVELIN_SANITIZE)
     target_compile_options (ravelin_options INTERFACE
         -fsanitize=${RAVELIN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause
+
+// What libFuzzer asks of a fuzzer, for the target RAVELIN_FUZZ_TARGET. Beside libFuzzer's own options there is
+//
+//   --trace=FILE     writes the traps of the last input to FILE, as they are taken
+//   --mutator=blind  changes inputs as bytes, not as steps
+
+#include "fuzz/known_inputs.hpp"
+#include "fuzz/rate.hpp"
+#include "fuzz/step_mutator.hpp"
+#include "fuzz/target.hpp"
+#include "fuzz/trap_log.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sanitizer/common_interface_defs.h>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+// Only libFuzzer's main, which has it, asks for changes.
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
+extern "C" [[gnu::weak]] auto LLVMFuzzerMutate (std::uint8_t *data, std::size_t size, std::size_t room) -> std::size_t;
+
+namespace {
+using namespace ravelin;
+
+// The preprocessor has the target's name, once as such and once as a text.
+// NOLINTBEGIN(cppcoreguidelines-macro-usage)
+#define RAVELIN_TEXT_OF(name) #name
+#define RAVELIN_TEXT(name)    RAVELIN_TEXT_OF (name)
+// NOLINTEND(cppcoreguidelines-macro-usage)
+
+constexpr const char *name = RAVELIN_TEXT (RAVELIN_FUZZ_TARGET);
+
+/// A target and what this process knows of it.
+class Fuzzer {
+  public:
+    /// Throws std::runtime_error if the file can't be written.
+    void trace_to (const char *file) {
+        trace_file_ = file;
+        log_.emplace (trace_);
+        open_trace ();
+    }
+
+    void change_blindly () { is_blind_ = true; }
+
+    void play (std::span<const std::uint8_t> bytes) {
+        if (rate_ == nullptr) { rate_ = std::make_unique<fuzz::Rate> (name, target ().unit ()); }
+        rate_->add (play (bytes, known_.begin (bytes)));
+    }
+
+    /// Makes another input of the first @p size bytes in @p room.
+    /// @return  how many bytes that has
+    [[nodiscard]] auto change (std::span<std::uint8_t> room, std::size_t size, std::uint64_t seed) -> std::size_t {
+        if (is_blind_ || size == 0) { return LLVMFuzzerMutate (room.data (), size, room.size ()); }
+        const auto &input = known_.of (room.first (size));
+        const auto bytes  = mutator_.change (input, known_.any (seed), room.size (), seed);
+        std::ranges::copy (bytes, room.begin ());
+        return bytes.size ();
+    }
+
+    /// How many bytes the target has not taken of the input that it plays.
+    [[nodiscard]] auto rest () const -> std::size_t { return playing_ != nullptr ? playing_->rest ().size () : 0; }
+
+  private:
+    [[nodiscard]] auto target () -> fuzz::Target & {
+        if (target_ == nullptr) { target_ = fuzz::RAVELIN_FUZZ_TARGET (log_ ? &*log_ : nullptr); }
+        return *target_;
+    }
+
+    auto play (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) -> std::uint64_t {
+        if (log_) { open_trace (); }
+        fuzz::Input input{bytes, &layout};
+        playing_        = &input;
+        const auto made = target ().play (input);
+        playing_        = nullptr;
+        return made;
+    }
+
+    void open_trace () {
+        trace_ = std::ofstream{trace_file_};
+        if (!trace_) { throw std::runtime_error{"cannot write " + trace_file_}; }
+    }
+
+    const fuzz::Input *playing_{};
+    std::string trace_file_;
+    std::ofstream trace_;
+    std::optional<fuzz::TrapLog> log_;
+    std::unique_ptr<fuzz::Target> target_;
+    std::unique_ptr<fuzz::Rate> rate_;
+    bool is_blind_{};
+    fuzz::KnownInputs known_{[this] (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) {
+        play (bytes, layout);
+    }};
+    fuzz::StepMutator mutator_{LLVMFuzzerMutate};
+};
+
+[[nodiscard]] auto fuzzer () -> Fuzzer & {
+    static Fuzzer the;
+    return the;
+}
+
+/// Says what was thrown and not caught, and where: that stack is part of a finding.
+[[noreturn]] void tell_and_abort () {
+    try {
+        if (const auto thrown = std::current_exception ()) { std::rethrow_exception (thrown); }
+    } catch (const std::exception &broken) {
+        std::fprintf (stderr, "%s: broken: %s\n", name, broken.what ());
+    } catch (...) { std::fprintf (stderr, "%s: broken: something else was thrown\n", name); }
+    std::fprintf (stderr, "%s: %zu bytes are left\n", name, fuzzer ().rest ());
+    __sanitizer_print_stack_trace ();
+    std::abort ();
+}
+}  // namespace
+
+// NOLINTBEGIN(readability-identifier-naming): libFuzzer chose the names.
+extern "C" auto LLVMFuzzerInitialize (int *count, char ***arguments) -> int {
+    std::set_terminate (tell_and_abort);
+    for (const char *const argument : std::span{*arguments, static_cast<std::size_t> (*count)}) {
+        const std::string_view word{argument};
+        constexpr std::string_view trace = "--trace=";
+        if (word.starts_with (trace)) { fuzzer ().trace_to (argument + trace.size ()); }
+        if (word == "--mutator=blind") { fuzzer ().change_blindly (); }
+    }
+    return 0;
+}
+
+extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size) -> int {
+    fuzzer ().play ({data, size});
+    return 0;
+}
+
+extern "C" auto LLVMFuzzerCustomMutator (std::uint8_t *data, std::size_t size, std::size_t room, unsigned seed)
+    -> std::size_t {
+    return fuzzer ().change ({data, room}, size, seed);
+}
+// NOLINTEND(readability-identifier-naming)

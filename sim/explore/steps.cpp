@@ -150,7 +150,8 @@ class HostSteps {
 
 /// What depends on the CPU that the host is on: it may have run the vCPU last.
 void find_runs (const Scope &scope, std::uint8_t cpu, std::uint8_t vm, std::vector<Step> &steps) {
-    for (std::uint8_t vcpu = 0; vcpu < scope.vcpus; ++vcpu) {
+    for (unsigned i = 0; i < scope.vcpus; ++i) {
+        const auto vcpu = static_cast<std::uint8_t> (i);
         for (std::uint8_t option = 0; option < run_options; ++option) {
             steps.push_back ({.cpu = cpu, .action = Action::vcpu_run, .vm = vm, .vcpu = vcpu, .option = option});
         }
@@ -159,7 +160,8 @@ void find_runs (const Scope &scope, std::uint8_t cpu, std::uint8_t vm, std::vect
 
 /// PSCI that is about vCPUs: those of its VM, and one that there isn't.
 void find_power_steps (const Scope &scope, std::uint8_t cpu, std::vector<Step> &steps) {
-    for (std::uint8_t vcpu = 0; vcpu <= scope.vcpus; ++vcpu) {
+    for (unsigned i = 0; i <= scope.vcpus; ++i) {
+        const auto vcpu = static_cast<std::uint8_t> (i);
         for (const std::uint8_t place : {place::firmware, place::outside}) {
             steps.push_back ({.cpu = cpu, .action = Action::guest_cpu_on, .vcpu = vcpu, .place = place});
         }

@@ -17,9 +17,8 @@ Walker::Walker (const Scope &scope, const Tree &tree, const KeySet &known, const
     if (ways.two_runs) { other_.emplace (scope, tree, TwoRuns::other_secret); }
 }
 
-void Walker::compare (const Step &step) {
-    ExploredMachine &other = other_->machine ();
-    const bool changed     = other.take (step);
+void Walker::compare (ExploredMachine &other, const Step &step) {
+    const bool changed = other.take (step);
     hold_alike (traveller_.machine (), other, step);
     if (changed) { other.go_back (); }
 }
@@ -37,7 +36,7 @@ void Walker::expand (std::uint32_t node, std::vector<Found> &found) {
             last               = step;
             const bool changed = machine.take (step);
             ++transitions_;
-            if (other_) { compare (step); }
+            if (other_) { compare (other_->machine (), step); }
             if (!changed) { continue; }
             const Key key = key_of (machine);
             if (!known_.contains (key)) { found.push_back ({{node, step}, key}); }

@@ -42,8 +42,8 @@ class Walker {
     [[nodiscard]] auto transitions () const -> std::uint64_t { return transitions_; }
 
   private:
-    /// What comes of a step that the first machine has taken: the other takes it too.
-    void compare (const Step &step);
+    /// What comes of a step that the first machine has taken: @p other takes it too.
+    void compare (ExploredMachine &other, const Step &step);
 
     const KeySet &known_;
     Traveller traveller_;

@@ -94,11 +94,8 @@ class Processor {
     void observe (TrapObserver *observer) { observer_ = observer; }
     [[nodiscard]] auto observer () const -> TrapObserver * { return observer_; }
 
-    /// Whom to tell of everything that EL2 does on this CPU, each trap among it; nullptr: nobody.
-    void trace (El2Observer *tracer) {
-        tracer_ = tracer;
-        hal_.observe (tracer);
-    }
+    /// Whom to tell of each trap of this CPU; nullptr: nobody. hal().observe() is for what EL2 does in them.
+    void trace (El2Observer *tracer) { tracer_ = tracer; }
 
   private:
     friend class CpuFibers;

@@ -40,8 +40,8 @@ class Racer {
   private:
     [[nodiscard]] auto draw_steps (Random &random) -> std::vector<explore::Step>;
 
-    /// A step of CPU @p cpu; rather one that would change something, and has the VM, the page or the action of @p other,
-    /// if there is one.
+    /// A step of CPU @p cpu; rather one that would change something, and has the VM, the page or the action of @p
+    /// other, if there is one.
     [[nodiscard]] auto draw_step (std::uint8_t cpu, const explore::Step *other, Random &random) -> explore::Step;
 
     explore::Scope scope_;

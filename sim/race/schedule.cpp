@@ -11,8 +11,8 @@ constexpr unsigned most_parties = 24;  // those of 8 CPUs
 
 [[nodiscard]] auto parse_run (std::string_view word) -> std::expected<Schedule::Run, std::string> {
     Schedule::Run run;
-    const char *const end = word.data () + word.size ();
-    const auto who        = std::from_chars (word.data (), end, run.who);
+    const char *const end = word.end ();
+    const auto who        = std::from_chars (word.begin (), end, run.who);
     if (who.ec == std::errc{} && who.ptr != end && *who.ptr == '*') {
         const auto times = std::from_chars (who.ptr + 1, end, run.times);
         if (times.ec == std::errc{} && times.ptr == end && run.times != 0 && run.who < most_parties) { return run; }

@@ -46,6 +46,7 @@ class Simulation {
         const std::string suffix = life_ == 1 ? "" : '.' + std::to_string (life_);
         if (!options.trace.empty ()) { trace_.write_for_perfetto (options.trace + suffix); }
         if (!options.events.empty ()) { trace_.write_lines (options.events + suffix); }
+        if (!options.traps.empty ()) { trace_.write_trap_lines (options.traps + suffix); }
         if (before != nullptr) { machine_.take_over_ram (before->machine_); }
         const auto kernel = read_file (options.kernel);
         check_kernel (kernel, options.kernel);

@@ -106,6 +106,8 @@ namespace {
         options.trace = value;
     } else if (option == "--events") {
         options.events = value;
+    } else if (option == "--traps") {
+        options.traps = value;
     } else if (option == "--console") {
         options.console = value;
     } else if (option == "--guest") {
@@ -155,6 +157,7 @@ Boots an arm64 kernel as the untrusted host of Ravelin, in a simulated machine, 
   --append TEXT      more for its command line
   --trace FILE       writes what happens at EL2, for Perfetto (ui.perfetto.dev) and tools/trace
   --events FILE      writes the same as lines, for checkers and tools/trace: sim/trace/README.md
+  --traps FILE       writes such lines of traps alone, the first 250,000
   --console FILE     writes a copy of what the console says
   --caches WHEN      models caches, whose lines go when there's no room (never) or at moments that the seed decides
                      (seeded) too: what isn't maintained is seen stale, as on hardware, and everything is much slower

@@ -31,6 +31,7 @@ struct Options {
     std::string append;          // more for the host's command line
     std::string trace;           // a file for a trace that Perfetto opens, or nothing
     std::string events;          // a file for the same in the line format, or nothing
+    std::string traps;           // a file for such lines of traps alone, or nothing
     std::string console;         // a file for all that the console says, or nothing
     std::string twin;            // ravelin.elf, to be executed beside the library; or nothing
     bool restart{};              // after a reset, with RAM as it was; else a reset is the end

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/machine/machine.hpp"
+#include "sim/trace/first_events.hpp"
 #include "sim/trace/line_writer.hpp"
 #include "sim/trace/perfetto_writer.hpp"
 #include "sim/trace/tracer.hpp"
@@ -22,14 +23,20 @@ class TraceFiles {
     void write_for_perfetto (const std::string &file);
     void write_lines (const std::string &file);
 
+    /// The same with traps alone, the first of them: the same seed does again what comes later.
+    void write_trap_lines (const std::string &file);
+
   private:
     [[nodiscard]] auto tracer () -> trace::Tracer &;
 
     Machine &machine_;
     std::ofstream perfetto_file_;
     std::ofstream lines_file_;
+    std::ofstream traps_file_;
     std::optional<trace::PerfettoWriter> perfetto_;
     std::optional<trace::LineWriter> lines_;
+    std::optional<trace::LineWriter> traps_;
+    std::optional<trace::FirstEvents> first_traps_;
     std::optional<trace::Tracer> tracer_;  // tells the writers of the end
 };
 

@@ -84,8 +84,17 @@ Tracer::Tracer (Machine &machine) : machine_{machine}, tables_{machine.bus ()} {
 Tracer::~Tracer () {
     for (std::uint32_t i = 0; i < machine_.cpus (); ++i) {
         machine_.cpu (i).trace (nullptr);
+        machine_.cpu (i).hal ().observe (nullptr);
     }
     give (begin (CpuIndex{0}, Kind::end));
+}
+
+void Tracer::add (EventSink &sink, Extent extent) {
+    takers_.push_back ({sink, extent});
+    if (extent == Extent::traps) { return; }
+    for (std::uint32_t i = 0; i < machine_.cpus (); ++i) {
+        machine_.cpu (i).hal ().observe (this);
+    }
 }
 
 auto Tracer::header_of (Machine &machine) -> Header {
@@ -202,8 +211,10 @@ auto Tracer::made_of (CpuIndex cpu, const el2::Operation &what) -> Event {
 
 void Tracer::give (const Event &event) {
     last_[event.cpu ()] = event.kind ();
-    for (EventSink *sink : sinks_) {
-        sink->take (event);
+    const Kind kind     = event.kind ();
+    const bool of_trap  = kind == Kind::trap || kind == Kind::leave || kind == Kind::off || kind == Kind::end;
+    for (const Taker &taker : takers_) {
+        if (of_trap || taker.extent == Extent::all) { taker.sink.take (event); }
     }
 }
 

@@ -23,8 +23,14 @@ class Tracer : public El2Observer {
     auto operator= (const Tracer &) -> Tracer & = delete;
     ~Tracer () override;
 
-    /// Whom to give each event; it outlives the tracer.
-    void add (EventSink &sink) { sinks_.push_back (&sink); }
+    /// Which events a sink is given.
+    enum class Extent : std::uint8_t {
+        traps,  // where a trap begins and ends: few of all
+        all,
+    };
+
+    /// Whom to give events; it outlives the tracer.
+    void add (EventSink &sink, Extent extent = Extent::all);
 
     /// What the trace of @p machine begins with.
     [[nodiscard]] static auto header_of (Machine &machine) -> Header;
@@ -42,7 +48,11 @@ class Tracer : public El2Observer {
 
     Machine &machine_;
     TableMap tables_;
-    std::vector<EventSink *> sinks_;
+    struct Taker {
+        EventSink &sink;
+        Extent extent;
+    };
+    std::vector<Taker> takers_;
     std::array<Kind, max_cpus> last_{};  // of each CPU
 };
 

@@ -234,6 +234,7 @@ class Cpu {
 
     /// Whom to tell of all that EL2 does; nullptr: nobody. For the simulator.
     void observe (sim::El2Observer *observer) { observer_ = observer; }
+    [[nodiscard]] auto observer () const -> sim::El2Observer * { return observer_; }
 
     /// The hypervisor handles a trap from here to there. For the simulator.
     /// @param host  the host's stage 2

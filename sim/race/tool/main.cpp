@@ -55,6 +55,7 @@ class Run {
     [[nodiscard]] auto run () -> std::optional<Finding> {
         {
             std::vector<std::jthread> threads;
+            threads.reserve (jobs_of (options_));
             for (unsigned i = 0; i < jobs_of (options_); ++i) {
                 threads.emplace_back ([this] { work (); });
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/machine/violation.hpp"
+#include "sim/trace/first_events.hpp"
 #include "sim/trace/tracer.hpp"
 #include "tests/unit/hyp/vm_machine.hpp"
 #include "tests/unit/sim/machine_fixture.hpp"
@@ -45,6 +46,32 @@ TEST_F (TracerTest, tells_of_a_trap_its_locks_and_its_return) {
         ElementsAre (StartsWith ("trap cause=hvc vmid=0 vcpu=0 elr=0x40600000 esr=0x5a000000 x0=0xc6000019 x1="),
                      "lock rank=vm", "unlock rank=vm",
                      "return vmid=0 vcpu=0 elr=0x40600000 x0=0x0 x1=0x40000000 x2=0x0 x3=0x1f x4=0x40000000"));
+}
+
+TEST_F (TracerTest, tells_of_traps_alone_who_wants_no_more) {
+    test::Lines all;
+    Tracer tracer{machine.machine ()};
+    tracer.add (trace, Tracer::Extent::traps);
+    static_cast<void> (machine.call ({PSCI_VERSION}));
+    EXPECT_EQ (machine.hal ().observer (), nullptr) << "nothing else is told";
+    tracer.add (all);
+    static_cast<void> (machine.call ({RAVELIN_VCPU_GET, vm, 0, RAVELIN_REGISTER_PC}));
+
+    EXPECT_THAT (trace.what (), ElementsAre (StartsWith ("trap "), StartsWith ("return "), StartsWith ("trap "),
+                                             StartsWith ("return ")));
+    EXPECT_EQ (only (all, {"lock"}).size (), 1U);
+}
+
+TEST_F (TracerTest, is_cut_behind_the_first_events_but_has_its_end) {
+    {
+        FirstEvents first{trace, 3};
+        Tracer tracer{machine.machine ()};
+        tracer.add (first, Tracer::Extent::traps);
+        static_cast<void> (machine.call ({PSCI_VERSION}));
+        static_cast<void> (machine.call ({PSCI_VERSION}));
+    }
+    EXPECT_THAT (trace.what (),
+                 ElementsAre (StartsWith ("trap "), StartsWith ("return "), StartsWith ("trap "), "end"));
 }
 
 TEST_F (TracerTest, tells_whose_table_a_store_changes_and_what_follows) {

@@ -37,7 +37,7 @@ TEST (Options, each_option_sets_what_it_names) {
     const auto options = parse ({"--kernel",  "k",        "--initrd",  "i",      "--board", "pi4b",     "--cpus",
                                  "4",         "--memory", "512M",      "--seed", "99",      "--append", "quiet",
                                  "--trace",   "t",        "--console", "c",      "--smoke", "--caches", "seeded",
-                                 "--restart", "--guest",  "g",         "--twin", "t.elf"});
+                                 "--restart", "--guest",  "g",         "--twin", "t.elf",   "--traps",  "tr"});
 
     EXPECT_EQ (options.initrd, "i");
     EXPECT_EQ (options.board, BoardName::pi4b);
@@ -49,6 +49,7 @@ TEST (Options, each_option_sets_what_it_names) {
     EXPECT_EQ (options.console, "c");
     EXPECT_EQ (options.guest, "g");
     EXPECT_EQ (options.twin, "t.elf");
+    EXPECT_EQ (options.traps, "tr");
     EXPECT_TRUE (options.smoke);
     EXPECT_EQ (options.caches, Eviction::seeded);
     EXPECT_TRUE (options.restart);

@@ -24,12 +24,14 @@ void Turns::live (Life &life) {
     while (true) {
         try {
             life.job ();
-            show_all (life, Ordered::all);
+            life.ends = true;
+            if (life.has_late ()) { life.fiber->suspend (); }
         } catch (const std::exception &) {
             note_thrown ();
             life.stores.clear ();
             life.writes.clear ();
         }
+        life.ends     = false;
         life.done     = true;
         life.span.end = moments_;
         life.fiber->suspend ();
@@ -86,7 +88,8 @@ auto Turns::ready () const -> std::uint32_t {
     std::uint32_t ready = 0;
     for (std::size_t i = 0; i < cpus; ++i) {
         const Life &life = lives_[i];
-        ready |= (life.done ? 0U : 1U) << i | (life.stores.empty () ? 0U : 1U) << (cpus + i) |
+        const bool runs  = !life.done && !(life.ends && life.has_late ());
+        ready |= (runs ? 1U : 0U) << i | (life.stores.empty () ? 0U : 1U) << (cpus + i) |
                  (life.writes.empty () ? 0U : 1U) << (2 * cpus + i);
     }
     return ready;
@@ -139,7 +142,7 @@ void Turns::run (std::span<const std::function<void ()>> jobs, Chooser &chooser)
         Life &life = lives_[current_];
         if (!std::exchange (life.begun, true)) { life.span.begin = moments_; }
         life.fiber->resume ();
-        if (life.done && ready () != 0) { next_ = choose (false); }
+        if ((life.done || life.ends) && ready () != 0) { next_ = choose (false); }
     }
     if (thrown_) { std::rethrow_exception (std::exchange (thrown_, nullptr)); }
 }

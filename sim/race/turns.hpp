@@ -21,7 +21,7 @@ namespace ravelin::sim::race {
 /// hypervisor that others may notice, another may go first.
 ///
 /// What a CPU stores to a word that CPUs share, or to a device, arrives only when that is chosen, or when the CPU
-/// orders it: by a DSB, or at the end of what it does; the first also by reading or exchanging such a word, the other
+/// orders it: by a DSB, or before what it does is over; the first also by reading or exchanging such a word, the other
 /// also by reading from a device. Stores of one kind and one CPU arrive in their order, those of two kinds in any.
 class Turns : private Preemption {
   public:
@@ -57,10 +57,13 @@ class Turns : private Preemption {
         std::function<void ()> job;
         bool done{true};
         bool begun{};
+        bool ends{};  // as soon as all that it has stored has arrived
         Span span;
         std::deque<LateStore> stores;
         std::deque<LateWrite> writes;
         std::unique_ptr<Fiber> fiber;
+
+        [[nodiscard]] auto has_late () const -> bool { return !stores.empty () || !writes.empty (); }
     };
 
     void reached (Moment /*what*/) override { go_on (false); }

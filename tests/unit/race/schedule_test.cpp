@@ -36,6 +36,8 @@ TEST (Replay, does_as_the_schedule_says_and_then_takes_the_first) {
     EXPECT_EQ (replay.choose (0b11, 1, false), 1U);
     EXPECT_EQ (replay.choose (0b11, 1, false), 0U);
     EXPECT_EQ (replay.choose (0b10, 0, false), 1U) << "it's over";
+    EXPECT_EQ (replay.choose (0b11, 0, true), 1U) << "who waits lets others";
+    EXPECT_EQ (replay.choose (0b01, 0, true), 0U) << "unless there is nobody";
 }
 
 TEST (Replay, takes_the_first_where_the_schedule_names_one_that_cannot_go_on) {

@@ -49,8 +49,10 @@ TEST (SvgWriter, draws_what_is_asked_for_where_it_was) {
 }
 
 TEST (SvgWriter, is_no_larger_for_more_events) {
+    constexpr int events = 100'000;
     std::vector<std::string> lines;
-    for (int i = 0; i < 100'000; ++i) {
+    lines.reserve (events);
+    for (int i = 0; i < events; ++i) {
         lines.push_back (std::to_string (i) + " 0 tlbi op=alle1 vmid=0");
     }
     EXPECT_LT (drawn (lines, {0, 1'600'000}).size (), 1'000'000U);

@@ -197,7 +197,8 @@ auto operator<< (std::ostream &out, const TwinCount &count) -> std::ostream & {
 }
 
 auto Twins::make (Machine &machine) -> std::unique_ptr<El2Witness> {
-    if (machine.options ().preemption != 0) { return nullptr; }  // CPUs change in the middle of a trap
+    // CPUs change in the middle of a trap; what caches have brought to memory isn't taken back.
+    if (machine.options ().preemption != 0 || machine.caches () != nullptr) { return nullptr; }
     return std::make_unique<Twin> (machine, image_, count_);
 }
 

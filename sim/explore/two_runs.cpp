@@ -4,7 +4,7 @@
 #include "hyp/host/traps.hpp"
 #include "sim/check/real_machine.hpp"
 #include "sim/explore/canonical.hpp"
-#include "sim/machine/violation.hpp"
+#include "sim/explore/expected.hpp"
 
 #include <string>
 
@@ -14,7 +14,7 @@ using namespace hal::sysreg;
 
 namespace {
 [[noreturn]] void tell (const std::string &what) {
-    throw Violation{"explorer: what VM 0 alone knows makes a difference for others: " + what};
+    differ ("what VM 0 alone knows makes a difference for others: " + what);
 }
 
 [[nodiscard]] auto is_vm_0s (ExploredMachine &machine, unsigned cpu) -> bool {

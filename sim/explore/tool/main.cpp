@@ -2,14 +2,14 @@
 #include "sim/explore/explorer.hpp"
 #include "sim/explore/saved_exploration.hpp"
 #include "sim/explore/tool/fnv.hpp"
+#include "sim/explore/tool/interruption.hpp"
+#include "sim/explore/tool/leave.hpp"
 #include "sim/explore/tool/options.hpp"
 #include "sim/explore/tool/report.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -21,25 +21,12 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
-#include <unistd.h>
 
 namespace ravelin::sim::explore {
 
+using namespace interruption;
+
 namespace {
-constexpr int misused     = 2;
-constexpr int interrupted = 130;
-
-std::atomic<bool> stop{};
-std::atomic<bool> is_over{};  // the time that it was given
-
-void on_signal (int) {
-    stop = true;
-}
-
-void on_alarm (int) {
-    is_over = stop = true;
-}
-
 /// What tells this program from one that may explore otherwise.
 [[nodiscard]] auto this_program () -> std::uint64_t {
     std::ifstream self{"/proc/self/exe", std::ios::binary};
@@ -95,7 +82,7 @@ class Run {
 
     [[nodiscard]] auto run () -> int {
         if (!options_.directory.empty () && !options_.fresh) { go_on (); }
-        alarm (options_.seconds);
+        allow (options_.seconds);
         bool more = true;
         while (more) {
             const Teller teller{explorer_};
@@ -133,14 +120,6 @@ class Run {
                       now.seconds);
     }
 
-    void leave (const std::string &name, const std::string &text) const {
-        if (options_.directory.empty ()) { return; }
-        std::ofstream file{options_.directory + "/" + name};
-        file << text;
-        file.close ();
-        if (!file) { throw std::runtime_error{"cannot write " + options_.directory + "/" + name}; }
-    }
-
     void save () const {
         const auto wrong = write (explorer_.save (), state_file (), this_program ());
         if (!wrong.empty ()) { throw std::runtime_error{wrong}; }
@@ -158,12 +137,12 @@ class Run {
     [[nodiscard]] auto finish () -> int {
         const std::string text = to_text (explorer_, scope_);
         std::fputs ((options_.json ? to_json (explorer_, scope_) : text).c_str (), stdout);
-        leave ("report.txt", text);
-        leave ("report.json", to_json (explorer_, scope_));
+        leave (options_.directory, "report.txt", text);
+        leave (options_.directory, "report.json", to_json (explorer_, scope_));
         if (const auto &problem = explorer_.problem ()) {
             const std::string test = to_test (*problem, scope_, options_.two_runs);
             std::fprintf (stderr, "\n%s", test.c_str ());
-            leave ("finding.cpp", test);
+            leave (options_.directory, "finding.cpp", test);
             return EXIT_FAILURE;
         }
         if (explorer_.progress ().closed ()) {
@@ -194,9 +173,7 @@ class Run {
         std::fprintf (stderr, "explore: %s\n", scope.error ().c_str ());
         return misused;
     }
-    std::signal (SIGINT, on_signal);
-    std::signal (SIGTERM, on_signal);
-    std::signal (SIGALRM, on_alarm);
+    expect_signals ();
     return Run{*options, *scope}.run ();
 }
 }  // namespace

@@ -1,44 +1,29 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/explore/explorer.hpp"
+#include "sim/explore/tool/interruption.hpp"
+#include "sim/explore/tool/leave.hpp"
 #include "sim/race/racer.hpp"
 #include "sim/race/tool/options.hpp"
 #include "sim/race/tool/report.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <mutex>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <thread>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
 namespace ravelin::sim::race {
 
+using namespace explore::interruption;
+
 namespace {
-constexpr int misused     = 2;
-constexpr int interrupted = 130;
-
-std::atomic<bool> stop{};
-std::atomic<bool> is_over{};  // the time that it was given
-
-void on_signal (int) {
-    stop = true;
-}
-
-void on_alarm (int) {
-    is_over = stop = true;
-}
-
 [[nodiscard]] auto jobs_of (const ToolOptions &options) -> unsigned {
     return options.jobs != 0 ? options.jobs : std::max (1U, std::thread::hardware_concurrency ());
 }
@@ -114,14 +99,6 @@ class Run {
     std::chrono::steady_clock::time_point told_{std::chrono::steady_clock::now ()};
 };
 
-void leave (const ToolOptions &options, const std::string &name, const std::string &text) {
-    if (options.directory.empty ()) { return; }
-    std::ofstream file{options.directory + "/" + name};
-    file << text;
-    file.close ();
-    if (!file) { throw std::runtime_error{"cannot write " + options.directory + "/" + name}; }
-}
-
 [[nodiscard]] auto run (std::span<const char *const> arguments) -> int {
     const auto options = ToolOptions::parse (arguments);
     if (!options) {
@@ -133,9 +110,7 @@ void leave (const ToolOptions &options, const std::string &name, const std::stri
         std::fprintf (stderr, "race: %s\n", scope.error ().c_str ());
         return misused;
     }
-    std::signal (SIGINT, on_signal);
-    std::signal (SIGTERM, on_signal);
-    std::signal (SIGALRM, on_alarm);
+    expect_signals ();
     // The states that are reached first, and what else is as near.
     explore::Explorer explorer{{.scope = *scope, .jobs = jobs_of (*options)}};
     while (explorer.progress ().states < options->states && explorer.advance (stop)) {}
@@ -144,17 +119,17 @@ void leave (const ToolOptions &options, const std::string &name, const std::stri
         return EXIT_FAILURE;
     }
     std::fprintf (stderr, "race: %u states\n", explorer.tree ().size ());
-    alarm (options->seconds);
+    allow (options->seconds);
     Run run{*options, *scope, explorer.tree ()};
     auto finding = run.run ();
     const Report report{*scope, explorer.tree ().size (), run.seeds (), run.races (), std::move (finding)};
     std::fputs ((options->json ? to_json (report) : to_text (report)).c_str (), stdout);
-    leave (*options, "report.txt", to_text (report));
-    leave (*options, "report.json", to_json (report));
+    explore::leave (options->directory, "report.txt", to_text (report));
+    explore::leave (options->directory, "report.json", to_json (report));
     if (report.finding) {
         const std::string test = to_test (*report.finding, *scope);
         std::fprintf (stderr, "\n%s", test.c_str ());
-        leave (*options, "finding.cpp", test);
+        explore::leave (options->directory, "finding.cpp", test);
         return EXIT_FAILURE;
     }
     return stop && !is_over ? interrupted : EXIT_SUCCESS;

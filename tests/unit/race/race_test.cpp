@@ -20,7 +20,7 @@ using namespace explore;
 
 class RaceTest : public testing::Test {
   protected:
-    RaceTest () { machine.mark (); }
+    explicit RaceTest (const Scope &scope = Scope{}) : machine{scope} { machine.mark (); }
 
     void take (const Way &way) {
         for (const Step &step : way) {
@@ -30,10 +30,10 @@ class RaceTest : public testing::Test {
     }
 
     /// The steps, at the same time, in many schedules.
-    void race (const Way &steps) {
+    void race (const Way &steps, std::uint64_t schedules = 50) {
         Race race{machine, steps};
         Turns turns{2};
-        for (std::uint64_t seed = 0; seed < 50; ++seed) {
+        for (std::uint64_t seed = 0; seed < schedules; ++seed) {
             Random random{seed};
             std::vector<std::uint64_t> changes (seed % 4);
             for (auto &change : changes) {
@@ -44,7 +44,28 @@ class RaceTest : public testing::Test {
         }
     }
 
-    ExploredMachine machine{Scope{}};
+    ExploredMachine machine;
+};
+
+/// vCPUs 0 and 1 of a VM run on the CPUs of these numbers; vCPU 2 is off.
+class RaceOfPsci : public RaceTest {
+  protected:
+    RaceOfPsci () : RaceTest{Scope{.protected_vms = 1, .plain_vms = 0, .pages = 1, .vcpus = 3}} {
+        take (join ({made (0),
+                     {{.action = Action::vcpu_create, .vm = 0, .vcpu = 1, .page = page::vcpu},
+                      {.action = Action::vcpu_create, .vm = 0, .vcpu = 2, .page = page::vcpu},
+                      run (0),
+                      turns_on (0, 1),
+                      run (0),
+                      {.cpu = 1, .action = Action::vcpu_run, .vm = 0, .vcpu = 1}}}));
+    }
+
+    [[nodiscard]] static auto turns_on (std::uint8_t cpu, std::uint8_t vcpu) -> Step {
+        return {.cpu = cpu, .action = Action::guest_cpu_on, .vcpu = vcpu, .place = place::firmware};
+    }
+
+    // What goes wrong may take one moment of many.
+    static constexpr std::uint64_t many = 2000;
 };
 
 [[nodiscard]] auto on (std::uint8_t cpu, Step step) -> Step {
@@ -71,6 +92,19 @@ TEST_F (RaceTest, a_host_that_stores_to_a_page_while_it_is_given_away) {
 TEST_F (RaceTest, a_guest_that_stores_to_a_page_while_it_comes) {
     take (join ({made (0), {run (0, 0)}}));
     EXPECT_NO_THROW (race ({guest (Action::guest_store, 0), on (1, donate (0, 0))}));
+}
+
+TEST_F (RaceOfPsci, two_vcpus_that_turn_on_the_same) {
+    EXPECT_NO_THROW (race ({turns_on (0, 2), turns_on (1, 2)}, many));
+}
+
+TEST_F (RaceOfPsci, a_vcpu_that_is_turned_on_while_its_vm_ends) {
+    EXPECT_NO_THROW (race ({guest (Action::guest_reset, 0), turns_on (1, 2)}, many));
+    EXPECT_NO_THROW (race ({turns_on (0, 2), guest (Action::guest_off, 1)}, many));
+}
+
+TEST_F (RaceOfPsci, a_vcpu_that_is_turned_on_while_it_turns_itself_off) {
+    EXPECT_NO_THROW (race ({turns_on (0, 1), guest (Action::guest_cpu_off, 1)}, many));
 }
 
 TEST_F (RaceTest, leaves_the_machine_where_it_was) {

@@ -19,6 +19,16 @@ namespace {
 using test::Jobs;
 using test::with_schedules;
 
+/// Says its name, so many times.
+[[nodiscard]] auto steps_of (char name, unsigned times, std::string &order) -> std::function<void ()> {
+    return [&order, name, times] {
+        for (unsigned i = 0; i < times; ++i) {
+            Preemption::point ();
+            order += name;
+        }
+    };
+}
+
 void run_as (Turns &turns, const Jobs &jobs, std::string_view schedule) {
     const Schedule parsed = *parse_schedule (schedule);
     Replay replay{parsed};
@@ -28,37 +38,21 @@ void run_as (Turns &turns, const Jobs &jobs, std::string_view schedule) {
 
 TEST (Turns, let_another_cpu_go_first_at_every_operation) {
     std::string order;
-    const auto job = [&order] (char name) {
-        return [&order, name] {
-            for (unsigned i = 0; i < 3; ++i) {
-                Preemption::point ();
-                order += name;
-            }
-        };
-    };
     Turns turns{2};
 
-    run_as (turns, {job ('a'), job ('b')}, "0*2 1*3 0*2 1*9");
+    run_as (turns, {steps_of ('a', 3, order), steps_of ('b', 3, order)}, "0*2 1*3 0*2 1*9");
     EXPECT_EQ (order, "abbaab");
     EXPECT_EQ (to_text (turns.schedule ()), "0*2 1*3 0*2 1*1");
 }
 
 TEST (Turns, do_again_what_a_schedule_says) {
     std::string order;
-    const auto job = [&order] (char name) {
-        return [&order, name] {
-            for (unsigned i = 0; i < 5; ++i) {
-                Preemption::point ();
-                order += name;
-            }
-        };
-    };
     Turns turns{2};
     with_schedules (2, [&] (const test::Race &race) {
         order.clear ();
-        const auto schedule = race ({job ('a'), job ('b')});
+        const auto schedule = race ({steps_of ('a', 5, order), steps_of ('b', 5, order)});
         const auto first    = std::exchange (order, "");
-        run_as (turns, {job ('a'), job ('b')}, schedule);
+        run_as (turns, {steps_of ('a', 5, order), steps_of ('b', 5, order)}, schedule);
         ASSERT_EQ (order, first) << schedule;
     });
 }

@@ -45,8 +45,7 @@ namespace {
 }  // namespace
 
 auto end_vm (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, const Exit &exit) -> Next {
-    // Once, and nobody turns on another who doesn't look whether he's still on himself; then whom somebody has turned
-    // on meanwhile, who did look.
+    // Twice: the second time turns off whom a vCPU that was still on has turned on behind the first. See turn_on().
     for (const bool last : {false, true}) {
         for (const auto &each : world.vm (cpu).vcpus) {
             if (!each) { continue; }

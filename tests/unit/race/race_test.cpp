@@ -103,6 +103,12 @@ TEST_F (RaceOfPsci, a_vcpu_that_is_turned_on_while_its_vm_ends) {
     EXPECT_NO_THROW (race ({turns_on (0, 2), guest (Action::guest_off, 1)}, many));
 }
 
+TEST_F (RaceOfPsci, the_first_vcpu_that_is_turned_on_by_the_last_while_their_vm_ends) {
+    take (
+        {turns_on (0, 2), run (0), guest (Action::guest_cpu_off, 0), {.action = Action::vcpu_run, .vm = 0, .vcpu = 2}});
+    EXPECT_NO_THROW (race ({turns_on (0, 0), guest (Action::guest_reset, 1)}, many));
+}
+
 TEST_F (RaceOfPsci, a_vcpu_that_is_turned_on_while_it_turns_itself_off) {
     EXPECT_NO_THROW (race ({turns_on (0, 1), guest (Action::guest_cpu_off, 1)}, many));
 }

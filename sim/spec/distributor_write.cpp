@@ -157,7 +157,8 @@ void Distributor::deactivate (std::uint32_t value) const {
     // With EOImode 0, another CPU's interrupt, or another source than it came from: UNPREDICTABLE.
     const Interrupt &interrupt = vm.controller ().at (vcpu, intid);
     const bool predictable     = (vm.vcpu (vcpu)->interface.control & interface_eoi_mode) != 0 &&
-                             interrupt.active_on == vcpu && (intid >= first_ppi || interrupt.source == source);
+                             interrupt.active_on == vcpu && (intid >= first_ppi || interrupt.source == source) &&
+                             !interrupt.source_in_doubt;
     vm.controller ().change (vcpu, intid, [predictable] (Interrupt &it) {
         if (predictable) {
             it.deactivate ();

@@ -32,6 +32,7 @@ void acknowledge (Interrupt &interrupt, const ListRegister &entry, std::uint64_t
     interrupt.active          = true;
     interrupt.active_in_doubt = interrupt.written_late;
     interrupt.active_on       = number;
+    interrupt.source_in_doubt = false;
 }
 
 /// Whether it or this one has an interrupt there.

@@ -40,6 +40,10 @@ struct Interrupt {
     bool active_in_doubt{};
     bool written_late{};
 
+    // An SGI that a write made active while it was in doubt whether it was: it comes from `source` if it was, else from
+    // 0.
+    bool source_in_doubt{};
+
     /// It becomes pending. [4.3.7]
     void latch () { latched = true, pending_in_doubt = false; }
 
@@ -49,7 +53,7 @@ struct Interrupt {
     /// A write makes it active. [4.3.9]
     void activate () {
         if (!active) { source = 0; }
-        if (active_in_doubt) { active_on.reset (); }
+        if (active_in_doubt) { active_on.reset (), source_in_doubt = true; }
         active          = true;
         active_in_doubt = false;
     }
@@ -65,8 +69,13 @@ struct Interrupt {
 
     /// It isn't active any more.
     void deactivate () {
-        active = active_in_doubt = false;
+        active = active_in_doubt = source_in_doubt = false;
         active_on.reset ();
+    }
+
+    /// Whether an active SGI may have come from vCPU @p sender.
+    [[nodiscard]] auto may_come_from (std::uint8_t sender) const -> bool {
+        return sender == source || (source_in_doubt && sender == 0);
     }
 
     [[nodiscard]] auto pending () const -> bool { return latched || sources != 0 || (line && !edge); }

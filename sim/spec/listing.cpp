@@ -50,7 +50,7 @@ auto objection_to (const Vm &vm, std::uint64_t number, const ListRegister &entry
     if (is_sgi && entry.pending && (interrupt.sources >> entry.source & 1) == 0) {
         return "a list register names a vCPU that didn't send the SGI";
     }
-    if (is_sgi && !entry.pending && entry.source != interrupt.source) {
+    if (is_sgi && !entry.pending && !interrupt.may_come_from (entry.source)) {
         return "a list register names another vCPU than the active SGI's";
     }
     if (entry.hardware) { return "ending a virtual interrupt ends a physical one"; }
@@ -131,7 +131,8 @@ void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
     const bool full = Listed{offered}.full ();
     std::vector<std::uint32_t> doubtful;
     vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
-        if (interrupt.pending_in_doubt || interrupt.active_in_doubt) { doubtful.push_back (intid); }
+        const bool is_doubtful = interrupt.pending_in_doubt || interrupt.active_in_doubt || interrupt.source_in_doubt;
+        if (is_doubtful) { doubtful.push_back (intid); }
     });
     for (const std::uint32_t intid : doubtful) {
         const ListRegister *const entry = offered.find (intid);
@@ -139,6 +140,10 @@ void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
             if (entry != nullptr && interrupt.active_in_doubt) {
                 interrupt.active_in_doubt = false;
                 if (!entry->active) { interrupt.deactivate (); }
+            }
+            if (entry != nullptr && entry->active && interrupt.source_in_doubt) {
+                interrupt.source          = entry->source;
+                interrupt.source_in_doubt = false;
             }
             if (entry != nullptr && tells_pending (interrupt, *entry)) { make_pending (interrupt, intid < first_ppi); }
             // An SGI of another sender, and nobody would look for this one's when it is ended.

@@ -25,6 +25,15 @@ class SpecLate : public DeliveryHost {
         EXPECT_EQ (spec.hardware_did (0, now), "");
         EXPECT_FALSE (interrupt_of (32).active);
     }
+
+    /// vCPU 0 stores @p value to its GICC_DIR.
+    void deactivate (std::uint64_t value) {
+        last = spec.guest_fault (0,
+                                 {.kind     = GuestFault::Kind::write,
+                                  .ipa      = gicc + 0x1000,
+                                  .transfer = GuestFault::Transfer{.load = {.size = 4}, .value = value}},
+                                 {.goes_on = true});
+    }
 };
 
 TEST_F (SpecLate, an_spi_that_was_ended_in_no_list_register_is_its_vcpus_until_it_comes_back) {
@@ -115,16 +124,35 @@ TEST_F (SpecLate, dir_is_unpredictable_with_eoi_mode_0) {
     raise (32);
     EXPECT_EQ (resume ({pending (32, worst)}), "");
     EXPECT_EQ (becomes ({active (32, worst)}), "");
-    last = spec.guest_fault (0,
-                             {.kind     = GuestFault::Kind::write,
-                              .ipa      = gicc + 0x1000,
-                              .transfer = GuestFault::Transfer{.load = {.size = 4}, .value = 32}},
-                             {.goes_on = true});
+    deactivate (32);
     EXPECT_EQ (load (0x304).known & 1, 0);
     const Specification before = spec;
     EXPECT_EQ (resume ({active (32, worst)}), "");
     spec = before;
     EXPECT_EQ (resume ({pending (32, worst)}), "");
+}
+
+TEST_F (SpecLate, an_sgi_that_is_made_active_while_that_is_in_doubt_has_its_sender_or_none) {
+    open_all ();
+    unmask ();
+    enter (0, 0);
+    enter (1, 1);
+    store (0xf00, 0x0001'0003, 4, 0, 1);
+    ListRegister sgi{.pending = true, .intid = 3, .source = 1};
+    EXPECT_EQ (resume ({sgi}), "");
+    sgi.pending = false;
+    sgi.active  = true;
+    EXPECT_EQ (becomes ({sgi}), "");
+    deactivate (3 | 1 << 10);
+    store (0x300, 1 << 3);
+    ListRegister by_write       = sgi;
+    by_write.source             = 0;
+    const Specification doubted = spec;
+    EXPECT_EQ (resume ({sgi}), "") << "it had not been deactivated";
+    EXPECT_NE (resume ({by_write}), "") << "it's settled";
+    spec = doubted;
+    EXPECT_EQ (resume ({by_write}), "") << "it had";
+    EXPECT_NE (resume ({sgi}), "") << "it's settled";
 }
 
 TEST_F (SpecLate, what_another_vcpu_writes_of_an_active_bit_may_come_after_the_acknowledgement) {

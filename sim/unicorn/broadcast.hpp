@@ -12,14 +12,18 @@ namespace ravelin::sim {
 /// that with what it saw last: only one executes at a time, so that it's soon enough when it goes on.
 class Broadcast {
   public:
+    /// Whether a system instruction is an order to forget: any TLBI or IC.
+    /// @param which  the instruction, named as MRS names a register, with op0 = 1  [ARM DDI 0487, C5.3]
+    [[nodiscard]] static constexpr auto is_order (hal::SystemRegister which) -> bool {
+        return which.crn == tlbi || (which.crn == maintenance && (which.crm == 1 || which.crm == 5));
+    }
+
     /// Counts a system instruction that is such an order: a TLBI of the inner shareable domain, or an IC.
-    /// @param which   the instruction, named as MRS names a register, with op0 = 1  [ARM DDI 0487, C5.3]
+    /// @param which   the instruction, as above
     /// @param forced  HCR_EL2.FB: instructions for one CPU are for all
     void note (hal::SystemRegister which, bool forced) {
-        constexpr std::uint8_t tlbi            = 8;  // CRn
         constexpr std::uint8_t inner_shareable = 3;  // CRm
         constexpr std::uint8_t one_cpu         = 7;  // CRm
-        constexpr std::uint8_t maintenance     = 7;  // CRn
 
         const bool reaches_all = which.crm == inner_shareable || (forced && which.crm == one_cpu);
         addresses_ += which.crn == tlbi && reaches_all ? 1 : 0;
@@ -30,13 +34,22 @@ class Broadcast {
 
     /// Makes @p emulator forget what has been ordered since @p seen was up to date, and updates that.
     /// @param code  whether code too: not if each block is checked before it's executed
-    void obey (Emulator &emulator, Broadcast &seen, bool code) const {
+    /// @return  whether anything has been ordered
+    auto obey (Emulator &emulator, Broadcast &seen, bool code) const -> bool {
+        if (seen == *this) { return false; }
         if (addresses_ != seen.addresses_) { emulator.forget_addresses (); }
         if (code && code_ != seen.code_) { emulator.forget_code (); }
         seen = *this;
+        return true;
     }
 
   private:
+    // CRn
+    static constexpr std::uint8_t tlbi        = 8;
+    static constexpr std::uint8_t maintenance = 7;
+
+    auto operator== (const Broadcast &) const -> bool = default;
+
     std::uint64_t addresses_{};
     std::uint64_t code_{};
 };

@@ -15,12 +15,6 @@ using namespace hal::sysreg;
 constexpr std::array el2_registers{vpidr_el2, vmpidr_el2, mdcr_el2, cptr_el2,   hstr_el2,
                                    vttbr_el2, vtcr_el2,   hcr_el2,  cnthctl_el2};
 
-/// Those on which translation depends. Some of Unicorn's own ways to write them keep what its TLB holds.
-[[nodiscard]] constexpr auto steers_translation (hal::SystemRegister which) -> bool {
-    return which == sctlr_el1 || which == tcr_el1 || which == ttbr0_el1 || which == ttbr1_el1 || which == mair_el1 ||
-           which == vttbr_el2 || which == vtcr_el2 || which == hcr_el2;
-}
-
 /// Whether the CPU writes HPFAR_EL2 for an abort; it's UNKNOWN else.  [ARM DDI 0487, D17.2.61]
 [[nodiscard]] auto tells_ipa (std::uint64_t syndrome) -> bool {
     constexpr std::uint64_t address_size = 0b0000;  // DFSC[5:2]: the level is in the bits below
@@ -52,7 +46,7 @@ void El2Registers::set_syndrome (const ExceptionRecord &exception, Random &rando
     }
 }
 
-void El2Registers::give_el1 () {
+auto El2Registers::give_el1 () -> bool {
     bool translates = false;
     for_each_register<el1_registers> ([&]<hal::SystemRegister Which> () {
         if (!cpu_.was_written (hal::index_of (Which))) { return; }
@@ -69,13 +63,12 @@ void El2Registers::give_el1 () {
         cpu_.save_fp (state);
         emulator_.set_fp (state);
     }
-    if (translates) { emulator_.forget_addresses (); }
     cpu_.forget_writes ();
+    return translates;
 }
 
-void El2Registers::leave_el2 () {
-    if (cpu_.was_written ()) { give_el1 (); }
-    bool translates = false;
+auto El2Registers::leave_el2 () -> bool {
+    bool translates = cpu_.was_written () && give_el1 ();
     for_each_register<el2_registers> ([&]<hal::SystemRegister Which> () {
         const auto value = cpu_.read<Which> ();
         auto &known      = known_[hal::index_of (Which)];
@@ -89,18 +82,20 @@ void El2Registers::leave_el2 () {
         // Without it Unicorn doesn't notice, much later, that its buffer for translated code is full.
         emulator_.forget_code ();
     }
-    complete_ = true;
-    obey_maintenance ();
+    complete_          = true;
+    const bool dropped = obey_maintenance ();
     emulator_.set_pstate (cpu_.read<spsr_el2> ());
     emulator_.set_pc (cpu_.read<elr_el2> ());
+    return translates || dropped;
 }
 
-void El2Registers::obey_maintenance () {
-    if (std::exchange (translations_dropped_, cpu_.translations_dropped ()) != cpu_.translations_dropped ()) {
-        emulator_.forget_addresses ();
-    }
-    const bool dropped = std::exchange (code_dropped_, cpu_.code_dropped ()) != cpu_.code_dropped ();
-    if (dropped && forgets_code_) { emulator_.forget_code (); }
+auto El2Registers::obey_maintenance () -> bool {
+    const bool translations =
+        std::exchange (translations_dropped_, cpu_.translations_dropped ()) != cpu_.translations_dropped ();
+    const bool code = std::exchange (code_dropped_, cpu_.code_dropped ()) != cpu_.code_dropped ();
+    if (translations) { emulator_.forget_addresses (); }
+    if (code && forgets_code_) { emulator_.forget_code (); }
+    return translations || code;
 }
 
 }  // namespace ravelin::sim

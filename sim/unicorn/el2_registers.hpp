@@ -12,6 +12,13 @@
 
 namespace ravelin::sim {
 
+/// Whether translation depends on @p which. Some of Unicorn's own ways to write these keep what its TLB holds.
+[[nodiscard]] constexpr auto steers_translation (hal::SystemRegister which) -> bool {
+    using namespace hal::sysreg;
+    return which == sctlr_el1 || which == tcr_el1 || which == ttbr0_el1 || which == ttbr1_el1 || which == mair_el1 ||
+           which == vttbr_el2 || which == vtcr_el2 || which == hcr_el2;
+}
+
 /// Keeps the registers of the hypervisor's CPU and of Unicorn's the same. The hypervisor writes those that
 /// control EL1, and when it changes worlds all of EL1's own; it gets those that it reads, no others: most
 /// traps touch none.
@@ -34,16 +41,19 @@ class El2Registers : public El1Holder {
     void set_syndrome (const ExceptionRecord &exception, Random &random);
 
     /// EL1 and EL0 go on: gives Unicorn all that the hypervisor has changed, and where to go on.
-    void leave_el2 ();
+    /// @return  whether other code than before may be at an address
+    [[nodiscard]] auto leave_el2 () -> bool;
 
     /// Makes Unicorn forget what this CPU was told to forget since the last call.
-    void obey_maintenance ();
+    /// @return  whether it was told to
+    [[nodiscard]] auto obey_maintenance () -> bool;
 
     [[nodiscard]] auto read_el1 (hal::SystemRegister which) -> std::uint64_t override;
     [[nodiscard]] auto read_fp () -> hal::FpState override { return emulator_.fp (); }
 
   private:
-    void give_el1 ();
+    /// @return  whether translation may be another one
+    [[nodiscard]] auto give_el1 () -> bool;
 
     Emulator &emulator_;
     hal::Cpu &cpu_;

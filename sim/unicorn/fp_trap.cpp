@@ -20,12 +20,11 @@ auto FpTrap::is_exclusive (std::uint32_t instruction) -> bool {
 }
 
 auto FpTrap::search_now (std::uint64_t block, std::uint64_t size) -> Found {
-    auto &known = clean_[block / 4 % clean_.size ()];
-    if (known == block) { return Found::none; }
+    if (searched_.find (block, size)) { return Found::none; }
     const auto found =
         code_.find (block, size, [this] (std::uint32_t each) { return (on_ && traps (each)) || faults (each); });
     if (!found) {
-        known = block;
+        searched_.add (block, size, false);
         return Found::none;
     }
     block_  = block;

@@ -3,10 +3,11 @@
 
 #include "sim/unicorn/code_reader.hpp"
 #include "sim/unicorn/emulator.hpp"
+#include "sim/unicorn/searched_blocks.hpp"
 
-#include <array>
 #include <cstdint>
 #include <unicorn/unicorn.h>
+#include <utility>
 
 namespace ravelin::sim {
 
@@ -33,14 +34,12 @@ class FpTrap {
     /// EL1 goes on with TFP as @p value.
     void set (bool value) {
         come_back ();
-        on_ = value;
-        forget ();
+        if (std::exchange (on_, value) != value) { forget (); }
     }
 
     /// From now on exclusives fault, or not.
     void set_exclusives (bool fault) {
-        exclusives_ = fault;
-        forget ();
+        if (std::exchange (exclusives_, fault) != fault) { forget (); }
     }
 
     /// Whether exclusives fault, and @p instruction is one.
@@ -48,10 +47,8 @@ class FpTrap {
         return exclusives_ && is_exclusive (instruction);
     }
 
-    /// Other instructions may be at the addresses that are known not to trap.
-    void forget () {
-        if (on_ || exclusives_) { clean_.fill (nowhere); }
-    }
+    /// Other code may be at the addresses that are known not to trap.
+    void forget () { searched_.forget (); }
 
     /// Where in a block that is about to begin an instruction traps.
     enum class Found : std::uint8_t {
@@ -76,8 +73,6 @@ class FpTrap {
     [[nodiscard]] auto instructions_before () const -> std::uint64_t { return offset_ / 4; }
 
   private:
-    static constexpr std::uint64_t nowhere = ~0ULL;
-
     [[nodiscard]] auto search_now (std::uint64_t block, std::uint64_t size) -> Found;
 
     Emulator &emulator_;
@@ -88,7 +83,7 @@ class FpTrap {
     std::uint64_t block_{};
     std::uint64_t offset_{};
     uc_hook hook_{};
-    std::array<std::uint64_t, 512> clean_{};  // blocks without such an instruction
+    SearchedBlocks searched_;  // of which only those without such an instruction are kept
 };
 
 }  // namespace ravelin::sim

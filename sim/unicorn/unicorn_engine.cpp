@@ -25,6 +25,9 @@ constexpr Bits64 cptr_tfp{10, 10};  // CPTR_EL2: floating point traps
 
 constexpr std::uint64_t instruction_size = 4;
 
+/// How long EL2 takes, in instructions: a null call takes it 72 of them, an exit to the host and back 700.
+constexpr std::uint64_t el2_takes = 250;
+
 /// Whether it's the trap of a WFI, not of a WFE.
 [[nodiscard]] auto is_wfi (const ExceptionRecord &exception) -> bool {
     constexpr Bits64 instruction{1, 0};  // TI
@@ -54,9 +57,10 @@ void UnicornEngine::start (Processor &cpu) {
 }
 
 auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit {
-    remaining_ = instructions;
-    broadcast_.obey (emulator_, seen_, !cached_);
-    el2_registers_.obey_maintenance ();
+    remaining_        = instructions;
+    const bool others = broadcast_.obey (emulator_, seen_, !cached_);
+    const bool own    = el2_registers_.obey_maintenance ();
+    if (others || own) { forget_blocks (); }
     forget_translations ();
     stop_ = Stop::wait;
     while (true) {
@@ -121,8 +125,7 @@ auto UnicornEngine::take (Processor &cpu, Interrupt interrupt) -> Next {
         take_interrupt (emulator_, interrupt.vector);
         return Next::resume;
     }
-    // As with exceptions: EL2 and this must not go round while the clock stands still.
-    retire (1);
+    retire (el2_takes);
     stop_ = Stop::wait;
     el2_registers_.enter_el2 ();
     el2_registers_.set_return ();
@@ -176,6 +179,7 @@ auto UnicornEngine::with_true_syndrome (ExceptionRecord exception) const -> Exce
 }
 
 auto UnicornEngine::trap (Processor &cpu, const ExceptionRecord &exception) -> Next {
+    retire (el2_takes);
     el2_registers_.enter_el2 ();
     el2_registers_.set_syndrome (exception, machine_.random ());
     cpu.registers () = emulator_.general ();
@@ -186,7 +190,7 @@ auto UnicornEngine::trap (Processor &cpu, const ExceptionRecord &exception) -> N
 
 void UnicornEngine::leave_el2 (Processor &cpu) {
     emulator_.set_general (cpu.registers ());
-    el2_registers_.leave_el2 ();
+    if (el2_registers_.leave_el2 ()) { forget_blocks (); }
     fp_trap_.set (cptr_tfp.any (hal_.read<hal::sysreg::cptr_el2> ()));
     obey_control (emulator_.read (hal::sysreg::sctlr_el1));
     forget_translations ();
@@ -195,6 +199,11 @@ void UnicornEngine::leave_el2 (Processor &cpu) {
 void UnicornEngine::obey_control (std::uint64_t control) {
     const bool cached = sctlr::mmu.any (control) && sctlr::data_cached.any (control);
     fp_trap_.set_exclusives (!cached && !hcr::default_cacheable.any (hal_.read<hal::sysreg::hcr_el2> ()));
+}
+
+void UnicornEngine::forget_blocks () {
+    fp_trap_.forget ();
+    spin_hints_.forget ();
 }
 
 void UnicornEngine::forget_translations () {

@@ -16,6 +16,7 @@
 #include "sim/unicorn/hook_guard.hpp"
 #include "sim/unicorn/instruction_hooks.hpp"
 #include "sim/unicorn/instruction_watcher.hpp"
+#include "sim/unicorn/spin_hints.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -26,7 +27,8 @@ namespace ravelin::sim {
 /// Executes real A64 code at EL1 and EL0 of one CPU, host or guest, whichever the hypervisor has left
 /// current, under the stage 2 that it has built: Unicorn walks those very tables. Exceptions to EL1 and
 /// interrupts are taken here, as the architecture says; traps to EL2 go to the hypervisor. Time passes with
-/// the instructions, so that a run depends on nothing else.
+/// the instructions, so that a run depends on nothing else. After YIELD or WFE the rest of a CPU's slice passes at
+/// once: what it waits for comes from others, or with time.
 ///
 /// What Unicorn can't do for guests: CPACR_EL1.FPEN never traps; AFSR0_EL1, AFSR1_EL1 and AMAIR_EL1 read as
 /// zero; WFE, and an SVE or trace register that CPTR_EL2 names, never trap.
@@ -86,6 +88,8 @@ class UnicornEngine : public Engine {
     /// EL1 goes on with SCTLR_EL1 as @p control.
     void obey_control (std::uint64_t control);
     void retire (std::uint64_t instructions);
+    /// The block of @p size bytes at @p address is executed.
+    void retire_block (std::uint64_t address, std::uint64_t size);
     /// ISR_EL1: the interrupts that are EL1's, and pending.
     [[nodiscard]] auto waiting () const -> std::uint64_t;
     [[nodiscard]] auto timer_access () const -> TimerAccess;
@@ -97,6 +101,8 @@ class UnicornEngine : public Engine {
     [[nodiscard]] auto trap (Processor &cpu, const ExceptionRecord &exception) -> Next;
     void leave_el2 (Processor &cpu);
     void forget_translations ();
+    /// Other code may be at an address than was found there.
+    void forget_blocks ();
 
     Machine &machine_;
     CpuIndex index_;
@@ -108,6 +114,7 @@ class UnicornEngine : public Engine {
     TimerRegisters timer_;
     CodeReader code_;
     FpTrap fp_trap_{emulator_, code_};
+    SpinHints spin_hints_{code_};
     InstructionWatcher *watcher_{};
     InstructionHooks instructions_{emulator_, &on_instruction, this};
     El2Registers el2_registers_;
@@ -115,6 +122,7 @@ class UnicornEngine : public Engine {
     Broadcast &broadcast_;
     Broadcast seen_;             // what of it this engine has obeyed
     std::uint64_t remaining_{};  // instructions of the slice
+    bool waits_{};               // the last block of it has ended with YIELD or WFE
     Stop stop_{Stop::wait};
     ExceptionRecord exception_{};
 };

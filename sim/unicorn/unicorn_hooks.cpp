@@ -8,6 +8,7 @@
 #include "sim/unicorn/unicorn_engine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ravelin::sim {
 
@@ -31,6 +32,7 @@ void UnicornEngine::on_block (uc_engine * /*engine*/, std::uint64_t address, std
 }
 
 void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size) {
+    if (std::exchange (waits_, false)) { retire (remaining_); }
     // A block before which Unicorn stops isn't executed: it's announced again.
     if (remaining_ == 0 || deliverable (machine_.cpu (index_))) {
         stop_before (address, Stop::block);
@@ -45,9 +47,9 @@ void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size) {
         return;
     }
     switch (fp_trap_.search (address, size)) {
-    case FpTrap::Found::none: retire (size / instruction_size); break;
+    case FpTrap::Found::none: retire_block (address, size); break;
     case FpTrap::Found::first:
-        if (!stops_at_trap (address)) { retire (size / instruction_size); }
+        if (!stops_at_trap (address)) { retire_block (address, size); }
         break;
     case FpTrap::Found::inside: stop_before (address, Stop::fp_inside); break;
     }
@@ -98,6 +100,11 @@ void UnicornEngine::retire (std::uint64_t instructions) {
     machine_.clock ().retire (instructions);
 }
 
+void UnicornEngine::retire_block (std::uint64_t address, std::uint64_t size) {
+    retire (size / instruction_size);
+    waits_ = spin_hints_.ends (address, size);
+}
+
 void UnicornEngine::on_exception (uc_engine * /*engine*/, std::uint32_t /*number*/, void *user) {
     auto &self = *static_cast<UnicornEngine *> (user);
     static_cast<void> (self.guard_.call ([&] {
@@ -132,7 +139,7 @@ auto UnicornEngine::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
     const auto name = as_system_register (*which);
     auto &self      = *static_cast<UnicornEngine *> (user);
     if (!TimerRegisters::has (name)) {
-        self.fp_trap_.forget ();  // of TTBR0_EL1, say
+        if (steers_translation (name)) { self.forget_blocks (); }
         if (name == hal::sysreg::sctlr_el1) { self.obey_control (which->val); }
         self.forget_translations ();
         return let_unicorn_do_it;
@@ -154,7 +161,7 @@ auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
     const bool forced      = hcr_fb.any (self.hal_.read<hal::sysreg::hcr_el2> ());
     self.broadcast_.note (instruction, forced);
     self.seen_.note (instruction, forced);
-    self.fp_trap_.forget ();
+    if (Broadcast::is_order (instruction)) { self.forget_blocks (); }
     if (self.cached_) {
         static_cast<void> (self.guard_.call (
             [&] { self.cached_->execute (instruction, self.hal_.read<hal::sysreg::hcr_el2> (), which->val); }));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/host/syndrome.hpp"
 #include "sim/unicorn/fp_trap.hpp"
-#include "tests/unit/unicorn/running_host.hpp"
+#include "tests/unit/unicorn/running_guest.hpp"
 
 #include <gtest/gtest.h>
 
@@ -40,6 +41,35 @@ TEST (UnicornExclusive, says_that_it_was_a_store) {
 
     EXPECT_EQ (host.vector (), synchronous);
     EXPECT_EQ (host.read (esr_el1), same_level | is_write | exclusive_dfsc);
+}
+
+TEST (UnicornExclusive, faults_where_other_code_was) {
+    // The program stores it over the NOP of a loop that it has been through once.
+    constexpr std::size_t loop_at = 0x100;
+    constexpr Instruction iallu   = 0xd508'751f;  // IC IALLU
+    RunningHost host{with_vectors ()
+                         .set (1, RunningHost::data)
+                         .set (2, ldxr_x2_x1)
+                         .set (4, RunningHost::code + loop_at)
+                         .then ({br (4)})
+                         .at (loop_at)
+                         .then ({nop, str_w (2, 4), dsb, iallu, isb, b (-5)})};
+
+    host.run (1000);
+
+    EXPECT_EQ (host.vector (), synchronous);
+    EXPECT_EQ (host.read (esr_el1), same_level | exclusive_dfsc);
+}
+
+TEST_F (UnicornGuest, exclusive_faults_where_another_world_has_other_code) {
+    // Its vectors are in no memory: EL2 learns that.
+    RunningHost host{enter_guest ().set (0, Worlds::enter).set (1, 1).then ({hvc (0), wfi})};
+    add_guest (host, Code{nop, add (5, 5, 1), hvc (0)});
+    add_guest (host, Code{nop, ldxr_x2_x1, hvc (0)}).general.x[1] = guest_ipa;
+
+    host.run ();
+
+    EXPECT_EQ (esr::class_of (worlds.syndrome), esr::Class::code_abort_lower);
 }
 
 TEST (UnicornExclusive, is_not_one_that_only_acquires_or_releases) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/abi/psci.h"
 #include "hyp/host/syndrome.hpp"
 #include "tests/unit/unicorn/running_host.hpp"
 
@@ -100,6 +101,22 @@ TEST (UnicornInterrupt, time_passes_while_code_runs) {
     const auto ticks = host.x (2) - host.x (1);
     EXPECT_GE (ticks, 10'000U * 3 / 16);
     EXPECT_LE (ticks, 10'000U * 3 / 16 + 2);
+}
+
+TEST (UnicornInterrupt, time_passes_while_el2_runs) {
+    constexpr std::uint64_t calls = 100;
+    RunningHost host{Code{mrs (1, cntvct_el0)}
+                         .set (3, calls)
+                         .set (0, PSCI_VERSION)
+                         .then ({add (6, 0, 0), add (0, 6, 0), hvc (0), 0xf100'0463 /* SUBS X3, X3, #1 */,
+                                 0x54ff'ffa1 /* B.NE -3 */, mrs (2, cntvct_el0), wfi})};
+
+    host.run ();
+
+    // As long as some hundred instructions each time.
+    const auto ticks = host.x (2) - host.x (1);
+    EXPECT_GE (ticks, calls * 100 / 16);
+    EXPECT_LE (ticks, calls * 1000 / 16);
 }
 
 TEST (UnicornInterrupt, two_runs_are_the_same) {

@@ -73,6 +73,31 @@ TEST (UnicornSmp, instruction_that_another_cpu_has_changed_is_executed_after_its
     EXPECT_EQ (host.run (), sim::Outcome::asleep);
 }
 
+TEST (UnicornSmp, instruction_that_another_cpu_has_changed_is_looked_at_again) {
+    // As above, but it becomes one that faults with the MMU off, which Unicorn doesn't know.
+    constexpr std::size_t loop_at  = second + 0x100;
+    constexpr Instruction ldxr     = 0xc85f'7c22;  // LDXR X2, [X1]
+    constexpr std::uint64_t vector = 0x200;        // of EL1 on its own stack
+    RunningHost host{with_second_cpu ()
+                         .set (3, 100'000)
+                         .then ({0xf100'0463 /* SUBS X3, X3, #1 */, 0x54ff'ffe1 /* B.NE -1 */})
+                         .set (1, RunningHost::code + loop_at)
+                         .set (2, ldxr)
+                         .then ({str_w (2, 1), dsb, iallu_is, dsb, wfi})
+                         .at (second)
+                         .set (1, flag)
+                         .set (9, RunningHost::vectors)
+                         .set (4, RunningHost::code + loop_at)
+                         .then ({msr (hal::sysreg::vbar_el1, 9), isb, br (4)})
+                         .at (loop_at)
+                         .then ({nop, b (-1)}),
+                     {.cpus = 2}};
+
+    EXPECT_EQ (host.run (), sim::Outcome::asleep);
+
+    EXPECT_EQ ((host.emulator (1).pc () - RunningHost::vectors) & ~0x7fULL, vector);
+}
+
 TEST (UnicornSmp, cpu_that_is_turned_off_can_be_turned_on_again) {
     auto code = with_second_cpu ();
     // Until the second CPU is off: AFFINITY_INFO of it is 1.

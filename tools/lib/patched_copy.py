@@ -27,7 +27,8 @@ class Copy:
 
     def __init__(self, directory: Path, settings: list[str]) -> None:
         """@p settings are for CMake, beside those of the preset dev. Who else wants the copy waits until this one is gone."""
-        self.sources, self.build, self.settings = directory / 'source', directory / 'build', settings
+        # Where its build lies to the sources is as in the tree: for ccache that's the same command.
+        self.sources, self.build, self.settings = directory / 'source', directory / 'source/build/dev', settings
         directory.mkdir(parents=True, exist_ok=True)
         self.lock = (directory / 'lock').open('w')
         fcntl.flock(self.lock, fcntl.LOCK_EX)
@@ -38,9 +39,10 @@ class Copy:
         for top in SOURCES:
             files = [ROOT / top] if (ROOT / top).is_file() else (ROOT / top).rglob('*')
             wanted.update(file.relative_to(ROOT) for file in files if file.is_file())
-        for file in self.sources.rglob('*'):
-            if file.is_file() and file.relative_to(self.sources) not in wanted:
-                file.unlink()
+        for top in SOURCES:
+            for file in (self.sources / top).rglob('*'):
+                if file.is_file() and file.relative_to(self.sources) not in wanted:
+                    file.unlink()
         for name in wanted:
             source, copy = ROOT / name, self.sources / name
             if not copy.is_file() or copy.read_bytes() != source.read_bytes():

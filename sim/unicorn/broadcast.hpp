@@ -3,6 +3,7 @@
 
 #include "hyp/hal/system_register.hpp"
 #include "sim/unicorn/emulator.hpp"
+#include "sim/unicorn/translated_pages.hpp"
 
 #include <cstdint>
 
@@ -32,13 +33,13 @@ class Broadcast {
         code_ += which.crn == maintenance && (all_code || line) ? 1 : 0;
     }
 
-    /// Makes @p emulator forget what has been ordered since @p seen was up to date, and updates that.
-    /// @param code  whether code too: not if each block is checked before it's executed
+    /// Makes @p emulator, and of code @p code, forget what has been ordered since @p seen was up to date, and updates
+    /// that.
     /// @return  whether anything has been ordered
-    auto obey (Emulator &emulator, Broadcast &seen, bool code) const -> bool {
+    auto obey (Emulator &emulator, TranslatedPages &code, Broadcast &seen) const -> bool {
         if (seen == *this) { return false; }
         if (addresses_ != seen.addresses_) { emulator.forget_addresses (); }
-        if (code && code_ != seen.code_) { emulator.forget_code (); }
+        if (code_ != seen.code_) { code.obey (); }
         seen = *this;
         return true;
     }

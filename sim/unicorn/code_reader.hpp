@@ -30,6 +30,11 @@ class CodeReader {
         return bytes.empty () ? std::nullopt : std::optional{word_at (bytes, 0)};
     }
 
+    /// The page of RAM around virtual address @p va; empty if there's none.
+    [[nodiscard]] auto page (std::uint64_t va) const -> std::span<const std::byte> {
+        return code (mmu_registers (emulator_), va - va % page_size, page_size);
+    }
+
     /// Offset in bytes of the first instruction among @p size bytes at @p va for which @p matches. All of
     /// them lie in one page, or in two.
     template <class Predicate>

@@ -94,7 +94,7 @@ auto El2Registers::obey_maintenance () -> bool {
         std::exchange (translations_dropped_, cpu_.translations_dropped ()) != cpu_.translations_dropped ();
     const bool code = std::exchange (code_dropped_, cpu_.code_dropped ()) != cpu_.code_dropped ();
     if (translations) { emulator_.forget_addresses (); }
-    if (code && forgets_code_) { emulator_.forget_code (); }
+    if (code) { code_.obey (); }
     return translations || code;
 }
 

@@ -6,6 +6,7 @@
 #include "sim/machine/random.hpp"
 #include "sim/unicorn/emulator.hpp"
 #include "sim/unicorn/exception_record.hpp"
+#include "sim/unicorn/translated_pages.hpp"
 
 #include <array>
 #include <cstdint>
@@ -24,10 +25,10 @@ namespace ravelin::sim {
 /// traps touch none.
 class El2Registers : public El1Holder {
   public:
-    /// @param forgets_code  whether Unicorn is to forget code when this CPU is told to: not if each block is checked
-    ///                      before it's executed. The others outlive the registers.
-    El2Registers (Emulator &emulator, hal::Cpu &cpu, bool forgets_code)
-        : emulator_{emulator}, cpu_{cpu}, forgets_code_{forgets_code} {}
+    /// All outlive the registers.
+    /// @param code  what Unicorn has translated
+    El2Registers (Emulator &emulator, hal::Cpu &cpu, TranslatedPages &code)
+        : emulator_{emulator}, cpu_{cpu}, code_{code} {}
 
     /// EL1 and EL0 have stopped: the hypervisor sees EL1's registers as they are.
     void enter_el2 () { cpu_.show_el1 (*this); }
@@ -57,7 +58,7 @@ class El2Registers : public El1Holder {
 
     Emulator &emulator_;
     hal::Cpu &cpu_;
-    bool forgets_code_;
+    TranslatedPages &code_;
     /// What Unicorn has of each register of EL2, so that only changes are written.
     std::array<std::uint64_t, hal::sysreg::all.size ()> known_{};
     bool complete_{};

@@ -40,8 +40,8 @@ constexpr std::uint64_t el2_takes = 250;
 UnicornEngine::UnicornEngine (Processor &cpu, Broadcast &broadcast)
     : machine_{cpu.machine ()}, index_{cpu.index ()}, hal_{cpu.hal ()},
       bus_{emulator_, guard_, machine_.bus (), index_}, timer_{machine_.clock (), machine_.timer (index_)},
-      code_{emulator_, machine_.bus ()}, el2_registers_{emulator_, hal_, machine_.caches () == nullptr},
-      broadcast_{broadcast}, seen_{broadcast} {
+      code_{emulator_, machine_.bus ()}, translated_{emulator_, code_, machine_.caches () != nullptr},
+      el2_registers_{emulator_, hal_, translated_}, broadcast_{broadcast}, seen_{broadcast} {
     if (auto *const caches = machine_.caches ()) {
         cached_.emplace (emulator_, guard_, machine_.bus (), *caches, index_);
     }
@@ -58,7 +58,7 @@ void UnicornEngine::start (Processor &cpu) {
 
 auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit {
     remaining_        = instructions;
-    const bool others = broadcast_.obey (emulator_, seen_, !cached_);
+    const bool others = broadcast_.obey (emulator_, translated_, seen_);
     const bool own    = el2_registers_.obey_maintenance ();
     if (others || own) { forget_blocks (); }
     forget_translations ();
@@ -204,6 +204,7 @@ void UnicornEngine::obey_control (std::uint64_t control) {
 void UnicornEngine::forget_blocks () {
     fp_trap_.forget ();
     spin_hints_.forget ();
+    translated_.forget_addresses ();
 }
 
 void UnicornEngine::forget_translations () {

@@ -17,6 +17,7 @@
 #include "sim/unicorn/instruction_hooks.hpp"
 #include "sim/unicorn/instruction_watcher.hpp"
 #include "sim/unicorn/spin_hints.hpp"
+#include "sim/unicorn/translated_pages.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -115,6 +116,7 @@ class UnicornEngine : public Engine {
     CodeReader code_;
     FpTrap fp_trap_{emulator_, code_};
     SpinHints spin_hints_{code_};
+    TranslatedPages translated_;
     InstructionWatcher *watcher_{};
     InstructionHooks instructions_{emulator_, &on_instruction, this};
     El2Registers el2_registers_;

@@ -32,6 +32,7 @@ void UnicornEngine::on_block (uc_engine * /*engine*/, std::uint64_t address, std
 }
 
 void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size) {
+    translated_.note (address, size);
     if (std::exchange (waits_, false)) { retire (remaining_); }
     // A block before which Unicorn stops isn't executed: it's announced again.
     if (remaining_ == 0 || deliverable (machine_.cpu (index_))) {

@@ -46,6 +46,30 @@ TEST_F (UnicornGuest, executes_its_own_code_where_the_host_has_other_code) {
     EXPECT_EQ (host.x (6) & 0xf, 3U);
 }
 
+TEST_F (UnicornGuest, executes_what_el2_has_put_where_other_code_was) {
+    // Another guest has executed something at that address before.
+    RunningHost host{enter_guest ()
+                         .set (0, Worlds::enter)
+                         .set (1, 1)
+                         .then ({hvc (0)})
+                         .set (0, Worlds::enter)
+                         .set (1, 1)
+                         .then ({hvc (0), wfi})};
+    add_guest (host, Code{hvc (0)});
+    add_guest (host, Code{add (5, 5, 1), hvc (0), b (-2)});
+    worlds.handler = [&, exits = 0] (hal::Cpu &cpu, World & /*guest*/) mutable {
+        if (++exits == 2) {
+            EXPECT_TRUE (host.machine ().bus ().write (CpuIndex{0}, Pa{guest_code + 0x1'0000}, 4, add (5, 5, 16)));
+            cpu.drop_code ();
+        }
+        return false;
+    };
+
+    host.run ();
+
+    EXPECT_EQ (worlds.guests[1].general.x[5], 17U);
+}
+
 TEST_F (UnicornGuest, finds_each_register_of_el1_as_the_switch_has_left_it) {
     // Both write what only a switch keeps apart: thread ID, stack pointers, vectors, a vector register.
     constexpr Instruction use_sp = mov_sp (9);

@@ -19,13 +19,18 @@ auto mmu_registers (const Emulator &emulator) -> MmuRegisters {
             .vttbr_el2 = emulator.read (vttbr_el2)};
 }
 
-auto CodeReader::code (const MmuRegisters &registers, std::uint64_t va, std::uint64_t size) const
-    -> std::span<const std::byte> {
-    const bool el0 = pstate::exception_level.get (emulator_.pstate ()) == 0;
-    const auto where =
-        Mmu{bus_}.translate (registers, {.va = Va{va}, .kind = AccessKind::fetch, .size = 4, .from_el0 = el0});
-    const auto *ram = where ? bus_.find_ram ({where->pa, size}) : nullptr;
-    return ram == nullptr ? std::span<const std::byte>{} : std::span<const std::byte>{ram->at (where->pa), size};
+auto CodeReader::page (std::uint64_t va) -> std::span<const std::byte> {
+    const std::uint64_t number = va / page_size;
+    const bool el0             = pstate::exception_level.get (emulator_.pstate ()) == 0;
+    Known &known               = known_[number % places];
+    if (known.number != number || known.times != times_ || known.from_el0 != el0) {
+        const auto where = Mmu{bus_}.translate (
+            mmu_registers (emulator_),
+            {.va = Va{number * page_size}, .kind = AccessKind::fetch, .size = size_of_one, .from_el0 = el0});
+        const auto *ram = where ? bus_.find_ram ({where->pa, page_size}) : nullptr;
+        known           = {number, times_, el0, ram == nullptr ? nullptr : ram->at (where->pa)};
+    }
+    return known.ram == nullptr ? std::span<const std::byte>{} : std::span{known.ram, page_size};
 }
 
 }  // namespace ravelin::sim

@@ -23,7 +23,7 @@ class FpTrap {
     static constexpr std::uint64_t syndrome = 0x07UL << 26 | 1UL << 25 | 1UL << 24 | 0xeUL << 20;
 
     /// All outlive the trap.
-    FpTrap (Emulator &emulator, const CodeReader &code) : emulator_{emulator}, code_{code} {}
+    FpTrap (Emulator &emulator, CodeReader &code) : emulator_{emulator}, code_{code} {}
 
     /// Whether @p instruction is one that CPTR_EL2.TFP traps.  [C4.1]
     [[nodiscard]] static auto traps (std::uint32_t instruction) -> bool;
@@ -76,7 +76,7 @@ class FpTrap {
     [[nodiscard]] auto search_now (std::uint64_t block, std::uint64_t size) -> Found;
 
     Emulator &emulator_;
-    const CodeReader &code_;
+    CodeReader &code_;
     bool on_{};
     bool exclusives_{};
     bool waiting_{};

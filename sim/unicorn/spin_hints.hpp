@@ -13,7 +13,7 @@ namespace ravelin::sim {
 class SpinHints {
   public:
     /// @param code  outlives the object
-    explicit SpinHints (const CodeReader &code) : code_{code} {}
+    explicit SpinHints (CodeReader &code) : code_{code} {}
 
     /// Whether the block of @p size bytes at virtual address @p block ends with one.
     [[nodiscard]] auto ends (std::uint64_t block, std::uint64_t size) -> bool {
@@ -34,7 +34,7 @@ class SpinHints {
     }
 
   private:
-    const CodeReader &code_;
+    CodeReader &code_;
     SearchedBlocks searched_;
 };
 

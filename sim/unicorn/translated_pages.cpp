@@ -15,7 +15,7 @@ void TranslatedPages::obey () {
 
 void TranslatedPages::note_page (std::uint64_t address) {
     last_ = address / page_size;
-    if (by_caches_ || std::ranges::find (addresses_, last_) != addresses_.end ()) { return; }
+    if (by_caches_ || more_ || std::ranges::find (addresses_, last_) != addresses_.end ()) { return; }
     addresses_.push_back (last_);
     keep (code_.page (address));
 }

@@ -19,7 +19,7 @@ namespace ravelin::sim {
 class TranslatedPages {
   public:
     /// @param by_caches  caches say what is executed: each block is checked before it is, and there's nothing to forget
-    TranslatedPages (Emulator &emulator, const CodeReader &code, bool by_caches)
+    TranslatedPages (Emulator &emulator, CodeReader &code, bool by_caches)
         : emulator_{emulator}, code_{code}, by_caches_{by_caches} {}
 
     /// The block of @p size bytes at virtual address @p block is executed.
@@ -51,7 +51,7 @@ class TranslatedPages {
     [[nodiscard]] auto unchanged () const -> bool;
 
     Emulator &emulator_;
-    const CodeReader &code_;
+    CodeReader &code_;
     bool by_caches_;
     std::uint64_t last_{nowhere};           // the page that was executed last, as a number
     std::vector<std::uint64_t> addresses_;  // numbers of virtual pages that lead to some of these

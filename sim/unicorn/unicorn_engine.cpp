@@ -168,7 +168,7 @@ auto UnicornEngine::as_trap_of_missing_register (const ExceptionRecord &exceptio
     return ExceptionRecord{.syndrome = *syndrome, .address = 0, .ipa_page = 0, .target = 2};
 }
 
-auto UnicornEngine::with_true_syndrome (ExceptionRecord exception) const -> ExceptionRecord {
+auto UnicornEngine::with_true_syndrome (ExceptionRecord exception) -> ExceptionRecord {
     if (esr::class_of (exception.syndrome) == esr::Class::data_abort_lower && esr::valid.any (exception.syndrome)) {
         if (const auto instruction = code_.instruction (emulator_.pc ());
             instruction && writes_base_back (*instruction)) {
@@ -205,6 +205,7 @@ void UnicornEngine::forget_blocks () {
     fp_trap_.forget ();
     spin_hints_.forget ();
     translated_.forget_addresses ();
+    code_.forget ();
 }
 
 void UnicornEngine::forget_translations () {

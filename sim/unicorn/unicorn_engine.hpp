@@ -98,7 +98,7 @@ class UnicornEngine : public Engine {
     [[nodiscard]] auto take (Processor &cpu, Interrupt interrupt) -> Next;
     [[nodiscard]] auto deliver (Processor &cpu) -> Next;
     [[nodiscard]] auto as_trap_of_missing_register (const ExceptionRecord &exception) -> std::optional<ExceptionRecord>;
-    [[nodiscard]] auto with_true_syndrome (ExceptionRecord exception) const -> ExceptionRecord;
+    [[nodiscard]] auto with_true_syndrome (ExceptionRecord exception) -> ExceptionRecord;
     [[nodiscard]] auto trap (Processor &cpu, const ExceptionRecord &exception) -> Next;
     void leave_el2 (Processor &cpu);
     void forget_translations ();

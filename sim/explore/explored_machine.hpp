@@ -174,6 +174,8 @@ class ExploredMachine {
     void set_guests_timer (const Step &step);
     /// The host takes and ends the interrupt that the CPU has.
     void take_as_host (std::uint8_t cpu);
+    /// EL2 takes the one that is its own, while a guest runs.
+    void take_as_el2 (std::uint8_t cpu);
     /// One of the host's comes while a guest runs.
     void interrupt_as_host (std::uint8_t cpu);
     void access_gicd (std::uint8_t cpu, bool write, std::uint64_t offset, std::uint64_t size, std::uint32_t value);

@@ -42,7 +42,7 @@ void ExploredMachine::begin_with_gic () {
         host_call ({RAVELIN_VCPU_CREATE, handle, number, Layout::vcpu (0, static_cast<unsigned> (number)).value (),
                     Layout::ram.start.value (), 0, 0});
     }
-    for (std::uint8_t number = 0; number < scope_.vcpus; ++number) {
+    for (unsigned number = 0; number < scope_.vcpus; ++number) {
         call (0, {RAVELIN_VCPU_RUN, handle, number, 0, 0});
         open_guests_gic ();
         interrupt_as_host (0);

@@ -145,6 +145,15 @@ void ExploredMachine::take_as_host (std::uint8_t cpu) {
     }
 }
 
+void ExploredMachine::take_as_el2 (std::uint8_t cpu) {
+    const auto first = [&] {
+        return machine_.gic ().cpu_interface ().read ({.cpu = CpuIndex{cpu}, .offset = interface::hppir, .size = word});
+    };
+    const auto taken = first ();
+    static_cast<void> (machine_.cpu (std::uint32_t{cpu}).interrupt (registers_[cpu]));
+    if (guest_on (cpu) && first () == taken) { differ ("a guest is interrupted for ever, and by the same"); }
+}
+
 void ExploredMachine::interrupt_as_host (std::uint8_t cpu) {
     const std::uint64_t target = 1ULL << (16U + cpu);
     auto &processor            = machine_.cpu (std::uint32_t{cpu});
@@ -210,10 +219,8 @@ void ExploredMachine::guest_interrupt_step (const Step &step) {
     case Action::gicc_deactivate:   access_gic (step.cpu, Layout::gicc + interface::dir, true, word, step.intid); break;
     case Action::guest_sets_timer:  set_guests_timer (step); break;
     case Action::guest_reads_timer: access_physical_timer (step.cpu, step.option, false, 0); break;
-    case Action::own_interrupt:
-        static_cast<void> (machine_.cpu (std::uint32_t{step.cpu}).interrupt (registers_[step.cpu]));
-        break;
-    default: throw std::logic_error{"a guest doesn't do what the host does"};
+    case Action::own_interrupt:     take_as_el2 (step.cpu); break;
+    default:                        throw std::logic_error{"a guest doesn't do what the host does"};
     }
 }
 

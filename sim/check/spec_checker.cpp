@@ -320,13 +320,13 @@ void SpecChecker::compare_gic (spec::Handle handle, const spec::Vm &vm) {
             const auto &expected = vm.controller ().at (vcpu, intid);
             const auto real      = real::interrupt_of (machine_, handle, vcpu, intid);
             const bool wired     = intid >= spec::first_spi;
-            const bool same =
-                real.enabled == expected.enabled && real.group1 == expected.group1 &&
-                real.priority == expected.priority && real.edge == expected.edge &&
-                real.targets == (wired ? vm.controller ().targets (expected) : 0) &&
-                (!wired || real.line == expected.line) &&
-                (expected.active_in_doubt || real.active == expected.active) &&
-                (expected.pending_in_doubt || (real.latched == expected.latched && real.sources == expected.sources));
+            const bool same      = real.enabled == expected.enabled && real.group1 == expected.group1 &&
+                              real.priority == expected.priority && real.edge == expected.edge &&
+                              real.targets == (wired ? vm.controller ().targets (expected) : 0) &&
+                              (!wired || real.line == expected.line) &&
+                              (expected.active_in_doubt || real.active == expected.active) &&
+                              (expected.pending_in_doubt || real.latched == expected.latched) &&
+                              ((real.sources ^ expected.sources) & ~expected.sources_in_doubt) == 0;
             if (!same) { differ ("interrupt " + std::to_string (intid) + " of vCPU " + std::to_string (vcpu)); }
         }
     }

@@ -36,6 +36,10 @@ class SpecChecker : public TrapObserver {
     /// Compares what VMs have: their mappings, and their interrupts.
     void check_vms ();
 
+    /// Tells the specification what the hardware of all CPUs has done since it was told last: before each trap, and
+    /// whenever somebody wants to know.
+    void follow_hardware ();
+
   private:
     using VcpuKey = std::pair<spec::Handle, std::uint64_t>;
 
@@ -81,9 +85,6 @@ class SpecChecker : public TrapObserver {
         -> std::optional<spec::Outcome>;
     [[nodiscard]] auto choice_of (const Registers &before, const Registers &after) -> spec::Choice;
     [[nodiscard]] auto guest_choice (Processor &cpu, const Begun &begun, const Registers &after) -> spec::Choice;
-
-    /// Tells the specification what the hardware of all CPUs has done since it was told last.
-    void follow_hardware ();
 
     /// What list registers and timers hold where a guest goes on, and whether those that run elsewhere are told of what
     /// has come for them.

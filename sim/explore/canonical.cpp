@@ -2,6 +2,8 @@
 #include "sim/explore/canonical.hpp"
 
 #include "sim/check/real_machine.hpp"
+#include "sim/explore/interrupt_facts.hpp"
+#include "sim/explore/words.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -13,32 +15,6 @@
 namespace ravelin::sim::explore {
 
 namespace {
-/// Words, one after the other.
-class Words {
-  public:
-    void add (std::uint64_t word) { words_[size_++] = word; }
-
-    [[nodiscard]] auto all () const -> std::span<const std::uint64_t> { return std::span{words_}.first (size_); }
-
-    friend auto operator< (const Words &left, const Words &right) -> bool {
-        return std::ranges::lexicographical_compare (left.all (), right.all ());
-    }
-
-  private:
-    std::array<std::uint64_t, 48> words_;
-    std::size_t size_{};
-};
-
-/// A word of several small numbers.
-class Packed {
-  public:
-    void add (std::uint64_t number, unsigned bits) { word_ = word_ << bits | (number & ((1ULL << bits) - 1)); }
-    [[nodiscard]] auto word () const -> std::uint64_t { return word_; }
-
-  private:
-    std::uint64_t word_{};
-};
-
 /// Which VM is called what, and which CPU: in place i of the state stands vms[i].
 struct Order {
     std::array<std::uint8_t, Scope::most_vms> vms{0, 1, 2, 3};
@@ -155,7 +131,7 @@ static_assert (sizeof (Vm) == 440 && sizeof (Vcpu) == 1088);
     packed.add (1, 1);
     packed.add (vcpu.running.load_acquire (), 1);
     packed.add (std::to_underlying (vcpu.power.load_acquire ()), 3);
-    packed.add (vcpu.kicked_at.load_acquire (), 4);
+    packed.add (vcpu.kicked_at.load_acquire () != 0 ? 1 : 0, 1);  // by where it runs
     packed.add (vcpu.undecided != 0 ? 1 : 0, 1);
     packed.add (vcpu.access.expected ? 1 : 0, 1);
     if (vcpu.access.expected) {
@@ -204,7 +180,9 @@ static_assert (sizeof (Vm) == 440 && sizeof (Vcpu) == 1088);
         const auto &vcpu   = vm->vcpus[i];
         facts.words[2 + i] = vcpu ? facts_of_vcpu (machine.hal ().object<Vcpu> (*vcpu)) : 0;
     }
-    for (unsigned cpu = 0; machine.scope ().vcpus > 1 && cpu < machine.scope ().cpus; ++cpu) {
+    // Where interrupts are explored nobody asks for a translation.
+    const bool matters = machine.scope ().vcpus > 1 && !machine.scope ().has_interrupts ();
+    for (unsigned cpu = 0; matters && cpu < machine.scope ().cpus; ++cpu) {
         facts.last_vcpu[cpu] = vm->last_vcpu[cpu].load_acquire ();
     }
     return facts;
@@ -245,6 +223,9 @@ static_assert (sizeof (Vm) == 440 && sizeof (Vcpu) == 1088);
         }
     }
     words.add (cpus.word ());
+    for (unsigned i = 0; scope.has_interrupts () && i < scope.cpus; ++i) {
+        add_facts_of_cpu (machine, order.cpus[i], words);
+    }
     std::array<std::uint64_t, Scope::most_pages> pages{};
     for (unsigned page = 0; page < scope.pages; ++page) {
         pages[page] = pack (machine, facts.data[page], order);
@@ -283,6 +264,7 @@ auto key_of (ExploredMachine &machine) -> Key {
         const Words other = words_of (machine, facts, order);
         if (other < least) { least = other; }
     }
+    if (machine.scope ().has_interrupts ()) { add_facts_of_interrupts (machine, least); }
     Key key{0x243f'6a88'85a3'08d3, 0x1319'8a2e'0370'7344};
     for (const std::uint64_t word : least.all ()) {
         key.low  = mix (key.low ^ word);

@@ -37,6 +37,7 @@ ExploredMachine::ExploredMachine (const Scope &scope, Secret secret)
       checker_{machine_, (boot (), setup ())} {
     words_.fill (hosts_word ());
     normalise ();
+    if (scope_.has_interrupts ()) { begin_with_gic (); }
 }
 
 void ExploredMachine::boot () {
@@ -97,6 +98,7 @@ auto ExploredMachine::take (const Step &step) -> bool {
     if (depth_ != 0) { machine_.keep_in (&marks_[depth_ - 1].log); }
     perform (step);
     machine_.keep_in (nullptr);
+    if (scope_.has_interrupts ()) { check_hosts_timers (); }
     normalise ();
     tlbs_differ_ = depth_ == 0 || tlbs_.have_lost ();
     if (!has_changed ()) {
@@ -170,7 +172,8 @@ void ExploredMachine::normalise () {
 }
 
 auto ExploredMachine::has_changed () -> bool {
-    if (depth_ == 0) { return true; }
+    // Of the GIC and the timers there is more than is worth comparing.
+    if (depth_ == 0 || scope_.has_interrupts ()) { return true; }
     const Mark &mark = marks_[depth_ - 1];
     return mark.log.has_changed () || mark.handles != handles_ ||
            std::memcmp (bytes_of (mark.hypervisor), bytes_of (machine_.hypervisor ()), sizeof (Hypervisor)) != 0;
@@ -178,20 +181,24 @@ auto ExploredMachine::has_changed () -> bool {
 
 void ExploredMachine::mark () {
     if (depth_ == marks_.size ()) {
-        marks_.push_back ({.hypervisor = machine_.hypervisor (),
-                           .cpus       = {},
-                           .known      = checker_.known (),
-                           .registers  = {},
-                           .handles    = {},
-                           .words      = {},
-                           .log        = {}});
+        marks_.push_back ({.hypervisor   = machine_.hypervisor (),
+                           .cpus         = {},
+                           .known        = checker_.known (),
+                           .registers    = {},
+                           .handles      = {},
+                           .words        = {},
+                           .hosts_timers = {},
+                           .models       = machine_.keep (),
+                           .log          = {}});
     }
     Mark &mark = marks_[depth_];
     std::memcpy (static_cast<void *> (&mark.hypervisor), &machine_.hypervisor (), sizeof (Hypervisor));
-    mark.known     = checker_.known ();
-    mark.registers = registers_;
-    mark.handles   = handles_;
-    mark.words     = words_;
+    mark.known        = checker_.known ();
+    mark.registers    = registers_;
+    mark.handles      = handles_;
+    mark.words        = words_;
+    mark.hosts_timers = hosts_timers_;
+    mark.models       = machine_.keep ();
     for (std::uint32_t i = 0; i < scope_.cpus; ++i) {
         mark.cpus[i] = machine_.cpu (i).hal ().keep ();
     }
@@ -203,11 +210,12 @@ void ExploredMachine::mark () {
 void ExploredMachine::put_back (const Mark &mark) {
     std::memcpy (static_cast<void *> (&machine_.hypervisor ()), &mark.hypervisor, sizeof (Hypervisor));
     checker_.go_back (mark.known);
-    registers_ = mark.registers;
-    handles_   = mark.handles;
-    words_     = mark.words;
+    registers_    = mark.registers;
+    handles_      = mark.handles;
+    words_        = mark.words;
+    hosts_timers_ = mark.hosts_timers;
     put_back_registers (mark);
-    machine_.went_back ();
+    machine_.go_back (mark.models);
 }
 
 void ExploredMachine::put_back_registers (const Mark &mark) {

@@ -99,6 +99,19 @@ class ExploredMachine {
     /// The number of the vCPU that runs on @p cpu, if one does.
     [[nodiscard]] auto vcpu_on (unsigned cpu) -> std::uint64_t;
 
+    /// What the specification knows.
+    [[nodiscard]] auto specification () const -> const spec::Specification & { return checker_.specification (); }
+
+    /// The host's CNTV of a CPU, as the host has left it.
+    struct TimerSetting {
+        std::uint64_t control;
+        Ticks compare_value;
+
+        auto operator== (const TimerSetting &) const -> bool = default;
+    };
+
+    [[nodiscard]] auto hosts_timer (unsigned cpu) const -> const TimerSetting & { return hosts_timers_[cpu]; }
+
     /// Whether the page of @p step isn't the host's: it's Ravelin's, or a VM's.
     [[nodiscard]] auto is_given (const Step &step) -> bool;
 
@@ -123,6 +136,8 @@ class ExploredMachine {
         std::array<Registers, Scope::most_cpus> registers;
         std::array<std::uint64_t, Scope::most_vms> handles;
         std::array<std::uint64_t, Scope::most_pages> words;
+        std::array<TimerSetting, Scope::most_cpus> hosts_timers;
+        Machine::Kept models;
         UndoLog log;  // of the step that comes next
     };
 
@@ -146,6 +161,36 @@ class ExploredMachine {
     void store (Pa pa, std::uint64_t value);
     void guest_step (const Step &step, unsigned vm);
     void guest_access (const Step &step, unsigned vm);
+
+    /// The VM that there is where interrupts are explored, and the host's own.
+    void begin_with_gic ();
+    void open_hosts_gic ();
+    void open_guests_gic ();
+
+    void host_interrupt_step (const Step &step);
+    void guest_interrupt_step (const Step &step);
+    void change_interrupt (const Step &step);
+    void control_interface (const Step &step);
+    void set_guests_timer (const Step &step);
+    /// The host takes and ends the interrupt that the CPU has.
+    void take_as_host (std::uint8_t cpu);
+    /// EL2 takes the one that is its own, while a guest runs.
+    void take_as_el2 (std::uint8_t cpu);
+    /// One of the host's comes while a guest runs.
+    void interrupt_as_host (std::uint8_t cpu);
+    void access_gicd (std::uint8_t cpu, bool write, std::uint64_t offset, std::uint64_t size, std::uint32_t value);
+    void access_gic (std::uint8_t cpu, Ipa ipa, bool write, std::uint64_t size, std::uint32_t value);
+    void access_physical_timer (std::uint8_t cpu, std::uint8_t which, bool write, std::uint64_t value);
+    /// Without a trap.
+    void write_gicc (std::uint8_t cpu, std::uint64_t offset, std::uint32_t value);
+    void set_virtual_timer (std::uint8_t cpu, const TimerSetting &timer);
+    [[nodiscard]] auto moment_of (std::uint8_t option) -> Ticks;
+    /// @param offset  CNTVOFF_EL2 where that counts
+    [[nodiscard]] auto timer_of (std::uint8_t option, Ticks offset) -> TimerSetting;
+    void pass_time ();
+
+    /// The host finds its timer as it left it, and is told when it runs out.
+    void check_hosts_timers ();
 
     /// HVC #0 with these values in X0, X1, …
     void call (std::uint8_t cpu, std::initializer_list<std::uint64_t> values);
@@ -178,7 +223,8 @@ class ExploredMachine {
     std::array<Registers, Scope::most_cpus> registers_{};
     std::array<std::uint64_t, Scope::most_vms> handles_{};  // of those that are there, or were there last
     std::array<std::uint64_t, Scope::most_pages> words_{};  // of data pages
-    std::deque<Mark> marks_;                                // more than there are: they are used again
+    std::array<TimerSetting, Scope::most_cpus> hosts_timers_{};
+    std::deque<Mark> marks_;  // more than there are: they are used again
     std::size_t depth_{};
 };
 

@@ -9,6 +9,7 @@
 #include "sim/check/real_machine.hpp"
 #include "sim/explore/expected.hpp"
 #include "sim/explore/explored_machine.hpp"
+#include "sim/explore/units_of_time.hpp"
 #include "sim/machine/el1_holder.hpp"
 #include "sim/machine/random.hpp"
 
@@ -56,7 +57,9 @@ auto ExploredMachine::ipa_of (const Step &step) const -> Ipa {
 }
 
 void ExploredMachine::perform (const Step &step) {
-    if (const auto guest = guest_on (step.cpu)) {
+    if (step.action == Action::time_passes) {
+        pass_time ();
+    } else if (const auto guest = guest_on (step.cpu)) {
         if (secret_ != 0 && guest == 0U) { spread_secret (step.cpu); }
         guest_step (step, *guest);
     } else {
@@ -132,12 +135,12 @@ void ExploredMachine::host_step (const Step &step) {
     case Action::vcpu_set:
         call (step.cpu, {RAVELIN_VCPU_SET, handle, number, RAVELIN_REGISTER_X0, guests_register});
         break;
-    case Action::vm_set_time: call (step.cpu, {RAVELIN_VM_SET_TIME, handle, 0}); break;
+    case Action::vm_set_time: call (step.cpu, {RAVELIN_VM_SET_TIME, handle, step.option * units::length}); break;
     case Action::vm_destroy:  call (step.cpu, {RAVELIN_VM_DESTROY, handle}); break;
     case Action::vm_reclaim:  call (step.cpu, {RAVELIN_VM_RECLAIM, handle}); break;
     case Action::host_load:
     case Action::host_store:  host_access (step); break;
-    default:                  throw std::logic_error{"the host doesn't do what guests do"};
+    default:                  host_interrupt_step (step); break;
     }
 }
 
@@ -200,9 +203,13 @@ void ExploredMachine::guest_step (const Step &step, unsigned vm) {
     case Action::guest_affinity: call (step.cpu, {PSCI_AFFINITY_INFO_64, step.vcpu, 0}); break;
     case Action::guest_waits:    trap (step.cpu, esr::Class::wait, 0); break;
     case Action::interrupt:
-        static_cast<void> (machine_.cpu (std::uint32_t{step.cpu}).interrupt (registers_[step.cpu]));
+        if (scope_.has_interrupts ()) {
+            interrupt_as_host (step.cpu);
+        } else {
+            static_cast<void> (machine_.cpu (std::uint32_t{step.cpu}).interrupt (registers_[step.cpu]));
+        }
         break;
-    default: throw std::logic_error{"a guest doesn't do what the host does"};
+    default: guest_interrupt_step (step); break;
     }
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <expected>
 #include <string>
+#include <vector>
 
 namespace ravelin::sim::explore {
 
@@ -20,10 +21,23 @@ struct Scope {
     unsigned cpus{2};   // 1 or 2
     unsigned vcpus{1};  // of a VM; where there are several, they turn one another on and off
 
+    // Of interrupts: where there are any, the VM is one that has been made with a GIC, and steps are about that alone.
+    unsigned sgis{0};    // from 0 on
+    unsigned spis{0};    // from 32 on; the first is level-sensitive, the others are edges
+    unsigned timers{0};  // 1: the virtual timer, 2: and the physical one
+    // Of an interrupt changes, by its guest's writes, whether
+    unsigned states{0};      // it's enabled, pending and active
+    unsigned priorities{0};  // it's urgent, and others are masked
+    unsigned groups{0};      // it's in group 1, and which groups are on
+    unsigned modes{0};       // ending and deactivating are two things
+
     [[nodiscard]] constexpr auto vms () const -> unsigned { return protected_vms + plain_vms; }
 
     /// Protected ones come first.
     [[nodiscard]] constexpr auto is_protected (unsigned vm) const -> bool { return vm < protected_vms; }
+
+    /// Whether it's a VM's GIC and timers that are explored.
+    [[nodiscard]] constexpr auto has_interrupts () const -> bool { return sgis + spis + timers != 0; }
 
     auto operator== (const Scope &) const -> bool = default;
 
@@ -32,12 +46,17 @@ struct Scope {
     static constexpr unsigned most_ipas  = 4;
     static constexpr unsigned most_cpus  = 2;
     static constexpr unsigned most_vcpus = 3;
+    static constexpr unsigned most_sgis  = 2;
+    static constexpr unsigned most_spis  = 6;
 };
 
-/// `pair`, `small`, `large`, `psci`, or a file with a line `NAME NUMBER` for each member of Scope that isn't as in
+/// One that has a name, or a file with a line `NAME NUMBER` for each member of Scope that isn't as in
 /// `small`.
 /// @return  the scope, or what is wrong with the name or the file
 [[nodiscard]] auto read_scope (const std::string &name) -> std::expected<Scope, std::string>;
+
+/// INTIDs of the interrupts that are explored.
+[[nodiscard]] auto intids_of (const Scope &scope) -> std::vector<std::uint8_t>;
 
 /// The same as a file would say it, one member after the other.
 [[nodiscard]] auto to_text (const Scope &scope) -> std::string;
@@ -78,6 +97,12 @@ struct Layout {
         return ram.start + (RAVELIN_FIRMWARE_PAGES + number) * page_size;
     }
     static constexpr Ipa outside{0x0900'0000};  // where it has neither RAM nor a GIC
+
+    // Of one with a GIC: that, and its pages for tables: it's a plain one, and has no firmware.
+    static constexpr Ipa gicd{0x0800'0000};
+    static constexpr Ipa gicc{0x0801'0000};
+    static constexpr std::uint64_t gic_tables = 4;
+    [[nodiscard]] static constexpr auto tables_with_gic (unsigned vm) -> Pa { return firmware (vm); }
 };
 
 }  // namespace ravelin::sim::explore

@@ -43,7 +43,76 @@ enum class Action : std::uint8_t {
     guest_waits,
     // An interrupt of the host's, while a guest runs.
     interrupt,
+    // Of a VM with a GIC: its host.
+    vm_set_line,
+    gic_get,
+    host_sets_timer,
+    host_takes_interrupt,
+    // Its guest.
+    gicd_change,
+    gicd_control,
+    gicd_send,
+    gicd_read,
+    gicc_control,
+    gicc_acknowledge,
+    gicc_end,
+    gicc_deactivate,
+    guest_sets_timer,
+    guest_reads_timer,
+    // An interrupt that is EL2's, while a guest runs.
+    own_interrupt,
+    // For everybody.
+    time_passes,
 };
+
+/// What is written, or read, of one interrupt in a distributor: Step::option.
+namespace gicd {
+inline constexpr std::uint8_t enable     = 0;
+inline constexpr std::uint8_t disable    = 1;
+inline constexpr std::uint8_t pend       = 2;
+inline constexpr std::uint8_t unpend     = 3;
+inline constexpr std::uint8_t activate   = 4;
+inline constexpr std::uint8_t deactivate = 5;
+inline constexpr std::uint8_t urgent     = 6;  // its priority
+inline constexpr std::uint8_t usual      = 7;
+inline constexpr std::uint8_t group0     = 8;
+inline constexpr std::uint8_t group1     = 9;
+inline constexpr std::uint8_t to_nobody  = 10;  // its targets, of two vCPUs
+inline constexpr std::uint8_t to_first   = 11;
+inline constexpr std::uint8_t to_second  = 12;
+inline constexpr std::uint8_t to_both    = 13;
+}  // namespace gicd
+
+/// What happens to the wire of an SPI: Step::option.
+namespace wire {
+inline constexpr std::uint8_t down  = 0;
+inline constexpr std::uint8_t up    = 1;
+inline constexpr std::uint8_t pulse = 2;  // up, and down again
+}  // namespace wire
+
+/// How a guest sets up its CPU interface: Step::option.
+namespace gicc {
+inline constexpr std::uint8_t off         = 0;
+inline constexpr std::uint8_t on          = 1;
+inline constexpr std::uint8_t splits_end  = 2;  // EOImode: ending and deactivating are two things
+inline constexpr std::uint8_t urgent_only = 3;  // it masks what isn't urgent
+}  // namespace gicc
+
+/// Registers of the physical timer by op2: Step::option.
+namespace physical_timer {
+inline constexpr std::uint8_t timer_value   = 0;
+inline constexpr std::uint8_t control       = 1;
+inline constexpr std::uint8_t compare_value = 2;
+}  // namespace physical_timer
+
+/// When a timer is to run out: Step::option.
+namespace moment {
+inline constexpr std::uint8_t off    = 0;  // the timer is
+inline constexpr std::uint8_t past   = 1;
+inline constexpr std::uint8_t soon   = 2;
+inline constexpr std::uint8_t never  = 3;
+inline constexpr std::uint8_t masked = 4;  // it has run out, and doesn't interrupt
+}  // namespace moment
 
 /// A page, as an argument. Data pages come first, by their number.
 namespace page {
@@ -69,7 +138,8 @@ struct Step {
     std::uint8_t vcpu{};    // its number: the host's, or the guest's
     std::uint8_t page{};    // page::
     std::uint8_t place{};   // place::
-    std::uint8_t option{};  // rights, or X4 of VCPU_RUN, or which VM's handle: what the action has
+    std::uint8_t option{};  // rights, or X4 of VCPU_RUN, or what else the action has
+    std::uint8_t intid{};
 
     auto operator== (const Step &) const -> bool = default;
 };

@@ -2,6 +2,7 @@
 #include "sim/explore/steps.hpp"
 
 #include "sim/explore/canonical.hpp"
+#include "sim/explore/interrupt_steps.hpp"
 
 #include <algorithm>
 #include <array>
@@ -191,6 +192,10 @@ void find_guest_steps (const Scope &scope, std::uint8_t cpu, std::vector<Step> &
 
 void find_steps (ExploredMachine &machine, std::vector<Step> &steps) {
     steps.clear ();
+    if (machine.scope ().has_interrupts ()) {
+        find_interrupt_steps (machine, steps);
+        return;
+    }
     const Scope &scope = machine.scope ();
     std::vector<std::uint8_t> hosts;
     for (unsigned i = 0; i < scope.cpus; ++i) {

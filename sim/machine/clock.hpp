@@ -55,6 +55,12 @@ class Clock {
         if (now_ >= deadline_) { check (); }
     }
 
+    /// It's @p moment again, which has been. For who steps back, between traps.
+    void go_back (Ticks moment) {
+        now_ = moment;
+        check ();
+    }
+
     /// Whom to call when the deadline passes; it outlives the clock.
     void set_alarm (Alarm &alarm) {
         alarm_ = &alarm;

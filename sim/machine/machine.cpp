@@ -242,6 +242,23 @@ auto Machine::read_time (CpuIndex cpu, hal::SystemRegister which) -> std::uint64
     return timer.physical_count ();
 }
 
+auto Machine::keep () const -> Kept {
+    Kept kept{.now = clock_.now (), .timers = {}, .gic = gic_.keep ()};
+    for (const auto &timer : timers_) {
+        kept.timers.push_back (timer->keep ());
+    }
+    return kept;
+}
+
+void Machine::go_back (const Kept &kept) {
+    for (std::size_t i = 0; i < timers_.size (); ++i) {
+        timers_[i]->put_back (kept.timers[i]);
+    }
+    gic_.put_back (kept.gic);
+    clock_.go_back (kept.now);
+    exposed_.change (1);
+}
+
 void Machine::touched (CpuIndex cpu, PaRange range) {
     tlbs_.touch (cpu, range);
     tell (cpu, {.kind = Maintenance::Kind::write, .range = range});

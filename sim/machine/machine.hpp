@@ -96,8 +96,17 @@ class Machine : private CpuEnvironment, private Alarm {
     /// From now on @p log is told of all memory that EL2 may write to; nullptr: nobody is.
     void keep_in (UndoLog *log) { el2_memory_.keep_in (log); }
 
-    /// Memory is what it once was, tables among it.
-    void went_back () { exposed_.change (1); }
+    /// What time it is, and what timers and the GIC hold. For who steps back, between traps, together with memory and
+    /// the CPUs' registers.
+    struct Kept {
+        Ticks now;
+        std::vector<GenericTimer::Kept> timers;
+        Gic400::Kept gic;
+    };
+    [[nodiscard]] auto keep () const -> Kept;
+
+    /// They hold that again; and memory is what it was then, tables among it.
+    void go_back (const Kept &kept);
 
     /// Fills RAM with what is in that of @p other, a machine of the same size that comes to its end. Before load().
     void take_over_ram (Machine &other);

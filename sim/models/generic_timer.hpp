@@ -60,6 +60,19 @@ class GenericTimer {
         Ticks compare_value{};
     };
 
+  public:
+    /// All that it holds. For who steps back, between traps; the clock has to be asked for its deadline then.
+    struct Kept {
+        Ticks virtual_offset;
+        std::array<Comparator, all.size ()> comparators;
+    };
+    [[nodiscard]] auto keep () const -> Kept { return {virtual_offset_, comparators_}; }
+    void put_back (const Kept &kept) {
+        virtual_offset_ = kept.virtual_offset;
+        comparators_    = kept.comparators;
+    }
+
+  private:
     [[nodiscard]] auto at (Which which) const -> const Comparator & {
         return comparators_[static_cast<std::size_t> (which)];
     }

@@ -11,6 +11,7 @@
 #include "sim/models/interrupt_line.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace ravelin::sim {
 
@@ -56,6 +57,22 @@ class Gic400 : public InterruptController {
     /// Whether interrupt @p intid, which there is, is active as @p cpu sees it.
     [[nodiscard]] auto is_active (CpuIndex cpu, std::uint32_t intid) -> bool {
         return state_.interrupt (cpu, intid)->active;
+    }
+
+    /// SGI or PPI @p intid of @p cpu.
+    [[nodiscard]] auto private_interrupt (CpuIndex cpu, std::uint32_t intid) -> const GicInterrupt & {
+        return *state_.interrupt (cpu, intid);
+    }
+
+    /// All that the controller holds. For who steps back, between traps.
+    struct Kept {
+        GicState state;
+        std::vector<GicVirtualCpu> virtual_cpus;
+    };
+    [[nodiscard]] auto keep () const -> Kept { return {state_, virtual_state_.keep ()}; }
+    void put_back (const Kept &kept) {
+        state_ = kept.state;
+        virtual_state_.put_back (kept.virtual_cpus);
     }
 
     /// Whether none of the four is asserted.

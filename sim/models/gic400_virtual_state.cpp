@@ -114,4 +114,11 @@ void GicVirtualState::changed (CpuIndex cpu) {
     physical_.set_line (cpu, maintenance_intid, enabled && maintenance_status (cpu) != 0);
 }
 
+void GicVirtualState::put_back (const std::vector<GicVirtualCpu> &kept) {
+    cpu_ = kept;
+    for (std::uint32_t i = 0; i < cpus (); ++i) {
+        changed (CpuIndex{i});
+    }
+}
+
 }  // namespace ravelin::sim

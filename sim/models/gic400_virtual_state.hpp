@@ -70,6 +70,10 @@ class GicVirtualState {
     /// Registers of @p cpu have changed: what they assert may have, too.
     void changed (CpuIndex cpu);
 
+    /// All registers. For who steps back, between traps, together with the physical state.
+    [[nodiscard]] auto keep () const -> const std::vector<GicVirtualCpu> & { return cpu_; }
+    void put_back (const std::vector<GicVirtualCpu> &kept);
+
   private:
     [[nodiscard]] auto find_output (CpuIndex cpu) const -> GicOutput;
     [[nodiscard]] auto deactivate_listed (GicVirtualCpu &virtual_cpu, CpuIndex cpu, std::uint32_t intid) -> bool;

@@ -55,7 +55,7 @@ auto has_possible_interrupt (const Vm &vm, std::uint64_t number) -> bool {
     bool found = false;
     if (!vm.gic) { return false; }
     vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, Interrupt interrupt) {
-        interrupt.latched = interrupt.latched || interrupt.pending_in_doubt || interrupt.rises;
+        interrupt.latched = interrupt.latched || interrupt.may_be_pending () || interrupt.rises;
         interrupt.active  = interrupt.active && !interrupt.active_in_doubt;
         found = found || (vm.controller ().deliverable (interrupt) && vm.controller ().reaches (number, intid));
     });

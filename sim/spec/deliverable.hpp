@@ -45,7 +45,7 @@ template <class Condition>
 template <class Visit>
 void for_each_deliverable (const Vm &vm, std::uint64_t number, Visit visit) {
     vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
-        const bool doubtful = interrupt.active_in_doubt || interrupt.pending_in_doubt;
+        const bool doubtful = interrupt.active_in_doubt || interrupt.may_be_pending ();
         if (!doubtful && vm.controller ().deliverable (interrupt) && vm.controller ().reaches (number, intid) &&
             !is_held_by_another (vm, number, intid)) {
             visit (intid, interrupt);

@@ -43,7 +43,7 @@ auto Distributor::read_bit (std::uint64_t block, std::uint32_t intid) const -> B
     case ispendr:
     case icpendr:   {
         const bool by_wire = interrupt.line && !interrupt.edge;
-        return bit (interrupt.pending (), by_wire || is_known (interrupt.pending_in_doubt || interrupt.rises));
+        return bit (interrupt.pending (), by_wire || is_known (interrupt.may_be_pending () || interrupt.rises));
     }
     default: return bit (interrupt.active, is_known (interrupt.active_in_doubt));
     }
@@ -52,7 +52,7 @@ auto Distributor::read_bit (std::uint64_t block, std::uint32_t intid) const -> B
 auto Distributor::read_byte (std::uint64_t offset) const -> Bits {
     if (offset >= cpendsgir) {
         const auto &sgi = vm.controller ().at (vcpu, static_cast<std::uint32_t> (offset % 16));
-        return {sgi.sources, sgi.pending_in_doubt ? ~(1ULL << sgi.source) : ~0ULL};
+        return {sgi.sources, ~std::uint64_t{sgi.sources_in_doubt}};
     }
     const auto intid = static_cast<std::uint32_t> (offset % ipriorityr);
     if (!vm.controller ().has (intid)) { return {}; }

@@ -60,7 +60,7 @@ void Distributor::write_byte (std::uint64_t offset, std::uint8_t value) const {
         vm.controller ().change (vcpu, intid, [&] (Interrupt &sgi) {
             const ListRegister *const listed = vm.vcpu (vcpu)->interface.find (intid);
             const bool clears                = offset < spendsgir;
-            if ((value >> sgi.source & 1) != 0) { sgi.pending_in_doubt = false; }
+            sgi.sources_in_doubt &= static_cast<std::uint8_t> (~value);
             if (clears) {
                 sgi.sources &= static_cast<std::uint8_t> (~value);
             } else {
@@ -144,7 +144,7 @@ void Distributor::send_sgi (std::uint32_t value) const {
             const Vcpu *const receiver      = std::as_const (vm).vcpu (target);
             const ListRegister *const entry = receiver == nullptr ? nullptr : receiver->interface.find (sgi);
             interrupt.sources |= static_cast<std::uint8_t> (self);
-            if (interrupt.source == vcpu) { interrupt.pending_in_doubt = false; }
+            interrupt.sources_in_doubt &= static_cast<std::uint8_t> (~self);
             if (entry != nullptr && entry->pending && entry->source == vcpu) { interrupt.came_again = true; }
         });
     }

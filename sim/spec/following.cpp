@@ -24,10 +24,14 @@ auto can_become (const ListRegister &before, const ListRegister &now) -> bool {
 }
 
 void acknowledge (Interrupt &interrupt, const ListRegister &entry, std::uint64_t number) {
-    const bool again = interrupt.came_again;
+    const bool again   = interrupt.came_again;
+    const bool is_sgi  = entry.intid < first_ppi;
+    const auto sources = static_cast<std::uint8_t> (1U << entry.source);
     interrupt.unlatch ();
-    interrupt.pending_in_doubt = again;
-    interrupt.sources &= static_cast<std::uint8_t> (~(1U << entry.source));
+    interrupt.pending_in_doubt = again && !is_sgi;
+    interrupt.sources &= static_cast<std::uint8_t> (~sources);
+    interrupt.sources_in_doubt &= static_cast<std::uint8_t> (~sources);
+    if (again && is_sgi) { interrupt.sources_in_doubt |= sources; }
     interrupt.source          = entry.source;
     interrupt.active          = true;
     interrupt.active_in_doubt = interrupt.written_late;

@@ -31,9 +31,11 @@ struct Interrupt {
     std::optional<std::uint64_t> active_on{};  // who acknowledged it; nothing: a write made it active
 
     // It came again while a list register held it, and was acknowledged then. Which was first EL2 can't know, so it
-    // may find it pending, or not: the next list register tells.
+    // may find it pending, or not: the next list register tells. Of an SGI that's said of each vCPU from which it may
+    // be pending.
     bool came_again{};
     bool pending_in_doubt{};
+    std::uint8_t sources_in_doubt{};
 
     // It was deactivated in a way that is UNPREDICTABLE; or it was acknowledged or ended while a write of another vCPU,
     // which said whether it's active, was on its way: "in finite time", as the effect of any write to the distributor.
@@ -78,11 +80,14 @@ struct Interrupt {
         return sender == source || (source_in_doubt && sender == 0);
     }
 
+    /// Whether it may be pending, or not; or be so from another vCPU too.
+    [[nodiscard]] auto may_be_pending () const -> bool { return pending_in_doubt || sources_in_doubt != 0; }
+
     [[nodiscard]] auto pending () const -> bool { return latched || sources != 0 || (line && !edge); }
 
     /// Whether the distributor has to remember something of it.
     [[nodiscard]] auto busy () const -> bool {
-        return pending () || rises || active || pending_in_doubt || active_in_doubt;
+        return pending () || rises || active || may_be_pending () || active_in_doubt;
     }
 
     auto operator== (const Interrupt &) const -> bool = default;

@@ -11,19 +11,26 @@ namespace {
 
 /// Whether a list register tells that an interrupt of which that is in doubt is pending.
 auto tells_pending (const Interrupt &interrupt, const ListRegister &entry) -> bool {
-    const bool same_sender = entry.intid >= first_ppi || entry.source == interrupt.source;
-    const bool by_wire     = interrupt.line && !interrupt.edge;
-    return interrupt.pending_in_doubt && entry.pending && same_sender && !by_wire;
+    const bool by_wire    = interrupt.line && !interrupt.edge;
+    const bool may_be_its = (interrupt.sources_in_doubt >> entry.source & 1) != 0;
+    return entry.pending && (entry.intid < first_ppi ? may_be_its : interrupt.pending_in_doubt && !by_wire);
 }
 
 /// It is.
-void make_pending (Interrupt &interrupt, bool is_sgi) {
-    interrupt.pending_in_doubt = false;
-    if (is_sgi) {
-        interrupt.sources |= static_cast<std::uint8_t> (1U << interrupt.source);
-    } else {
-        interrupt.latched = true;
+void make_pending (Interrupt &interrupt, const ListRegister &entry) {
+    if (entry.intid >= first_ppi) {
+        interrupt.latch ();
+        return;
     }
+    const auto source = static_cast<std::uint8_t> (1U << entry.source);
+    interrupt.sources |= source;
+    interrupt.sources_in_doubt &= static_cast<std::uint8_t> (~source);
+}
+
+/// It isn't, as far as that was in doubt.
+void make_not_pending (Interrupt &interrupt) {
+    interrupt.pending_in_doubt = false;
+    interrupt.sources_in_doubt = 0;
 }
 
 /// Why one list register may not be offered.
@@ -34,7 +41,7 @@ auto objection_to (const Vm &vm, std::uint64_t number, const ListRegister &entry
     const bool is_sgi   = entry.intid < first_ppi;
     // A doubt is settled by what is offered.
     if (interrupt.active_in_doubt) { interrupt.active = entry.active; }
-    if (tells_pending (interrupt, entry)) { make_pending (interrupt, is_sgi); }
+    if (tells_pending (interrupt, entry)) { make_pending (interrupt, entry); }
 
     // Of one that has been acknowledged these don't matter, and nobody is told that they change.
     const bool late = stays && entry.active;
@@ -131,7 +138,7 @@ void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
     const bool full = Listed{offered}.full ();
     std::vector<std::uint32_t> doubtful;
     vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
-        const bool is_doubtful = interrupt.pending_in_doubt || interrupt.active_in_doubt || interrupt.source_in_doubt;
+        const bool is_doubtful = interrupt.may_be_pending () || interrupt.active_in_doubt || interrupt.source_in_doubt;
         if (is_doubtful) { doubtful.push_back (intid); }
     });
     for (const std::uint32_t intid : doubtful) {
@@ -145,17 +152,15 @@ void settle_doubts (Vm &vm, std::uint64_t number, const CpuInterface &offered) {
                 interrupt.source          = entry->source;
                 interrupt.source_in_doubt = false;
             }
-            if (entry != nullptr && tells_pending (interrupt, *entry)) { make_pending (interrupt, intid < first_ppi); }
+            if (entry != nullptr && tells_pending (interrupt, *entry)) { make_pending (interrupt, *entry); }
             // An SGI of another sender, and nobody would look for this one's when it is ended.
-            if (entry != nullptr && !entry->eoi && !offered.tells_no_pending) { interrupt.pending_in_doubt = false; }
+            if (entry != nullptr && !entry->eoi && !offered.tells_no_pending) { make_not_pending (interrupt); }
             Interrupt if_pending = interrupt;
             if_pending.latched   = true;
             const bool offerable = vm.controller ().deliverable (if_pending) &&
                                    vm.controller ().reaches (number, intid) && is_nobody_elses (vm, number, intid) &&
                                    !is_held_by_another (vm, number, intid);
-            if (entry == nullptr && offerable && !full && !interrupt.active_in_doubt) {
-                interrupt.pending_in_doubt = false;
-            }
+            if (entry == nullptr && offerable && !full && !interrupt.active_in_doubt) { make_not_pending (interrupt); }
         });
     }
 }

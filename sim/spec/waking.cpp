@@ -32,7 +32,7 @@ auto waiting_spis (const Vm &vm) -> std::vector<std::uint32_t> {
     const VcpuMask running = those_of (vm, [] (std::uint64_t, const Vcpu &vcpu) { return vcpu.running; });
     std::vector<std::uint32_t> found;
     vm.controller ().for_each_busy_spi ([&] (std::uint32_t intid, const Interrupt &interrupt) {
-        const bool doubtful = interrupt.pending_in_doubt || interrupt.active_in_doubt ||
+        const bool doubtful = interrupt.may_be_pending () || interrupt.active_in_doubt ||
                               was_offered_elsewhere (vm, vm.vcpus.size (), intid);
         const bool waits = !doubtful && vm.controller ().deliverable (interrupt) &&
                            (vm.controller ().targets (interrupt) & running) == 0;

@@ -173,6 +173,10 @@ class Run {
         std::fprintf (stderr, "explore: %s\n", scope.error ().c_str ());
         return misused;
     }
+    if (options->two_runs && scope->has_interrupts ()) {
+        std::fputs ("explore: the VM whose interrupts are explored is a plain one, and has no secrets\n", stderr);
+        return misused;
+    }
     expect_signals ();
     return Run{*options, *scope}.run ();
 }

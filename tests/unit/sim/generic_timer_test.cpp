@@ -98,6 +98,25 @@ TEST_F (GenericTimerTest, the_deadline_is_that_of_the_first_timer_that_may_fire)
     EXPECT_EQ (timer.deadline (), 200);
 }
 
+TEST_F (GenericTimerTest, can_be_put_back) {
+    timer.set_virtual_offset (30);
+    timer.set_compare_value (virtual_el1, 70);
+    timer.set_control (virtual_el1, enabled);
+    clock.advance_to (90);
+    const auto kept = timer.keep ();
+    timer.set_virtual_offset (0);
+    timer.set_control (virtual_el1, 0);
+    clock.advance_to (120);
+
+    timer.put_back (kept);
+    clock.go_back (90);
+
+    EXPECT_EQ (timer.virtual_count (), 60U);
+    EXPECT_EQ (timer.compare_value (virtual_el1), 70U);
+    EXPECT_EQ (timer.control (virtual_el1), enabled);
+    EXPECT_EQ (timer.deadline (), 100U);
+}
+
 TEST_F (GenericTimerTest, a_compare_value_that_the_clock_never_reaches_is_no_deadline) {
     clock.advance_to (1000);
     timer.set_virtual_offset (2000);

@@ -42,6 +42,21 @@ TEST (GicVirtualControl, says_which_list_registers_are_free) {
     EXPECT_EQ (machine.control (gich::elrsr0), 0b1001U);
 }
 
+TEST (GicVirtualControl, can_be_put_back_with_what_it_asserts) {
+    VirtualGic machine;
+    machine.list (2, listed (40, 0x80, gich::pending | gich::eoi));
+    const auto kept = machine.gic.keep ();
+    take_and_end (machine, 40);
+    ASSERT_TRUE (maintained (machine));
+
+    machine.gic.put_back (kept);
+
+    EXPECT_FALSE (maintained (machine));
+    EXPECT_TRUE (machine.gic.virtual_irq_pending (CpuIndex{0}));
+    take_and_end (machine, 40);
+    EXPECT_TRUE (maintained (machine));
+}
+
 TEST (GicVirtualControl, an_end_that_was_asked_for_is_told_until_the_register_is_written) {
     VirtualGic machine;
     machine.list (2, listed (40, 0x80, gich::pending | gich::eoi));

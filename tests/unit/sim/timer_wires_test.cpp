@@ -72,6 +72,20 @@ TEST_F (TimerWires, follow_the_offset_of_their_cpu) {
     EXPECT_TRUE (wire (0, virtual_timer)) << "its count is below zero, which is a great many";
 }
 
+TEST_F (TimerWires, go_back_with_the_machine) {
+    const auto before = machine.keep ();
+    const auto now    = machine.clock ().now ();
+    cpu (0).write<cntv_cval_el0> (now + 1000);
+    cpu (0).write<cntv_ctl_el0> (1);
+    machine.clock ().advance_to (now + 1000);
+    ASSERT_TRUE (machine.gic ().private_interrupt (CpuIndex{0}, virtual_timer).line);
+
+    machine.go_back (before);
+
+    EXPECT_EQ (machine.clock ().now (), now);
+    EXPECT_FALSE (machine.gic ().private_interrupt (CpuIndex{0}, virtual_timer).line);
+}
+
 TEST_F (TimerWires, of_el2_do_not_know_the_offset) {
     cpu (0).write<cntvoff_el2> (5'000);
     cpu (0).write<cnthp_cval_el2> (10'500);

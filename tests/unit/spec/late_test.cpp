@@ -155,6 +155,33 @@ TEST_F (SpecLate, an_sgi_that_is_made_active_while_that_is_in_doubt_has_its_send
     EXPECT_NE (resume ({sgi}), "") << "it's settled";
 }
 
+TEST_F (SpecLate, an_sgi_may_be_pending_from_one_vcpu_while_another_ones_is_handled) {
+    open_all ();
+    unmask ();
+    enter (0, 0);
+    enter (1, 1);
+    store (0xf00, 0x0001'0003, 4, 0, 1);
+    ListRegister sgi{.pending = true, .intid = 3, .source = 1};
+    EXPECT_EQ (resume ({sgi}), "");
+    store (0xf00, 0x0001'0003, 4, 0, 1);
+    EXPECT_EQ (becomes ({}), "") << "acknowledged, before that or after, and ended";
+    store (0xf00, 0x0001'0003);
+    ListRegister own{.pending = true, .intid = 3, .source = 0, .eoi = true};
+    EXPECT_EQ (resume ({own}), "");
+    own.pending = false;
+    own.active  = true;
+    EXPECT_EQ (becomes ({own}), "");
+    EXPECT_EQ (load (0xf20, 4).known >> 24 & 0b11, 0b01) << "still nobody can know";
+    const Specification before = spec;
+    own.pending                = false;
+    own.active                 = false;
+    EXPECT_EQ (becomes ({own}), "");
+    EXPECT_EQ (resume ({}), "") << "it wasn't";
+    spec = before;
+    EXPECT_EQ (becomes ({own}), "");
+    EXPECT_EQ (resume ({sgi}), "") << "it was";
+}
+
 TEST_F (SpecLate, what_another_vcpu_writes_of_an_active_bit_may_come_after_the_acknowledgement) {
     open_all ();
     enter ();

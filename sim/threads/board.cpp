@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/threads/board.hpp"
+
+#include "sim/machine/device_tree.hpp"
+#include "sim/machine/load_places.hpp"
+#include "sim/machine/ravelin_image.hpp"
+#include "sim/machine/stopped.hpp"
+#include "sim/models/psci_firmware.hpp"
+
+#include <algorithm>
+
+namespace ravelin::sim::threads {
+
+namespace {
+// Wires of the timers of each CPU that EL2 has to do with.  [BSA, 3.8.3]
+constexpr std::uint32_t virtual_timer = 27;
+constexpr std::uint32_t el2_timer     = 26;
+}  // namespace
+
+Board::Board (std::uint32_t cpus, std::uint64_t memory)
+    : cpus_{cpus}, map_{BoardMap::of (BoardName::virt)}, clock_{map_.counter_frequency}, memory_{bus_},
+      gic_{cpus, map_.intids, GicSecurity::absent}, uart_{InterruptLine{gic_, map_.pl011_intid}},
+      firmware_{std::make_unique<PsciFirmware> (cpus, [this] (Outcome) { over_ = true; })},
+      timers_ (cpus, GenericTimer{clock_}) {
+    bus_.add_ram ({map_.ram_start, memory});
+    bus_.add_device (map_.distributor, gic_.distributor ());
+    bus_.add_device (map_.cpu_interface, gic_.cpu_interface ());
+    bus_.add_device (map_.virtual_control, gic_.virtual_control ());
+    bus_.add_device (map_.virtual_interface, gic_.virtual_interface ());
+    bus_.add_device (map_.pl011, uart_);
+    load ();
+}
+
+void Board::load () {
+    const RamRegion &ram = bus_.ram_regions ().front ();
+    const auto tree      = DeviceTree::of (map_, {.cpus = cpus_, .memory = ram.range.size});
+    device_tree_ =
+        place_of_tree (map_, ram.range.size, place_of_initrd (map_, ram.range.size, 0), tree.bytes ().size ());
+    std::ranges::copy (RavelinImage::with_tiny_kernel (), ram.at (map_.image));
+    std::ranges::copy (tree.bytes (), ram.at (device_tree_));
+}
+
+auto Board::read (CpuIndex cpu, Pa pa) -> std::uint32_t {
+    const Unseen alone{lock_};
+    return memory_.mmio_read (cpu, pa);
+}
+
+void Board::write (CpuIndex cpu, Pa pa, std::uint32_t value) {
+    const Unseen alone{lock_};
+    memory_.mmio_write (cpu, pa, value);
+}
+
+auto Board::read_virtual (CpuIndex cpu, std::uint64_t offset) -> std::uint32_t {
+    const Unseen alone{lock_};
+    return static_cast<std::uint32_t> (gic_.virtual_interface ().read ({cpu, offset, sizeof (std::uint32_t)}));
+}
+
+void Board::write_virtual (CpuIndex cpu, std::uint64_t offset, std::uint32_t value) {
+    const Unseen alone{lock_};
+    gic_.virtual_interface ().write ({cpu, offset, sizeof value}, value);
+}
+
+auto Board::count () -> Ticks {
+    const Unseen alone{lock_};
+    clock_.advance_to (clock_.now () + 1);
+    return clock_.now ();
+}
+
+auto Board::control (CpuIndex cpu, GenericTimer::Which which) -> std::uint64_t {
+    const Unseen alone{lock_};
+    return timers_[cpu.value ()].control (which);
+}
+
+void Board::set_control (CpuIndex cpu, GenericTimer::Which which, std::uint64_t value) {
+    const Unseen alone{lock_};
+    timers_[cpu.value ()].set_control (which, value);
+}
+
+void Board::set_compare_value (CpuIndex cpu, GenericTimer::Which which, Ticks value) {
+    const Unseen alone{lock_};
+    timers_[cpu.value ()].set_compare_value (which, value);
+}
+
+void Board::set_virtual_offset (CpuIndex cpu, Ticks offset) {
+    const Unseen alone{lock_};
+    timers_[cpu.value ()].set_virtual_offset (offset);
+}
+
+auto Board::is_woken (CpuIndex cpu) -> bool {
+    const Unseen alone{lock_};
+    const GenericTimer &timer = timers_[cpu.value ()];
+    gic_.set_private (cpu, virtual_timer, timer.asserted (GenericTimer::Which::virtual_el1));
+    gic_.set_private (cpu, el2_timer, timer.asserted (GenericTimer::Which::physical_el2));
+    return gic_.irq_pending (cpu) || gic_.fiq_pending (cpu);
+}
+
+auto Board::smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters {
+    const Unseen alone{lock_};
+    return firmware_->smc (cpu, arguments);
+}
+
+auto Board::take_start (CpuIndex cpu) -> bool {
+    const Unseen alone{lock_};
+    return firmware_->take_start (cpu);
+}
+
+void Board::end () {
+    over_ = true;
+}
+
+auto Board::is_over () const -> bool {
+    return over_;
+}
+
+void Board::end_if_over () const {
+    if (is_over ()) { throw Stopped{Stopped::What::machine}; }
+}
+
+}  // namespace ravelin::sim::threads

@@ -8,6 +8,7 @@
 #include "sim/models/psci_firmware.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace ravelin::sim::threads {
 
@@ -102,6 +103,22 @@ auto Board::smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRe
 auto Board::take_start (CpuIndex cpu) -> bool {
     const Unseen alone{lock_};
     return firmware_->take_start (cpu);
+}
+
+void Board::begin (CpuIndex cpu) {
+    if (baton_) { baton_->wait_for (cpu); }
+}
+
+void Board::let_others (CpuIndex cpu) {
+    if (baton_) {
+        baton_->pass (cpu);
+    } else {
+        std::this_thread::yield ();
+    }
+}
+
+void Board::leave (CpuIndex cpu) {
+    if (baton_) { baton_->leave (cpu); }
 }
 
 void Board::end () {

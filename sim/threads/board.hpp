@@ -11,11 +11,13 @@
 #include "sim/models/generic_timer.hpp"
 #include "sim/models/gic400.hpp"
 #include "sim/models/pl011.hpp"
+#include "sim/threads/baton.hpp"
 #include "sim/threads/unseen.hpp"
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace ravelin::sim::threads {
@@ -58,6 +60,14 @@ class Board {
     [[nodiscard]] auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters;
     [[nodiscard]] auto take_start (CpuIndex cpu) -> bool;
 
+    /// CPUs take turns as @p seed decides, and don't go on at the same time; before their threads begin.
+    void take_turns (std::uint64_t seed) { baton_.emplace (cpus_, seed); }
+
+    // The thread of @p cpu begins; lets others go first; ends.
+    void begin (CpuIndex cpu);
+    void let_others (CpuIndex cpu);
+    void leave (CpuIndex cpu);
+
     /// From now on CPUs are to come to an end.
     void end ();
     [[nodiscard]] auto is_over () const -> bool;
@@ -69,6 +79,7 @@ class Board {
     void load ();
 
     UnseenLock lock_;
+    std::optional<Baton> baton_;
     std::uint32_t cpus_;
     const BoardMap &map_;
     Bus bus_;

@@ -24,6 +24,7 @@ struct Options {
     std::uint64_t seeds{1};
     std::uint64_t steps{20'000};  // of the first CPU, in one run
     std::uint64_t cpus{4};
+    bool turns{};  // which depend on the seed alone
 };
 
 /// A machine, and a thread for each of its CPUs.
@@ -35,6 +36,7 @@ class Run {
             cpus_.push_back (std::make_unique<ThreadCpu> (board_, *hypervisor_, CpuIndex{i}, random_.next ()));
         }
         if (!cpus_[0]->boot ()) { throw std::runtime_error{"Ravelin doesn't boot"}; }
+        if (options.turns) { board_.take_turns (random_.next ()); }
     }
 
     /// Lets all CPUs live for as long as the first has something to do.
@@ -44,7 +46,11 @@ class Run {
             std::vector<std::jthread> threads;
             threads.reserve (cpus_.size ());
             for (auto &cpu : cpus_) {
-                threads.emplace_back ([this, &cpu, seed = random_.next ()] { live (*cpu, seed); });
+                threads.emplace_back ([this, &cpu, seed = random_.next ()] {
+                    board_.begin (cpu->index ());
+                    live (*cpu, seed);
+                    board_.leave (cpu->index ());
+                });
             }
         }
         std::uint64_t traps = 0;
@@ -100,9 +106,13 @@ class Run {
 
 [[nodiscard]] auto run (std::span<const char *const> arguments) -> int {
     Options options;
-    for (std::size_t i = 0; i < arguments.size (); i += 2) {
-        if (i + 1 == arguments.size () || !set (options, arguments[i], arguments[i + 1])) {
-            std::fprintf (stderr, "threads: --seed N, --seeds N, --steps N, --cpus 1-8; not %s\n", arguments[i]);
+    for (std::size_t i = 0; i < arguments.size (); ++i) {
+        const std::string_view option{arguments[i]};
+        if (option == "--turns") {
+            options.turns = true;
+        } else if (++i == arguments.size () || !set (options, option, arguments[i])) {
+            std::fprintf (stderr, "threads: --seed N, --seeds N, --steps N, --cpus 1-8, --turns; not %s\n",
+                          option.data ());
             return misused;
         }
     }

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 namespace ravelin::sim::threads {
@@ -27,7 +26,7 @@ auto ThreadCpu::boot () -> Booted<void> {
 void ThreadCpu::arrive () {
     while (!board_.take_start (index ())) {
         board_.end_if_over ();
-        std::this_thread::yield ();
+        board_.let_others (index ());
     }
     hypervisor_.boot_secondary (hal_);
     hypervisor_.park (hal_, registers_);

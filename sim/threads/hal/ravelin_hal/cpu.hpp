@@ -15,7 +15,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <thread>
 
 namespace ravelin::hal {
 
@@ -142,14 +141,14 @@ class Cpu {
     /// It may always end early.
     void wait_for_interrupt () {
         board_.end_if_over ();
-        std::this_thread::yield ();
+        board_.let_others (number_);
     }
 
     void lock_acquired (unsigned /*rank*/) { point (); }
     void lock_released (unsigned /*rank*/) { point (); }
     [[noreturn]] void panic (std::string_view why) { throw sim::Violation{"EL2 panics: " + std::string{why}}; }
 
-    void relax () { std::this_thread::yield (); }
+    void relax () { board_.let_others (number_); }
     void send_event () {}
 
     [[nodiscard]] auto secondary_entry () const -> Pa { return sim::Firmware::entry_point; }
@@ -162,7 +161,7 @@ class Cpu {
     /// Another CPU may go first, also where there are more threads than processors.
     void point () {
         constexpr std::uint64_t one_in = 16;
-        if (random_.below (one_in) == 0) { std::this_thread::yield (); }
+        if (random_.below (one_in) == 0) { board_.let_others (number_); }
     }
 
     CpuIndex number_;

@@ -21,10 +21,6 @@ void Baton::give () {
 }
 
 void Baton::pass (CpuIndex cpu) {
-    // Whether two accesses are ordered is seen without both threads being near them; a change of threads takes its
-    // time.
-    constexpr std::uint64_t one_in = 8;
-    if (random_.below (one_in) != 0) { return; }
     give ();
     wait_for (cpu);
 }

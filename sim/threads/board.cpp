@@ -6,6 +6,7 @@
 #include "sim/machine/ravelin_image.hpp"
 #include "sim/machine/stopped.hpp"
 #include "sim/models/psci_firmware.hpp"
+#include "sim/models/spin_table.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -18,23 +19,31 @@ constexpr std::uint32_t virtual_timer = 27;
 constexpr std::uint32_t el2_timer     = 26;
 }  // namespace
 
-Board::Board (std::uint32_t cpus, std::uint64_t memory)
-    : cpus_{cpus}, map_{BoardMap::of (BoardName::virt)}, clock_{map_.counter_frequency}, memory_{bus_},
-      gic_{cpus, map_.intids, GicSecurity::absent}, uart_{InterruptLine{gic_, map_.pl011_intid}},
-      firmware_{std::make_unique<PsciFirmware> (cpus, [this] (Outcome) { over_ = true; })},
-      timers_ (cpus, GenericTimer{clock_}) {
-    bus_.add_ram ({map_.ram_start, memory});
+Board::Board (BoardName name, std::uint32_t cpus, std::uint64_t memory)
+    : cpus_{cpus}, map_{BoardMap::of (name)}, clock_{map_.counter_frequency}, memory_{bus_},
+      gic_{cpus, map_.intids, name == BoardName::virt ? GicSecurity::absent : GicSecurity::non_secure},
+      uart_{InterruptLine{gic_, map_.pl011_intid}}, firmware_{make_firmware ()}, timers_ (cpus, GenericTimer{clock_}) {
+    for (const PaRange &range : map_.ram (memory)) {
+        bus_.add_ram (range);
+    }
     bus_.add_device (map_.distributor, gic_.distributor ());
     bus_.add_device (map_.cpu_interface, gic_.cpu_interface ());
     bus_.add_device (map_.virtual_control, gic_.virtual_control ());
     bus_.add_device (map_.virtual_interface, gic_.virtual_interface ());
     bus_.add_device (map_.pl011, uart_);
-    load ();
+    load (memory);
 }
 
-void Board::load () {
+auto Board::make_firmware () -> std::unique_ptr<Firmware> {
+    if (map_.name == BoardName::virt) {
+        return std::make_unique<PsciFirmware> (cpus_, [this] (Outcome) { over_ = true; });
+    }
+    return std::make_unique<SpinTable> (bus_, cpus_);
+}
+
+void Board::load (std::uint64_t memory) {
     const RamRegion &ram = bus_.ram_regions ().front ();
-    const auto tree      = DeviceTree::of (map_, {.cpus = cpus_, .memory = ram.range.size});
+    const auto tree      = DeviceTree::of (map_, {.cpus = cpus_, .memory = memory});
     device_tree_ =
         place_of_tree (map_, ram.range.size, place_of_initrd (map_, ram.range.size, 0), tree.bytes ().size ());
     std::ranges::copy (RavelinImage::with_tiny_kernel (), ram.at (map_.image));
@@ -98,6 +107,16 @@ auto Board::is_woken (CpuIndex cpu) -> bool {
 auto Board::smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters {
     const Unseen alone{lock_};
     return firmware_->smc (cpu, arguments);
+}
+
+void Board::send_event () {
+    const Unseen alone{lock_};
+    firmware_->event ();
+}
+
+void Board::clean (PaRange range) {
+    const Unseen alone{lock_};
+    firmware_->cleaned (range);
 }
 
 auto Board::take_start (CpuIndex cpu) -> bool {

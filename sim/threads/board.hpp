@@ -22,12 +22,12 @@
 
 namespace ravelin::sim::threads {
 
-/// What CPUs on threads have in common: QEMU's virt with its GIC, timers, UART and firmware. One CPU at a time is in
+/// What CPUs on threads have in common: a board with its RAM, GIC, timers, UART and firmware. One CPU at a time is in
 /// here, and ThreadSanitizer sees none of it.
 class Board {
   public:
     /// With RAM of @p memory bytes, in which Ravelin's image and a device tree are.
-    Board (std::uint32_t cpus, std::uint64_t memory);
+    Board (BoardName name, std::uint32_t cpus, std::uint64_t memory);
 
     [[nodiscard]] auto map () const -> const BoardMap & { return map_; }
     [[nodiscard]] auto cpus () const -> std::uint32_t { return cpus_; }
@@ -56,8 +56,10 @@ class Board {
     /// Whether an interrupt is pending for @p cpu.
     [[nodiscard]] auto is_woken (CpuIndex cpu) -> bool;
 
-    // PSCI: see Firmware.
+    // See Firmware.
     [[nodiscard]] auto smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal::SmcRegisters;
+    void send_event ();
+    void clean (PaRange range);
     [[nodiscard]] auto take_start (CpuIndex cpu) -> bool;
 
     /// CPUs take turns as @p seed decides, and don't go on at the same time; before their threads begin.
@@ -76,7 +78,8 @@ class Board {
     void end_if_over () const;
 
   private:
-    void load ();
+    [[nodiscard]] auto make_firmware () -> std::unique_ptr<Firmware>;
+    void load (std::uint64_t memory);
 
     UnseenLock lock_;
     std::optional<Baton> baton_;

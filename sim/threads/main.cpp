@@ -24,6 +24,7 @@ struct Options {
     std::uint64_t seeds{1};
     std::uint64_t steps{20'000};  // of the first CPU, in one run
     std::uint64_t cpus{4};
+    BoardName board{BoardName::virt};
     bool turns{};  // which depend on the seed alone
 };
 
@@ -31,7 +32,8 @@ struct Options {
 class Run {
   public:
     Run (const Options &options, std::uint64_t seed)
-        : board_{static_cast<std::uint32_t> (options.cpus), Places::memory}, steps_{options.steps}, random_{seed} {
+        : board_{options.board, static_cast<std::uint32_t> (options.cpus), Places::memory (options.board)},
+          steps_{options.steps}, random_{seed} {
         for (std::uint32_t i = 0; i < options.cpus; ++i) {
             cpus_.push_back (std::make_unique<ThreadCpu> (board_, *hypervisor_, CpuIndex{i}, random_.next ()));
         }
@@ -88,6 +90,10 @@ class Run {
 
 /// Sets what an option that has a value stands for; whether there is such an option.
 [[nodiscard]] auto set (Options &options, std::string_view option, std::string_view text) -> bool {
+    if (option == "--board" && (text == "virt" || text == "pi4b")) {
+        options.board = text == "virt" ? BoardName::virt : BoardName::pi4b;
+        return true;
+    }
     std::uint64_t value = 0;
     if (std::from_chars (text.begin (), text.end (), value).ptr != text.end () || text.empty ()) { return false; }
     if (option == "--seed") {
@@ -106,22 +112,24 @@ class Run {
 
 [[nodiscard]] auto run (std::span<const char *const> arguments) -> int {
     Options options;
-    for (std::size_t i = 0; i < arguments.size (); ++i) {
-        const std::string_view option{arguments[i]};
-        if (option == "--turns") {
-            options.turns = true;
-        } else if (++i == arguments.size () || !set (options, option, arguments[i])) {
-            std::fprintf (stderr, "threads: --seed N, --seeds N, --steps N, --cpus 1-8, --turns; not %s\n",
-                          option.data ());
+    for (std::size_t i = 0; i < arguments.size ();) {
+        const auto *const option = arguments[i];
+        const bool turns         = option == std::string_view{"--turns"};
+        if (!turns && (i + 1 == arguments.size () || !set (options, option, arguments[i + 1]))) {
+            std::fprintf (stderr,
+                          "threads: --seed N, --seeds N, --steps N, --cpus 1-8, --board virt|pi4b, --turns; not %s\n",
+                          option);
             return misused;
         }
+        options.turns |= turns;
+        i += turns ? 1 : 2;
     }
     std::uint64_t traps = 0;
     for (std::uint64_t seed = options.seed; seed < options.seed + options.seeds; ++seed) {
         std::fprintf (stderr, "threads: seed %llu\n", static_cast<unsigned long long> (seed));
         traps += Run{options, seed}.run ();
     }
-    std::printf ("%llu seeds, %llu traps on %llu threads: no race\n", static_cast<unsigned long long> (options.seeds),
+    std::printf ("%llu seeds, %llu traps on %llu threads\n", static_cast<unsigned long long> (options.seeds),
                  static_cast<unsigned long long> (traps), static_cast<unsigned long long> (options.cpus));
     return EXIT_SUCCESS;
 }

@@ -3,6 +3,7 @@
 
 #include "hyp/abi/boot.h"
 #include "sim/explore/scope.hpp"
+#include "sim/machine/board_map.hpp"
 
 #include <cstdint>
 
@@ -12,7 +13,10 @@ namespace ravelin::sim::threads {
 struct Places {
     using Layout = explore::Layout;
 
-    static constexpr std::uint64_t memory = 64ULL << 20;  // bytes of the machine's RAM
+    /// Bytes of the machine's RAM: to behind what is below.
+    [[nodiscard]] static constexpr auto memory (BoardName board) -> std::uint64_t {
+        return (64ULL << 20) + (board == BoardName::virt ? 0 : 1ULL << 30);
+    }
 
     // Pages that VMs contend for, and a block of them.
     static constexpr unsigned pages = 4;

@@ -3,6 +3,7 @@
 
 #include "hyp/abi/host_calls.h"
 #include "hyp/core/platform.hpp"
+#include "hyp/core/relaxed.hpp"
 #include "hyp/dev/gic.hpp"
 #include "hyp/hal/hal.hpp"
 
@@ -33,7 +34,7 @@ struct HostCpu {
     hal::Shared<std::uint8_t> gic_mask;  // its bit in GICD_SGIR's target list, known once it has arrived
 
     /// How often it came to EL2, by cause. Only the CPU itself counts; others may read a count that is a little old.
-    std::array<std::uint64_t, RAVELIN_TRAP_CAUSES> traps{};
+    std::array<Relaxed<std::uint64_t>, RAVELIN_TRAP_CAUSES> traps;
 };
 
 /// Turns CPUs and the board on and off for the host, by the means that the board has. Results are PSCI's.

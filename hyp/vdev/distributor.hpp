@@ -47,7 +47,8 @@ struct Distributor {
 
     /// Those of @p bank that a vCPU to which they go should be interrupted by.
     [[nodiscard]] auto deliverable (const InterruptBank &bank) const -> std::uint32_t {
-        const auto on = ((control & 1) != 0 ? ~bank.group1 : 0) | ((control & 2) != 0 ? bank.group1 : 0);
+        const std::uint32_t group1 = bank.group1;
+        const auto on              = ((control & 1) != 0 ? ~group1 : 0) | ((control & 2) != 0 ? group1 : 0);
         return bank.pending () & bank.enabled & on & ~bank.active & ~bank.listed;
     }
 

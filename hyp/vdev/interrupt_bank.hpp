@@ -3,6 +3,7 @@
 
 #include "hyp/abi/vm_calls.h"
 #include "hyp/core/bit_field.hpp"
+#include "hyp/core/relaxed.hpp"
 
 #include <array>
 #include <cstdint>
@@ -12,8 +13,10 @@ namespace ravelin {
 /// 32 interrupts, a bit for each in every word: INTID 0-31 of one vCPU, or 32 that a VM's vCPUs share.  [IHI
 /// 0048B, 4.3]
 struct InterruptBank {
-    std::uint32_t group1{};   // in group 1, else in group 0
-    std::uint32_t enabled{};  // GICD_ISENABLER
+    // Guests read these without the lock.
+    Relaxed<std::uint32_t> group1;   // in group 1, else in group 0
+    Relaxed<std::uint32_t> enabled;  // GICD_ISENABLER
+
     std::uint32_t edge{};     // edge-triggered, else level-sensitive
     std::uint32_t line{};     // the wire's level
     std::uint32_t latched{};  // pending by an edge, a write or an SGI

@@ -164,7 +164,7 @@ void ExploredMachine::normalise () {
         const bool guest = guest_on (i).has_value ();
         registers_[i]    = guest ? guests : hosts;
         // How often a CPU came to EL2 only grows, and nothing depends on it.
-        const_cast<HostCpu &> (machine_.hypervisor ().host_cpu (CpuIndex{i})).traps.fill (0);
+        const_cast<HostCpu &> (machine_.hypervisor ().host_cpu (CpuIndex{i})).traps.fill ({});
         auto &hal = machine_.cpu (i).hal ();
         hal.write<elr_el2> (guest ? Layout::ram.start.value () + RAVELIN_FIRMWARE_ENTRY : Layout::host_code);
         hal.write<spsr_el2> (pstate::masked | pstate::el1h);

@@ -10,6 +10,9 @@ namespace ravelin::sim {
 /// What runs at EL3, and how it starts CPUs.
 class Firmware {
   public:
+    /// Where the hypervisor has it start CPUs: simulated code has no address, so this is one that's never RAM.
+    static constexpr Pa entry_point{0xffff'ffff'f000};
+
     Firmware ()                                     = default;
     Firmware (const Firmware &)                     = delete;
     auto operator= (const Firmware &) -> Firmware & = delete;

@@ -2,7 +2,6 @@
 #include "sim/models/psci_firmware.hpp"
 
 #include "hyp/abi/psci.h"
-#include "hyp/hal/hal.hpp"
 #include "sim/machine/stopped.hpp"
 #include "sim/machine/violation.hpp"
 
@@ -35,7 +34,7 @@ auto PsciFirmware::smc (CpuIndex cpu, const hal::SmcRegisters &arguments) -> hal
 
 auto PsciFirmware::turn_on (const hal::SmcRegisters &arguments) -> std::int64_t {
     if (arguments[1] >= cpus_) { return PSCI_INVALID_PARAMETERS; }
-    if (arguments[2] != hal::Cpu::entry_point.value ()) {
+    if (arguments[2] != entry_point.value ()) {
         throw Violation{"EL2: CPU_ON with " + hex (arguments[2]) + " as entry, where it has no code"};
     }
     Power &target = power_[arguments[1]];

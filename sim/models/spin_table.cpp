@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/models/spin_table.hpp"
 
-#include "hyp/hal/hal.hpp"
 #include "sim/machine/violation.hpp"
 
 #include <span>
@@ -37,7 +36,7 @@ auto SpinTable::take_start (CpuIndex cpu) -> bool {
     event_[cpu.value ()] = false;
 
     const std::uint64_t entry = in_memory (cpu);
-    if (entry != 0 && entry != hal::Cpu::entry_point.value ()) {
+    if (entry != 0 && entry != entry_point.value ()) {
         throw Violation{"EL2: a core is released to " + hex (entry) + ", where it has no code"};
     }
     return entry != 0;

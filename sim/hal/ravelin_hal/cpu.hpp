@@ -9,6 +9,7 @@
 #include "sim/machine/el2_observer.hpp"
 #include "sim/machine/fetch_watch.hpp"
 #include "sim/machine/preemption.hpp"
+#include "sim/models/firmware.hpp"
 #include "sim/models/generic_timer.hpp"
 #include "sim/models/stage1_hold.hpp"
 
@@ -34,8 +35,8 @@ class Cpu {
         PaRange own_memory;  // Ravelin's
     };
 
-    /// Where firmware is told to start CPUs: simulated code has no address, so this is one that's never RAM.
-    static constexpr Pa entry_point{0xffff'ffff'f000};
+    /// Where firmware is told to start CPUs.
+    static constexpr Pa entry_point = sim::Firmware::entry_point;
 
     /// A CPU at reset: the ID registers have their values, all others rubbish drawn from @p seed.
     /// @param number  its place in the machine, and its affinity

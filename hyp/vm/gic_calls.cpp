@@ -17,10 +17,15 @@ struct KeptRegister {
     std::uint32_t VirtualInterface::State::*word;
     Bits32 kept;
     unsigned shift;
-    std::uint32_t least;  // what it reads as at least: hardware sees to that, but only of one that has run
+
+    // Hardware sees to these, but only of one that has run.
+    std::uint32_t least;             // what it reads as at least
+    std::uint32_t implemented{~0U};  // the bits that there are
 };
+/// Of GICC_CTLR: EnableGrp0, EnableGrp1, AckCtl, FIQEn, CBPR, EOImode.  [5.3.3]
+constexpr std::uint32_t implemented_control = 0x21f;
 constexpr std::array kept_registers{
-    KeptRegister{0x00, &VirtualInterface::State::machine_control, gich_vmcr::control, 0, 0},
+    KeptRegister{0x00, &VirtualInterface::State::machine_control, gich_vmcr::control, 0, 0, implemented_control},
     KeptRegister{0x04, &VirtualInterface::State::machine_control, gich_vmcr::priority_mask, 3, 0},
     KeptRegister{0x08, &VirtualInterface::State::machine_control, gich_vmcr::binary_point, 0, 2},
     KeptRegister{0x1c, &VirtualInterface::State::machine_control, gich_vmcr::aliased_point, 0, 3},
@@ -96,7 +101,7 @@ auto Vms::access_gic (hal::Cpu &cpu, const Vm &vm, std::uint64_t number, std::ui
     if (runs (cpu, vm)) { return refuse (Status::busy); }
     if (kept != nullptr) {
         auto &state = vcpu->interface.*kept->word;
-        if (value) { state = kept->kept.set (state, word >> kept->shift); }
+        if (value) { state = kept->kept.set (state, (word & kept->implemented) >> kept->shift); }
         return std::max (kept->kept.get (state) << kept->shift, kept->least);
     }
     Locked<Distributor> gic{cpu, cpu.object<Guarded<Distributor>> (vm.gic)};

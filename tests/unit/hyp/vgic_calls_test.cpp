@@ -296,6 +296,8 @@ TEST_F (VgicCalls, cpu_interfaces_registers_are_what_the_guest_has) {
     EXPECT_EQ (get (gicc + gicv::abpr), 6U);
     EXPECT_EQ (get (gicc + gicv::apr0), active);
     EXPECT_EQ (get (gicc + gicv::pmr, 1), 0U);
+    set (gicc + gicv::ctlr, 0xffff'ffff, 1);
+    EXPECT_EQ (get (gicc + gicv::ctlr, 1), 0x21fU) << "the bits that there are";
     set (gicc + gicv::ctlr, 1, 1);
     set (gicc + gicv::pmr, 0x5f, 1);
     set (gicc + gicv::bpr, 3, 1);

@@ -153,18 +153,21 @@ void Distributor::send_sgi (std::uint32_t value) const {
 void Distributor::deactivate (std::uint32_t value) const {
     const std::uint32_t intid  = value & 0x3ff;
     const std::uint32_t source = value >> 10 & 7;
-    if (!vm.controller ().has (intid) || !vm.controller ().at (vcpu, intid).active) { return; }
+    // Whoever has it in a list register may have acknowledged or ended it, and nobody knows yet.
+    const bool late = is_held_by_another (vm, vcpu, intid);
+    if (!vm.controller ().has (intid) || !(vm.controller ().at (vcpu, intid).active || late)) { return; }
     // With EOImode 0, another CPU's interrupt, or another source than it came from: UNPREDICTABLE.
     const Interrupt &interrupt = vm.controller ().at (vcpu, intid);
     const bool predictable     = (vm.vcpu (vcpu)->interface.control & interface_eoi_mode) != 0 &&
                              interrupt.active_on == vcpu && (intid >= first_ppi || interrupt.source == source) &&
                              !interrupt.source_in_doubt;
-    vm.controller ().change (vcpu, intid, [predictable] (Interrupt &it) {
+    vm.controller ().change (vcpu, intid, [=] (Interrupt &it) {
         if (predictable) {
             it.deactivate ();
         } else {
-            it.active_in_doubt = true;
+            it.active_in_doubt = it.active;
         }
+        it.written_late = late;
     });
     doubt_ends ();
 }

@@ -26,9 +26,9 @@ class SpecLate : public DeliveryHost {
         EXPECT_FALSE (interrupt_of (32).active);
     }
 
-    /// vCPU 0 stores @p value to its GICC_DIR.
-    void deactivate (std::uint64_t value) {
-        last = spec.guest_fault (0,
+    /// CPU @p cpu's vCPU stores @p value to its GICC_DIR.
+    void deactivate (std::uint64_t value, std::size_t cpu = 0) {
+        last = spec.guest_fault (cpu,
                                  {.kind     = GuestFault::Kind::write,
                                   .ipa      = gicc + 0x1000,
                                   .transfer = GuestFault::Transfer{.load = {.size = 4}, .value = value}},
@@ -200,6 +200,22 @@ TEST_F (SpecLate, what_another_vcpu_writes_of_an_active_bit_may_come_after_the_a
     EXPECT_EQ (resume ({active (32, worst)}), "");
     EXPECT_EQ (becomes ({}), "");
     EXPECT_NE (resume ({active (32, worst)}), "") << "it has been ended, and nothing was on its way";
+}
+
+TEST_F (SpecLate, what_another_vcpu_deactivates_may_have_been_acknowledged_by_then) {
+    open_all ();
+    enter ();
+    enter (1, 1);
+    raise (32);
+    EXPECT_EQ (resume ({pending (32, worst)}), "");
+    deactivate (32, 1);
+    EXPECT_EQ (becomes ({active (32, worst)}), "");
+    EXPECT_EQ (load (0x304).known & 1, 0);
+    const Specification before = spec;
+    EXPECT_EQ (resume ({pending (32, worst)}), "");
+    spec = before;
+    EXPECT_EQ (resume ({active (32, worst)}), "");
+    EXPECT_NE (resume ({pending (32, worst)}), "") << "it's settled";
 }
 
 TEST_F (SpecLate, what_another_vcpu_writes_of_an_active_bit_may_come_after_the_end) {

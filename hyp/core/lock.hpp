@@ -40,8 +40,8 @@ class Guarded {
   public:
     constexpr Guarded () = default;
 
-    /// The value of a machine at rest: while one CPU boots, or to be looked at. Or a Relaxed word of it, which is as good
-    /// before a change as after it.
+    /// The value of a machine at rest: while one CPU boots, or to be looked at. Or a Relaxed word of it, which is as
+    /// good before a change as after it.
     [[nodiscard]] auto at_rest () -> T & { return value_; }
     [[nodiscard]] auto at_rest () const -> const T & { return value_; }
 

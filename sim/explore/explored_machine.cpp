@@ -188,7 +188,7 @@ void ExploredMachine::mark () {
                            .handles      = {},
                            .words        = {},
                            .hosts_timers = {},
-                           .models       = machine_.keep (),
+                           .models       = {},
                            .log          = {}});
     }
     Mark &mark = marks_[depth_];
@@ -198,7 +198,7 @@ void ExploredMachine::mark () {
     mark.handles      = handles_;
     mark.words        = words_;
     mark.hosts_timers = hosts_timers_;
-    mark.models       = machine_.keep ();
+    if (scope_.has_interrupts ()) { mark.models = machine_.keep (); }
     for (std::uint32_t i = 0; i < scope_.cpus; ++i) {
         mark.cpus[i] = machine_.cpu (i).hal ().keep ();
     }
@@ -215,7 +215,8 @@ void ExploredMachine::put_back (const Mark &mark) {
     words_        = mark.words;
     hosts_timers_ = mark.hosts_timers;
     put_back_registers (mark);
-    machine_.go_back (mark.models);
+    if (mark.models) { machine_.go_back (*mark.models); }
+    machine_.went_back ();
 }
 
 void ExploredMachine::put_back_registers (const Mark &mark) {

@@ -137,8 +137,8 @@ class ExploredMachine {
         std::array<std::uint64_t, Scope::most_vms> handles;
         std::array<std::uint64_t, Scope::most_pages> words;
         std::array<TimerSetting, Scope::most_cpus> hosts_timers;
-        Machine::Kept models;
-        UndoLog log;  // of the step that comes next
+        std::optional<Machine::Kept> models;  // where steps ask them
+        UndoLog log;                          // of the step that comes next
     };
 
     void boot ();

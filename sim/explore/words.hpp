@@ -12,6 +12,16 @@ namespace ravelin::sim::explore {
 /// Words, one after the other.
 class Words {
   public:
+    Words () = default;
+    Words (const Words &other) { *this = other; }
+    /// Copies what there is: that's little, but where interrupts are explored, and it's done for each step.
+    auto operator= (const Words &other) -> Words & {
+        std::ranges::copy (other.all (), words_.begin ());
+        size_ = other.size_;
+        return *this;
+    }
+    ~Words () = default;
+
     void add (std::uint64_t word) { words_.at (size_++) = word; }
 
     [[nodiscard]] auto all () const -> std::span<const std::uint64_t> { return std::span{words_}.first (size_); }

@@ -256,7 +256,6 @@ void Machine::go_back (const Kept &kept) {
     }
     gic_.put_back (kept.gic);
     clock_.go_back (kept.now);
-    exposed_.change (1);
 }
 
 void Machine::touched (CpuIndex cpu, PaRange range) {

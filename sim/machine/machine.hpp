@@ -105,8 +105,11 @@ class Machine : private CpuEnvironment, private Alarm {
     };
     [[nodiscard]] auto keep () const -> Kept;
 
-    /// They hold that again; and memory is what it was then, tables among it.
+    /// They hold that again.
     void go_back (const Kept &kept);
+
+    /// Memory is what it once was, tables among it.
+    void went_back () { exposed_.change (1); }
 
     /// Fills RAM with what is in that of @p other, a machine of the same size that comes to its end. Before load().
     void take_over_ram (Machine &other);

@@ -9,7 +9,7 @@
 namespace ravelin::sim {
 
 /// Finds YIELD and WFE: by them a CPU says that it only waits. Unicorn ends a block behind each, and tells nobody.
-/// [ARM DDI 0487, C6.2.414 and C6.2.419]
+/// [ARM DDI 0487, D1.6 and C6.2: WFE, YIELD]
 class SpinHints {
   public:
     /// @param code  outlives the object

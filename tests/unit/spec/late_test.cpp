@@ -26,6 +26,18 @@ class SpecLate : public DeliveryHost {
         EXPECT_FALSE (interrupt_of (32).active);
     }
 
+    /// vCPU 1 has sent SGI 3 to vCPU 0, which has it in a list register: this. Both run.
+    auto offered_sgi () -> ListRegister {
+        open_all ();
+        unmask ();
+        enter (0, 0);
+        enter (1, 1);
+        store (0xf00, 0x0001'0003, 4, 0, 1);
+        const ListRegister sgi{.pending = true, .intid = 3, .source = 1};
+        EXPECT_EQ (resume ({sgi}), "");
+        return sgi;
+    }
+
     /// CPU @p cpu's vCPU stores @p value to its GICC_DIR.
     void deactivate (std::uint64_t value, std::size_t cpu = 0) {
         last = spec.guest_fault (cpu,
@@ -133,15 +145,9 @@ TEST_F (SpecLate, dir_is_unpredictable_with_eoi_mode_0) {
 }
 
 TEST_F (SpecLate, an_sgi_that_is_made_active_while_that_is_in_doubt_has_its_sender_or_none) {
-    open_all ();
-    unmask ();
-    enter (0, 0);
-    enter (1, 1);
-    store (0xf00, 0x0001'0003, 4, 0, 1);
-    ListRegister sgi{.pending = true, .intid = 3, .source = 1};
-    EXPECT_EQ (resume ({sgi}), "");
-    sgi.pending = false;
-    sgi.active  = true;
+    ListRegister sgi = offered_sgi ();
+    sgi.pending      = false;
+    sgi.active       = true;
     EXPECT_EQ (becomes ({sgi}), "");
     deactivate (3 | 1 << 10);
     store (0x300, 1 << 3);
@@ -156,13 +162,7 @@ TEST_F (SpecLate, an_sgi_that_is_made_active_while_that_is_in_doubt_has_its_send
 }
 
 TEST_F (SpecLate, an_sgi_may_be_pending_from_one_vcpu_while_another_ones_is_handled) {
-    open_all ();
-    unmask ();
-    enter (0, 0);
-    enter (1, 1);
-    store (0xf00, 0x0001'0003, 4, 0, 1);
-    ListRegister sgi{.pending = true, .intid = 3, .source = 1};
-    EXPECT_EQ (resume ({sgi}), "");
+    ListRegister sgi = offered_sgi ();
     store (0xf00, 0x0001'0003, 4, 0, 1);
     EXPECT_EQ (becomes ({}), "") << "acknowledged, before that or after, and ended";
     store (0xf00, 0x0001'0003);

@@ -29,6 +29,9 @@ class ExploredMachine {
     /// the same in its registers.
     using Secret = std::uint64_t;
 
+    /// Beside a secret: each bit that it puts into a register is the other one.
+    static constexpr Secret complement = 1 << 16;
+
     explicit ExploredMachine (const Scope &scope, Secret secret = 0);
 
     /// Takes @p step, from wherever the machine is. Throws std::exception if the machine does what it may not.
@@ -127,6 +130,9 @@ class ExploredMachine {
     /// What who took the last step on @p cpu finds.
     [[nodiscard]] auto seen_on (unsigned cpu) const -> const Outcome::Seen & { return seen_[cpu]; }
 
+    /// Operations that the CPU's last step took at EL2, as hal::Cpu counts them: what whoever has a clock may notice.
+    [[nodiscard]] auto operations_on (unsigned cpu) const -> std::uint64_t { return took_[cpu]; }
+
   private:
     /// Where the machine was.
     struct Mark {
@@ -220,6 +226,7 @@ class ExploredMachine {
     bool tlbs_differ_{true};  // from what tables say
     std::vector<Reached> reached_;
     std::array<Outcome::Seen, Scope::most_cpus> seen_;  // by who took a step, right behind it
+    std::array<std::uint64_t, Scope::most_cpus> took_{};
     std::array<Registers, Scope::most_cpus> registers_{};
     std::array<std::uint64_t, Scope::most_vms> handles_{};  // of those that are there, or were there last
     std::array<std::uint64_t, Scope::most_pages> words_{};  // of data pages

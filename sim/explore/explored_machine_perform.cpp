@@ -57,6 +57,8 @@ auto ExploredMachine::ipa_of (const Step &step) const -> Ipa {
 }
 
 void ExploredMachine::perform (const Step &step) {
+    auto &hal        = machine_.cpu (std::uint32_t{step.cpu}).hal ();
+    const auto begin = hal.operations ();
     if (step.action == Action::time_passes) {
         pass_time ();
     } else if (const auto guest = guest_on (step.cpu)) {
@@ -65,30 +67,34 @@ void ExploredMachine::perform (const Step &step) {
     } else {
         host_step (step);
     }
-    seen_[step.cpu] = {registers_[step.cpu], machine_.cpu (std::uint32_t{step.cpu}).hal ().read<elr_el2> ()};
+    seen_[step.cpu] = {registers_[step.cpu], hal.read<elr_el2> ()};
+    took_[step.cpu] = hal.operations () - begin;
 }
 
 void ExploredMachine::spread_secret (std::uint8_t cpu) {
     auto &hal = machine_.cpu (std::uint32_t{cpu}).hal ();
-    Random random{secret_};
+    // A secret and its complement differ in each bit that they put somewhere.
+    const bool is_complement = (secret_ & complement) != 0;
+    Random random{secret_ & ~complement};
+    const auto next = [&] { return is_complement ? ~random.next () : random.next (); };
     // What calls say, and a load or store tells by X1, is no secret.
     constexpr std::size_t first_secret = 8;
     for (std::size_t i = first_secret; i < registers_[cpu].x.size (); ++i) {
-        registers_[cpu].x[i] = random.next ();
+        registers_[cpu].x[i] = next ();
     }
     [&]<std::size_t... I> (std::index_sequence<I...>) {
         const auto spread = [&]<hal::SystemRegister Which> {
             // Not what translates, nor what isn't EL1's alone.
             constexpr bool is_its_own =
                 Which != sctlr_el1 && Which != tcr_el1 && Which != mdscr_el1 && Which != fpcr && Which != fpsr;
-            if constexpr (is_its_own) { hal.write<Which> (random.next ()); }
+            if constexpr (is_its_own) { hal.write<Which> (next ()); }
         };
         (spread.template operator()<el1_registers[I]> (), ...);
     }(std::make_index_sequence<el1_registers.size ()>{});
     if (!cptr::tfp.any (hal.read<cptr_el2> ())) {
         hal::FpState fp;
         for (auto &half : fp.halves) {
-            half = random.next ();
+            half = next ();
         }
         hal.load_fp (fp);
     }

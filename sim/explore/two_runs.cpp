@@ -50,6 +50,10 @@ void hold_alike (ExploredMachine &one, ExploredMachine &other, const Step &step)
     const auto &right = other.seen_on (step.cpu);
     if (is_vm_0s (one, step.cpu) != is_vm_0s (other, step.cpu)) { tell ("who goes on"); }
     if (!is_vm_0s (one, step.cpu) && left != right) { tell ("general-purpose registers, or where a CPU goes on"); }
+    if (!is_vm_0s (one, step.cpu) && one.operations_on (step.cpu) != other.operations_on (step.cpu)) {
+        tell ("it takes " + std::to_string (one.operations_on (step.cpu)) + " operations at EL2, or " +
+              std::to_string (other.operations_on (step.cpu)));
+    }
     for (unsigned cpu = 0; cpu < one.scope ().cpus; ++cpu) {
         if (!is_vm_0s (one, cpu)) { compare_registers (one, other, cpu); }
     }

@@ -22,7 +22,7 @@ class TwoRuns {
 
     // What the two know.
     static constexpr ExploredMachine::Secret one_secret   = 0x1357;
-    static constexpr ExploredMachine::Secret other_secret = 0x2468;
+    static constexpr ExploredMachine::Secret other_secret = one_secret | ExploredMachine::complement;
 
   private:
     ExploredMachine one_;

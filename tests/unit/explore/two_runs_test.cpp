@@ -58,6 +58,10 @@ TEST_F (TwoRunsTest, are_told_apart_by_a_page_of_the_hosts) {
     EXPECT_THROW (hold (), Violation);
 }
 
+TEST_F (TwoRunsTest, differ_in_each_bit_of_a_register) {
+    EXPECT_EQ (hal_of (one).read<hal::sysreg::tpidr_el1> (), ~hal_of (other).read<hal::sysreg::tpidr_el1> ());
+}
+
 TEST_F (TwoRunsTest, are_told_apart_by_the_state) {
     static_cast<void> (one.take ({.cpu = 1, .action = Action::vm_create, .vm = 1, .page = page::control}));
     EXPECT_THROW (hold (), Violation);

@@ -35,7 +35,7 @@ flip $((size - 1))
 at=$((65536 + 4000))
 while [ $at -lt "$size" ]; do
     flip $at
-    at=$((at + 131072))
+    at=$((at + 524288))
 done
-refused "a bit in each 128 KiB"
+refused "a bit in each 512 KiB"
 finish

@@ -34,7 +34,8 @@ static bool is_here(const u8 *at)
 
 static void scan_page(const void *page, u8 *copy)
 {
-	size_t i;
+	const u8 *const last = copy + PAGE_SIZE - length;
+	const u8 *at;
 
 	if (page == copy)
 		return;
@@ -44,8 +45,8 @@ static void scan_page(const void *page, u8 *copy)
 		return;
 	}
 	read_pages++;
-	for (i = 0; i + length <= PAGE_SIZE; i++) {
-		if (is_here(copy + i))
+	for (at = copy; at <= last && (at = memchr(at, (u8)~wanted[0], last + 1 - at)); at++) {
+		if (is_here(at))
 			found++;
 	}
 }

@@ -43,6 +43,7 @@ struct Named {
 
 constexpr std::array all_named{
     Named{"pair", {.protected_vms = 1, .pages = 2}},
+    Named{"protected", {.plain_vms = 0, .pages = 2}},
     Named{"small", {}},
     Named{"large", {.pages = 5, .ipas = 2}},
     Named{"psci", {.protected_vms = 1, .plain_vms = 0, .pages = 1, .vcpus = 3}},

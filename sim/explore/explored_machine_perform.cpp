@@ -76,7 +76,9 @@ void ExploredMachine::spread_secret (std::uint8_t cpu) {
     // A secret and its complement differ in each bit that they put somewhere.
     const bool is_complement = (secret_ & complement) != 0;
     Random random{secret_ & ~complement};
-    const auto next = [&] { return is_complement ? ~random.next () : random.next (); };
+    const auto next = [&] {
+        return is_complement ? ~random.next () : random.next ();
+    };
     // What calls say, and a load or store tells by X1, is no secret.
     constexpr std::size_t first_secret = 8;
     for (std::size_t i = first_secret; i < registers_[cpu].x.size (); ++i) {

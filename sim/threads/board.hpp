@@ -64,6 +64,7 @@ class Board {
 
     /// CPUs take turns as @p seed decides, and don't go on at the same time; before their threads begin.
     void take_turns (std::uint64_t seed) { baton_.emplace (cpus_, seed); }
+    [[nodiscard]] auto takes_turns () const -> bool { return baton_.has_value (); }
 
     // The thread of @p cpu begins; lets others go first; ends.
     void begin (CpuIndex cpu);

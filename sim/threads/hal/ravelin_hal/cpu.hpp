@@ -162,9 +162,10 @@ class Cpu {
 
   private:
     /// Another CPU may go first, also where there are more threads than processors. Not often: that two accesses aren't
-    /// ordered is seen without them being near each other, and a change of threads takes its time.
+    /// ordered is seen without them being near each other, and a change of threads takes its time: much where other
+    /// programs run, which are let go first, too.
     void point () {
-        constexpr std::uint64_t one_in = 64;
+        const std::uint64_t one_in = board_.takes_turns () ? 64 : 1024;
         if (random_.below (one_in) == 0) { board_.let_others (number_); }
     }
 

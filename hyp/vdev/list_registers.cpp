@@ -30,11 +30,18 @@ struct Wishes {
         }
     }
 
-    void add_all (const InterruptBank &bank, unsigned number, std::uint32_t which, std::uint32_t kind) {
+    void add_pending (const InterruptBank &bank, unsigned first, std::uint32_t which) {
         for (; which != 0; which &= which - 1) {
             const auto i = static_cast<unsigned> (std::countr_zero (which));
-            add (kind | wish::urgency.put (bank.about[i] & InterruptBank::priority) |
-                 (number * Distributor::banked + i));
+            add (wish::urgency.put (bank.about[i] & InterruptBank::priority) | (first + i));
+        }
+    }
+
+    void add_active (const OfferedPriorities &offered, const InterruptBank &bank, unsigned first, std::uint32_t which) {
+        for (; which != 0; which &= which - 1) {
+            const auto i = static_cast<unsigned> (std::countr_zero (which));
+            add (wish::is_active.mask () | wish::urgency.put (offered.of_active (first + i, bank.about[i])) |
+                 (first + i));
         }
     }
 };
@@ -50,16 +57,18 @@ struct Wishes {
 }
 
 /// All that @p vcpu has active, and if so asked, pending.
-[[nodiscard]] auto gather (Distributor &gic, unsigned vcpu, bool and_pending) -> Wishes {
+[[nodiscard]] auto gather (Distributor &gic, const OfferedPriorities &offered, unsigned vcpu, bool and_pending)
+    -> Wishes {
     Wishes wishes;
     const auto &own = gic.vcpus[vcpu].own;
-    if (and_pending) { wishes.add_all (own, 0, gic.deliverable (own), 0); }
-    wishes.add_all (own, 0, own.active & ~own.listed, wish::is_active.mask ());
+    if (and_pending) { wishes.add_pending (own, 0, gic.deliverable (own)); }
+    wishes.add_active (offered, own, 0, own.active & ~own.listed);
     for (auto left = gic.busy; left != 0; left &= left - 1) {
         const auto number = static_cast<unsigned> (std::countr_zero (left));
+        const auto first  = number * Distributor::banked;
         const auto &bank  = gic.bank (vcpu, number);
-        if (and_pending) { wishes.add_all (bank, number, gic.deliverable (bank) & bank.by_vcpu[vcpu], 0); }
-        wishes.add_all (bank, number, taken_by (bank, vcpu), wish::is_active.mask ());
+        if (and_pending) { wishes.add_pending (bank, first, gic.deliverable (bank) & bank.by_vcpu[vcpu]); }
+        wishes.add_active (offered, bank, first, taken_by (bank, vcpu));
         if ((bank.pending () | bank.active | bank.listed) == 0) { gic.busy &= ~(1U << number); }
     }
     return wishes;
@@ -72,8 +81,8 @@ struct Wishes {
 }
 
 /// Ends the most urgent interrupt that is active outside list registers, as its vCPU has. Returns its heirs.
-[[nodiscard]] auto end_one (Distributor &gic, unsigned vcpu) -> std::uint32_t {
-    const auto first = gather (gic, vcpu, false).best.front ();
+[[nodiscard]] auto end_one (Distributor &gic, const OfferedPriorities &offered, unsigned vcpu) -> std::uint32_t {
+    const auto first = gather (gic, offered, vcpu, false).best.front ();
     if (first == wish::none) { return 0; }
     const auto number = wish::number.get (first);
     const auto which  = 1U << number % Distributor::banked;
@@ -83,10 +92,11 @@ struct Wishes {
 }
 }  // namespace
 
-auto end_unlisted (Distributor &gic, unsigned vcpu, std::uint32_t ends) -> std::uint32_t {
+auto end_unlisted (Distributor &gic, const OfferedPriorities &offered, unsigned vcpu, std::uint32_t ends)
+    -> std::uint32_t {
     std::uint32_t others = 0;
     for (; ends != 0; --ends) {
-        others |= end_one (gic, vcpu);
+        others |= end_one (gic, offered, vcpu);
     }
     return others;
 }
@@ -100,9 +110,9 @@ auto take_back_shared (Distributor &gic, unsigned vcpu, std::uint32_t list) -> s
     return heirs (gic, vcpu, bank, which);
 }
 
-auto list_all (Distributor &gic, unsigned vcpu) -> Listing {
+auto list_all (Distributor &gic, OfferedPriorities &offered, unsigned vcpu) -> Listing {
     Listing listing;
-    const Wishes wishes  = gather (gic, vcpu, true);
+    const Wishes wishes  = gather (gic, offered, vcpu, true);
     unsigned active_ones = 0;
     for (const auto one : wishes.best) {
         if (one == wish::none) { break; }
@@ -110,7 +120,7 @@ auto list_all (Distributor &gic, unsigned vcpu) -> Listing {
         const auto number    = wish::number.get (one);
         ++(is_active ? active_ones : listing.pending);
         auto &bank = gic.bank (vcpu, number / Distributor::banked);
-        static_cast<void> (listing.lists.push (fulfil (gic, bank, vcpu, number, is_active)));
+        static_cast<void> (listing.lists.push (fulfil (gic, offered, bank, vcpu, number, is_active)));
     }
     listing.more_pending = listing.pending < wishes.pending;
     listing.more_active  = active_ones < wishes.active;

@@ -4,6 +4,7 @@
 #include "hyp/core/bounded_vector.hpp"
 #include "hyp/dev/virtual_interface.hpp"
 #include "hyp/vdev/distributor.hpp"
+#include "hyp/vdev/offered_priorities.hpp"
 
 #include <bit>
 #include <cstdint>
@@ -65,11 +66,12 @@ inline void take_back_own (VcpuInterrupts &vcpu, std::uint32_t list) {
 
 /// The vCPU has ended @p ends interrupts that were in no list register: GICH_HCR.EOICount.
 /// @return  vCPUs to which one of them goes, and not to this one: a bit for each
-[[nodiscard, gnu::noinline]] auto end_unlisted (Distributor &gic, unsigned vcpu, std::uint32_t ends) -> std::uint32_t;
+[[nodiscard, gnu::noinline]] auto end_unlisted (Distributor &gic, const OfferedPriorities &offered, unsigned vcpu,
+                                                std::uint32_t ends) -> std::uint32_t;
 
 /// Moves interrupt @p number of @p bank into a list register; returns that.
-[[nodiscard]] inline auto fulfil (Distributor &gic, InterruptBank &bank, unsigned vcpu, unsigned number, bool is_active)
-    -> std::uint32_t {
+[[nodiscard]] inline auto fulfil (Distributor &gic, OfferedPriorities &offered, InterruptBank &bank, unsigned vcpu,
+                                  unsigned number, bool is_active) -> std::uint32_t {
     const auto i      = number % Distributor::banked;
     const auto which  = 1U << i;
     const bool is_sgi = number < Distributor::sgis;
@@ -85,6 +87,7 @@ inline void take_back_own (VcpuInterrupts &vcpu, std::uint32_t list) {
             bank.latched &= ~which;
             bank.set_vcpu (i, vcpu);
         }
+        offered.note (number, bank.about[i]);
     }
     // What is pending again by then has to come again.
     const bool comes_again = (bank.latched & which) != 0 || (!is_sgi && (bank.edge & which) == 0);
@@ -95,14 +98,15 @@ inline void take_back_own (VcpuInterrupts &vcpu, std::uint32_t list) {
 }
 
 /// Moves the interrupts that matter most to a vCPU into list registers: pending ones by priority, then active ones.
-[[nodiscard, gnu::noinline]] auto list_all (Distributor &gic, unsigned vcpu) -> Listing;
+[[nodiscard, gnu::noinline]] auto list_all (Distributor &gic, OfferedPriorities &offered, unsigned vcpu) -> Listing;
 
 /// If there is at most one that matters, one of the vCPU's own: that, or 0; else nothing, and nothing is done.
-[[nodiscard]] inline auto list_one (Distributor &gic, unsigned vcpu) -> std::optional<std::uint32_t> {
+[[nodiscard]] inline auto list_one (Distributor &gic, OfferedPriorities &offered, unsigned vcpu)
+    -> std::optional<std::uint32_t> {
     auto &own        = gic.vcpus[vcpu].own;
     const auto ready = gic.deliverable (own);
     if ((gic.busy | own.active | (ready & (ready - 1))) != 0) { return std::nullopt; }
-    return ready == 0 ? 0 : fulfil (gic, own, vcpu, static_cast<unsigned> (std::countr_zero (ready)), false);
+    return ready == 0 ? 0 : fulfil (gic, offered, own, vcpu, static_cast<unsigned> (std::countr_zero (ready)), false);
 }
 
 }  // namespace ravelin

@@ -4,6 +4,7 @@
 #include "hyp/abi/vm_calls.h"
 #include "hyp/dev/virtual_interface.hpp"
 #include "hyp/host/power.hpp"
+#include "hyp/vdev/offered_priorities.hpp"
 #include "hyp/vm/el1_context.hpp"
 
 #include <cstdint>
@@ -60,6 +61,7 @@ struct Vcpu : Context {
     std::uint64_t context;  // X0 there
 
     std::uint32_t number;
+    OfferedPriorities offered;
 
     /// Makes it begin at @p address with @p x0 in X0: at EL1, MMU and caches off, all interrupts masked, timers off.
     void reset (std::uint64_t address, std::uint64_t x0);

@@ -12,7 +12,8 @@ void VirtualGic::take_back (Distributor &gic) {
     gic.sync_wanted &= ~(1U << self_->number);
     std::uint32_t strays = 0;
     if (own.more_active) [[unlikely]] {
-        strays = end_unlisted (gic, self_->number, gich_hcr::unlisted_ends.get (hardware_.lists.control (cpu_)));
+        const auto ends = gich_hcr::unlisted_ends.get (hardware_.lists.control (cpu_));
+        strays          = end_unlisted (gic, self_->offered, self_->number, ends);
     }
     for (; own.lists != 0; --own.lists) {
         const unsigned i = own.lists - 1U;
@@ -33,7 +34,7 @@ auto VirtualGic::list (Distributor &gic) -> bool {
     auto &own        = gic.vcpus[self_->number];
     const bool fires = sample_timers (own.own);
     if (fires != self_->timer_held) { hold_timer (fires); }
-    const auto one = own.more_pending || own.more_active ? std::nullopt : list_one (gic, self_->number);
+    const auto one = own.more_pending || own.more_active ? std::nullopt : list_one (gic, self_->offered, self_->number);
     if (!one) [[unlikely]] { return list_many (gic); }
     if (*one == 0) { return false; }
     hardware_.lists.set_list (cpu_, 0, *one);
@@ -44,7 +45,7 @@ auto VirtualGic::list (Distributor &gic) -> bool {
 auto VirtualGic::list_many (Distributor &gic) -> bool {
     auto &own            = gic.vcpus[self_->number];
     const bool had_more  = own.more_pending || own.more_active;
-    const Listing chosen = list_all (gic, self_->number);
+    const Listing chosen = list_all (gic, self_->offered, self_->number);
     for (unsigned i = 0; i < chosen.lists.size (); ++i) {
         hardware_.lists.set_list (cpu_, i, chosen.lists[i]);
     }

@@ -65,6 +65,12 @@ void add_distributor (const Distributor &gic, unsigned vcpus, Words &words) {
     }
 }
 
+/// Whether an interrupt's priority can be another than when it was acknowledged, and that makes a difference: it is one
+/// of several by whose order.
+[[nodiscard]] auto order_is_history (const Scope &scope) -> bool {
+    return scope.priorities != 0 && scope.sgis + scope.spis + scope.timers > 1;
+}
+
 /// What its CPU interface and its timers hold while it doesn't run; in a CPU they are facts_of_cpu().
 void add_vcpu (ExploredMachine &machine, const Vcpu &vcpu, Words &words) {
     const Ticks now    = machine.machine ().clock ().now ();
@@ -76,12 +82,16 @@ void add_vcpu (ExploredMachine &machine, const Vcpu &vcpu, Words &words) {
     packed.add (running ? 0 : vcpu.interface.machine_control, 32);
     words.add (packed.word ());
     words.add (running ? 0 : vcpu.interface.active_priorities);
+    if (!order_is_history (machine.scope ())) { return; }
+    for (const std::uint8_t intid : intids_of (machine.scope ())) {
+        words.add (vcpu.offered.notes[intid]);
+    }
 }
 
 // The same of these.
 static_assert (sizeof (spec::Interrupt) == 40 && sizeof (spec::ListRegister) == 16);
 
-[[nodiscard]] auto facts_of (const spec::Interrupt &interrupt) -> std::uint64_t {
+[[nodiscard]] auto facts_of (const spec::Interrupt &interrupt, bool order) -> std::uint64_t {
     Packed packed;
     for (const bool each : {interrupt.enabled, interrupt.group1, interrupt.edge, interrupt.line, interrupt.latched,
                             interrupt.active, interrupt.came_again, interrupt.pending_in_doubt,
@@ -93,6 +103,7 @@ static_assert (sizeof (spec::Interrupt) == 40 && sizeof (spec::ListRegister) == 
     packed.add (interrupt.sources, 8);
     packed.add (interrupt.sources_in_doubt, 8);
     packed.add (interrupt.source, 4);
+    packed.add (order ? interrupt.taken_at : 0, 8);
     packed.add (interrupt.active_on ? *interrupt.active_on + 1 : 0, 4);
     return packed.word ();
 }
@@ -109,13 +120,14 @@ static_assert (sizeof (spec::Interrupt) == 40 && sizeof (spec::ListRegister) == 
 }
 
 /// What the specification remembers; the CPU interfaces of vCPUs that run are as in hardware, it's told before.
-void add_specified (const spec::Vm &vm, unsigned vcpus, Words &words) {
+void add_specified (const spec::Vm &vm, const Scope &scope, Words &words) {
     const spec::Gic &gic = vm.controller ();
+    const bool order     = order_is_history (scope);
     words.add (gic.control);
-    for (unsigned number = 0; number < vcpus; ++number) {
+    for (unsigned number = 0; number < scope.vcpus; ++number) {
         const spec::Vcpu &vcpu = *vm.vcpu (number);
         for (std::uint32_t intid = 0; intid < spec::first_spi; ++intid) {
-            words.add (facts_of (gic.at (number, intid)));
+            words.add (facts_of (gic.at (number, intid), order));
         }
         Packed packed;
         packed.add (vcpu.has_run ? 1 : 0, 1);
@@ -128,7 +140,7 @@ void add_specified (const spec::Vm &vm, unsigned vcpus, Words &words) {
         }
     }
     for (std::uint32_t intid = spec::first_spi; intid < gic.intids; ++intid) {
-        words.add (facts_of (gic.at (0, intid)));
+        words.add (facts_of (gic.at (0, intid), order));
     }
 }
 
@@ -170,7 +182,7 @@ void add_facts_of_interrupts (ExploredMachine &machine, Words &words) {
         add_vcpu (machine, *vm.find_vcpu (machine.hal (), i), words);
     }
     words.add (units::of (vm.counter_offset));
-    add_specified (*machine.specification ().state ().vm (machine.handle (0)), vcpus, words);
+    add_specified (*machine.specification ().state ().vm (machine.handle (0)), machine.scope (), words);
 }
 
 void add_facts_of_cpu (ExploredMachine &machine, unsigned cpu, Words &words) {

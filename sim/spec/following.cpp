@@ -36,6 +36,7 @@ void acknowledge (Interrupt &interrupt, const ListRegister &entry, std::uint64_t
     interrupt.active          = true;
     interrupt.active_in_doubt = interrupt.written_late;
     interrupt.active_on       = number;
+    interrupt.taken_at        = entry.priority;
     interrupt.source_in_doubt = false;
 }
 
@@ -44,21 +45,24 @@ auto is_listed (const Vm &vm, std::uint64_t number, std::uint32_t intid) -> bool
     return vm.vcpu (number)->interface.find (intid) != nullptr || is_held_by_another (vm, number, intid);
 }
 
-/// The guest ended an interrupt that is in no list register: the best of those that it acknowledged, as it must. EL2
-/// isn't told which, and if a write has made others active that are as good it can't know.
+/// The guest ended an interrupt that is in no list register: of those that it acknowledged the last one, as it must.
+/// One preempts another only if it is better; so that is the best by the priority that it had then, whatever is written
+/// to GICD_IPRIORITYR since: nobody takes back that they are nested [4.3.11]. EL2 isn't told which, and what a write
+/// has made active has no place in that order.
 void end_remembered (Vm &vm, std::uint64_t number) {
     std::vector<std::uint32_t> perhaps;
     std::uint32_t ended = ~0U;
     vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
         const bool certain = !interrupt.active_in_doubt && interrupt.active_on == number;
         if (certain && vm.vcpu (number)->interface.find (intid) == nullptr) {
-            ended = std::min (ended, rank (intid, interrupt.priority));
+            ended = std::min (ended, rank (intid, interrupt.taken_at));
         }
     });
     vm.controller ().for_each_busy (number, [&] (std::uint32_t intid, const Interrupt &interrupt) {
         const bool here     = interrupt.active_on.value_or (number) == number && !is_listed (vm, number, intid);
         const bool possible = interrupt.active || interrupt.active_in_doubt;
-        if (here && possible && rank (intid, interrupt.priority) <= ended) { perhaps.push_back (intid); }
+        const bool as_good  = !interrupt.active_on || rank (intid, interrupt.taken_at) <= ended;
+        if (here && possible && as_good) { perhaps.push_back (intid); }
     });
     for (const std::uint32_t intid : perhaps) {
         vm.controller ().change (number, intid, [&] (Interrupt &interrupt) {

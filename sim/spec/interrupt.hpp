@@ -28,6 +28,7 @@ struct Interrupt {
     std::uint8_t targets{};                    // of an SPI: a bit for each vCPU
     std::uint8_t sources{};                    // of an SGI: a bit for each vCPU from which it is pending
     std::uint8_t source{};                     // of an active SGI: the vCPU from which it came
+    std::uint8_t taken_at{};                   // of an active one that was acknowledged: its priority then
     std::optional<std::uint64_t> active_on{};  // who acknowledged it; nothing: a write made it active
 
     // It came again while a list register held it, and was acknowledged then. Which was first EL2 can't know, so it
@@ -55,7 +56,7 @@ struct Interrupt {
     /// A write makes it active. [4.3.9]
     void activate () {
         if (!active) { source = 0; }
-        if (active_in_doubt) { active_on.reset (), source_in_doubt = true; }
+        if (active_in_doubt) { nobody_took (), source_in_doubt = true; }
         active          = true;
         active_in_doubt = false;
     }
@@ -72,7 +73,13 @@ struct Interrupt {
     /// It isn't active any more.
     void deactivate () {
         active = active_in_doubt = source_in_doubt = false;
+        nobody_took ();
+    }
+
+    /// No CPU interface has acknowledged it, as far as that can be told.
+    void nobody_took () {
         active_on.reset ();
+        taken_at = 0;
     }
 
     /// Whether an active SGI may have come from vCPU @p sender.

@@ -186,6 +186,37 @@ TEST_F (VgicDelivery, ends_of_nested_ones_are_counted_while_the_host_runs_too) {
     EXPECT_EQ (guest.load (gicd::isactiver + 4), 0U);
 }
 
+TEST_F (VgicDelivery, nested_ones_end_in_the_order_in_which_they_were_taken_whatever_is_written_since) {
+    for (std::uint32_t i = 0; i < 6; ++i) {
+        open (40 + i, 0xe0 - 0x20 * i);
+        set_pending (40 + i);
+        EXPECT_EQ (guest.acknowledge (), 40U + i);
+    }
+    guest.store (gicd::ipriorityr + 41, 0xf8, 1);
+    EXPECT_EQ (guest.load (gicd::ipriorityr + 41, 1), 0xf8U);
+    for (std::uint32_t i = 6; i-- > 1;) {
+        guest.end (40 + i);
+    }
+    guest.takes ();
+    EXPECT_EQ (guest.load (gicd::isactiver + 4), 1U << 8) << "40 was taken first";
+}
+
+TEST_F (VgicDelivery, what_only_a_write_has_made_active_ends_by_its_priority) {
+    for (std::uint32_t i = 0; i < 6; ++i) {
+        open (40 + i, 0xe0 - 0x20 * i);
+    }
+    guest.store (gicd::isactiver + 4, 0x3fU << 8);
+    guest.set_interface (gicv::apr0, 0x1111'1100);
+    guest.end (45);
+    guest.takes ();
+    EXPECT_EQ (guest.load (gicd::isactiver + 4), 0x1fU << 8);
+    for (std::uint32_t i = 5; i-- > 1;) {
+        guest.end (40 + i);
+    }
+    guest.takes ();
+    EXPECT_EQ (guest.load (gicd::isactiver + 4), 1U << 8);
+}
+
 TEST_F (VgicDelivery, level_that_stays_high_comes_again_after_each_end) {
     open (40);
     EXPECT_EQ (line (40, 1), 0U) << "the vCPU runs";

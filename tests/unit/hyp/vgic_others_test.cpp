@@ -416,4 +416,21 @@ TEST_F (VgicOthers, what_another_vcpu_has_made_active_can_come_when_a_third_has_
     EXPECT_EQ (guest.take_all (), Taken{40});
 }
 
+TEST_F (VgicOthers, end_from_memory_is_of_the_one_taken_last_whatever_another_vcpu_writes_before_it_is_known) {
+    enter (1);
+    for (std::uint32_t i = 0; i < 7; ++i) {
+        open (40 + i, 0xe0 - 0x20 * i);
+        set_pending (40 + i);
+        EXPECT_EQ (guest.acknowledge (), 40U + i);
+    }
+    guest.takes ();
+    EXPECT_EQ (guest.load (gicd::isactiver + 4), 0x7fU << 8);
+    for (std::uint32_t i = 7; i-- > 1;) {
+        guest.end (40 + i);
+    }
+    cpu (1).store (gicd::ipriorityr + 40, 0x08, 1);
+    guest.takes ();
+    EXPECT_EQ (guest.load (gicd::isactiver + 4), 1U << 8) << "40 was taken first, so it is ended last";
+}
+
 }  // namespace ravelin

@@ -26,6 +26,35 @@ class SpecLate : public DeliveryHost {
         EXPECT_FALSE (interrupt_of (32).active);
     }
 
+    /// vCPU 0 has taken SPI 32, then 33, which is better, and neither is in a list register any more: these are full.
+    void take_two () {
+        open_all ({0x80, 0x60, 0x40, 0x40, 0x40, 0x40});
+        enter ();
+        raise (32);
+        EXPECT_EQ (resume ({pending (32)}), "");
+        EXPECT_EQ (becomes ({active (32)}), "");
+        raise (33);
+        EXPECT_EQ (resume ({active (32), pending (33, 0x60)}), "");
+        EXPECT_EQ (becomes ({active (32), active (33, 0x60)}), "");
+        for (const std::uint32_t intid : {34U, 35U, 36U, 37U}) {
+            raise (intid);
+        }
+        EXPECT_EQ (spec.resumes (0, full ()), "");
+    }
+    auto full () -> Hardware {
+        Hardware now = hardware ({pending (34, 0x40), pending (35, 0x40), pending (36, 0x40), pending (37, 0x40)});
+        now.interface.tells_ended = true;
+        return now;
+    }
+
+    /// vCPU 0 ends one that is in no list register.
+    void end_one () {
+        Hardware now        = full ();
+        now.interface.ended = 1;
+        EXPECT_EQ (spec.hardware_did (0, now), "");
+        EXPECT_EQ (broken_theorem (spec.state ()), "");
+    }
+
     /// vCPU 1 has sent SGI 3 to vCPU 0, which has it in a list register: this. Both run.
     auto offered_sgi () -> ListRegister {
         open_all ();
@@ -99,6 +128,26 @@ TEST_F (SpecLate, ending_what_a_write_made_active_may_end_it) {
     now.interface.ended = 1;
     EXPECT_EQ (spec.hardware_did (0, now), "");
     EXPECT_EQ (load (0x304).known & 1, 0) << "who made it active is to end it";
+}
+
+TEST_F (SpecLate, the_one_taken_last_is_ended_whatever_another_vcpu_writes_of_priorities_since) {
+    take_two ();
+    enter (1, 1);
+    store (0x420, 0x00, 1, 0, 1);
+    EXPECT_EQ (interrupt_of (32).priority, 0x00);
+    end_one ();
+    EXPECT_TRUE (interrupt_of (32).active && !interrupt_of (32).active_in_doubt);
+    EXPECT_FALSE (interrupt_of (33).active) << "it had preempted the other";
+}
+
+TEST_F (SpecLate, the_one_taken_last_is_ended_or_what_a_write_has_made_active_whatever_its_priority) {
+    take_two ();
+    store (0x304, 1 << 7);
+    EXPECT_EQ (spec.resumes (0, full ()), "");
+    end_one ();
+    EXPECT_TRUE (interrupt_of (32).active && !interrupt_of (32).active_in_doubt);
+    EXPECT_TRUE (interrupt_of (33).active_in_doubt);
+    EXPECT_TRUE (interrupt_of (39).active_in_doubt) << "it has the worst of all, but nobody has taken it";
 }
 
 TEST_F (SpecLate, who_stores_may_wake_one_that_has_nothing_to_do_after_that) {

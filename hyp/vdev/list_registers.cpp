@@ -30,19 +30,22 @@ struct Wishes {
         }
     }
 
-    void add_pending (const InterruptBank &bank, unsigned first, std::uint32_t which) {
+    /// Those of a bank whose first is @p first; @p urgency says how much each of them matters.
+    void add_all (unsigned first, std::uint32_t which, std::uint32_t kind, const auto &urgency) {
         for (; which != 0; which &= which - 1) {
             const auto i = static_cast<unsigned> (std::countr_zero (which));
-            add (wish::urgency.put (bank.about[i] & InterruptBank::priority) | (first + i));
+            add (kind | wish::urgency.put (urgency (i)) | (first + i));
         }
     }
 
+    void add_pending (const InterruptBank &bank, unsigned first, std::uint32_t which) {
+        add_all (first, which, 0,
+                 [&] (unsigned i) -> std::uint32_t { return bank.about[i] & InterruptBank::priority; });
+    }
+
     void add_active (const OfferedPriorities &offered, const InterruptBank &bank, unsigned first, std::uint32_t which) {
-        for (; which != 0; which &= which - 1) {
-            const auto i = static_cast<unsigned> (std::countr_zero (which));
-            add (wish::is_active.mask () | wish::urgency.put (offered.of_active (first + i, bank.about[i])) |
-                 (first + i));
-        }
+        add_all (first, which, wish::is_active.mask (),
+                 [&] (unsigned i) -> std::uint32_t { return offered.of_active (first + i, bank.about[i]); });
     }
 };
 

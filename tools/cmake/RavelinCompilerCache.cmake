@@ -3,7 +3,7 @@
 # For that nothing of where either lies may be in a command: paths are made relative to the sources, and a program that has
 # to know one is told by a definition of the one file that uses it. What counts lines has to know where they are: that build
 # takes nothing from others. Debug information names the tree in which something was compiled first. A precompiled header
-# has absolute paths in it, whatever is done: beside it is a file FILE.sum, by which ccache knows it.
+# has absolute paths in it, whatever is done: ccache knows it by a file beside it (see RavelinPrecompiled).
 
 find_program (RAVELIN_CCACHE ccache)
 if (RAVELIN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT RAVELIN_COVERAGE)

@@ -26,6 +26,11 @@ if (RAVELIN_COVERAGE)
     target_link_options (ravelin_options INTERFACE -fprofile-instr-generate)
 endif ()
 
+# What includes the simulator.
+add_library (ravelin_sim_options INTERFACE)
+target_link_libraries (ravelin_sim_options INTERFACE ravelin_options Boost::context)
+target_include_directories (ravelin_sim_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/sim/hal)
+
 # What runs at EL2 of a real machine: no C library, no floating point, no unaligned access while the MMU is off.
 add_library (ravelin_el2_options INTERFACE)
 target_link_libraries (ravelin_el2_options INTERFACE ravelin_warnings)

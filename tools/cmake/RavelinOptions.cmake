@@ -26,7 +26,7 @@ if (RAVELIN_COVERAGE)
     target_link_options (ravelin_options INTERFACE -fprofile-instr-generate)
 endif ()
 
-# What includes the simulator.
+# What includes the simulator; apart from its library, which reads such a header itself.
 add_library (ravelin_sim_options INTERFACE)
 target_link_libraries (ravelin_sim_options INTERFACE ravelin_options Boost::context)
 target_include_directories (ravelin_sim_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/sim/hal)

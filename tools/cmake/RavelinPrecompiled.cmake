@@ -25,11 +25,13 @@ function (ravelin_precompiled name source)
     set_target_properties (${name} PROPERTIES RAVELIN_PRECOMPILED ${here}/${object})
 endfunction ()
 
-# ravelin_use_precompiled (NAME TARGET...): these targets read it.
+# ravelin_use_precompiled (NAME TARGET...): these targets read it, but those that have RAVELIN_READS_ALL_HEADERS: clang takes no
+# header into what is instrumented in another way.
 function (ravelin_use_precompiled name)
     get_target_property (object ${name} RAVELIN_PRECOMPILED)
     foreach (target IN LISTS ARGN)
-        target_compile_options (${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include-pch ${object}>")
+        target_compile_options (${target} PRIVATE
+            "$<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<BOOL:$<TARGET_PROPERTY:RAVELIN_READS_ALL_HEADERS>>>>:SHELL:-include-pch ${object}>")
         add_dependencies (${target} ${name}_sum)
     endforeach ()
 endfunction ()

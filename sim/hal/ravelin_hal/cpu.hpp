@@ -133,13 +133,13 @@ class Cpu {
     [[nodiscard]] auto load (Pa pa) -> T {
         ++operations_;
         sim::Preemption::point (sim::Moment::memory);
+        // Where there is no memory that's a Violation. The host's stage 2 maps such places, too.
+        const T value = wiring_.memory.load<T> (pa);
         if (watch_.watches (pa)) [[unlikely]] {
             watch_.read ({pa, sizeof (T)});
-            const T value = wiring_.memory.load<T> (pa);
             watch_.change_what_was_read ();
-            return value;
         }
-        return wiring_.memory.load<T> (pa);
+        return value;
     }
 
     template <class T>

@@ -71,6 +71,14 @@ TEST_F (DoubleFetch, a_second_read_names_address_trap_and_cpu) {
     EXPECT_NE (said.find ("CPU 0"), std::string::npos) << said;
 }
 
+TEST_F (DoubleFetch, where_no_memory_is_nothing_is_read) {
+    constexpr std::uint64_t outside = 0x10'0000;  // the host may reach it: device registers could be there
+    begin ();
+    const auto said = complaint ([&] { load (outside); });
+    EXPECT_NE (said.find ("access to " + sim::hex (outside)), std::string::npos) << said;
+    end ();
+}
+
 TEST_F (DoubleFetch, one_byte_is_enough) {
     const auto page = hosts_page ();
     begin ();

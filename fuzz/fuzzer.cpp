@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
-// What libFuzzer asks of a fuzzer, for the target RAVELIN_FUZZ_TARGET. Beside libFuzzer's own options there is
+// What libFuzzer asks of a fuzzer, for the program's target. Beside libFuzzer's own options there is
 //
 //   --trace=FILE     writes the traps of the last input to FILE, as they are taken
 //   --mutator=blind  changes inputs as bytes, not as steps
 
+#include "fuzz/chosen.hpp"
 #include "fuzz/known_inputs.hpp"
 #include "fuzz/rate.hpp"
 #include "fuzz/step_mutator.hpp"
@@ -31,14 +32,6 @@ extern "C" [[gnu::weak]] auto LLVMFuzzerMutate (std::uint8_t *data, std::size_t 
 namespace {
 using namespace ravelin;
 
-// The preprocessor has the target's name, once as such and once as a text.
-// NOLINTBEGIN(cppcoreguidelines-macro-usage)
-#define RAVELIN_TEXT_OF(name) #name
-#define RAVELIN_TEXT(name)    RAVELIN_TEXT_OF (name)
-// NOLINTEND(cppcoreguidelines-macro-usage)
-
-constexpr const char *name = RAVELIN_TEXT (RAVELIN_FUZZ_TARGET);
-
 /// A target and what this process knows of it.
 class Fuzzer {
   public:
@@ -52,7 +45,7 @@ class Fuzzer {
     void change_blindly () { is_blind_ = true; }
 
     void play (std::span<const std::uint8_t> bytes) {
-        if (rate_ == nullptr) { rate_ = std::make_unique<fuzz::Rate> (name, target ().unit ()); }
+        if (rate_ == nullptr) { rate_ = std::make_unique<fuzz::Rate> (fuzz::chosen_name (), target ().unit ()); }
         rate_->add (play (bytes, known_.begin (bytes)));
     }
 
@@ -71,7 +64,7 @@ class Fuzzer {
 
   private:
     [[nodiscard]] auto target () -> fuzz::Target & {
-        if (target_ == nullptr) { target_ = fuzz::RAVELIN_FUZZ_TARGET (log_ ? &*log_ : nullptr); }
+        if (target_ == nullptr) { target_ = fuzz::chosen (log_ ? &*log_ : nullptr); }
         return *target_;
     }
 
@@ -109,6 +102,7 @@ class Fuzzer {
 
 /// Says what was thrown and not caught, and where: that stack is part of a finding.
 [[noreturn]] void tell_and_abort () {
+    const char *const name = fuzz::chosen_name ();
     try {
         if (const auto thrown = std::current_exception ()) { std::rethrow_exception (thrown); }
     } catch (const std::exception &broken) {

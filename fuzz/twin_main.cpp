@@ -7,6 +7,7 @@
 //
 // Exit status 0: no divergence; 1: one, or another finding of the fuzzer's, with the input in the file FINDING.
 
+#include "fuzz/chosen.hpp"
 #include "fuzz/input.hpp"
 #include "fuzz/stir.hpp"
 #include "fuzz/target.hpp"
@@ -78,7 +79,7 @@ class TwinRun {
     void run (Bytes input) {
         input_ = std::move (input);
         // It boots a machine, which may diverge too.
-        if (target_ == nullptr) { target_ = fuzz::RAVELIN_FUZZ_TARGET (); }
+        if (target_ == nullptr) { target_ = fuzz::chosen (); }
         fuzz::Input bytes{input_};
         static_cast<void> (target_->play (bytes));
     }

@@ -16,10 +16,19 @@ namespace ravelin {
 /// Whether the host has a CPU, or a guest a vCPU.
 enum class PowerState : std::uint32_t {
     off,       // a CPU: in Ravelin or the firmware, until the host turns it on
-    starting,  // a CPU_ON is writing down where it goes
+    starting,  // a CPU_ON is writing down where it goes, and alone ends this state
     pending,   // told where to go, not there yet
     on,
 };
+
+/// Turns off what was off already, or on, or on its way. A CPU_ON that has it is waited for: it takes a few
+/// instructions, with interrupts masked.
+inline void turn_off (hal::Cpu &cpu, hal::Shared<PowerState> &power) {
+    for (auto was = power.load_acquire (); was == PowerState::starting || !power.exchange (was, PowerState::off);
+         was      = power.load_acquire ()) {
+        cpu.relax ();
+    }
+}
 
 /// Where a CPU enters the host.
 struct HostEntry {

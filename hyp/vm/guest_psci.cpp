@@ -26,7 +26,7 @@ namespace {
     const bool ended = power.load_acquire () != PowerState::on;
     other->entry     = entry.value ();
     other->context   = context;
-    static_cast<void> (other->power.exchange (PowerState::starting, ended ? PowerState::off : PowerState::pending));
+    other->power.store_release (ended ? PowerState::off : PowerState::pending);
     return ended ? std::nullopt : std::optional<std::int64_t>{PSCI_SUCCESS};
 }
 
@@ -50,7 +50,7 @@ auto end_vm (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, const Exit 
         for (const auto &each : world.vm (cpu).vcpus) {
             if (!each) { continue; }
             auto &vcpu = cpu.object<Vcpu> (*each);
-            vcpu.power.store_release (PowerState::off);
+            turn_off (cpu, vcpu.power);
             if (last && &vcpu != &world.vcpu (cpu)) { hardware.kick (cpu, vcpu); }
         }
     }
@@ -87,7 +87,10 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
         answer (registers, *result);
         return world.wake (*result == PSCI_SUCCESS ? 1U << first : 0);
     }
-    case PSCI_CPU_OFF:      power.store_release (PowerState::off); return world.exit ({.reason = RAVELIN_EXIT_OFF});
+    case PSCI_CPU_OFF:
+        // If it's off by now, its VM is, and it may be on its way again.
+        static_cast<void> (power.exchange (PowerState::on, PowerState::off));
+        return world.exit ({.reason = RAVELIN_EXIT_OFF});
     case PSCI_SYSTEM_OFF:   return end_vm (cpu, hardware, world, {.reason = RAVELIN_EXIT_SYSTEM_OFF});    // [5.10]
     case PSCI_SYSTEM_RESET: return end_vm (cpu, hardware, world, {.reason = RAVELIN_EXIT_SYSTEM_RESET});  // [5.11]
     default:                return answer_discovery (registers);

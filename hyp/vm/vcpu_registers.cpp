@@ -58,7 +58,7 @@ auto Vms::access (hal::Cpu &cpu, const Vm &vm, std::uint64_t number, std::uint64
     if (which == RAVELIN_REGISTER_POWER) {
         // One that is about to be on begins where the guest said.
         if (value == 1U) { static_cast<void> (vcpu->power.exchange (PowerState::off, PowerState::on)); }
-        if (value == 0U) { vcpu->power.store_release (PowerState::off); }
+        if (value == 0U) { turn_off (cpu, vcpu->power); }
         return static_cast<std::uint64_t> (vcpu->power.load_acquire () != PowerState::off);
     }
     auto &kept       = find_register (*vcpu, which);

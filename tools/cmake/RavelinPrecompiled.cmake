@@ -16,13 +16,15 @@ function (ravelin_precompiled name source)
     target_compile_options (${name}_text PRIVATE -E -dD -P)
 
     cmake_path (RELATIVE_PATH CMAKE_CURRENT_BINARY_DIR BASE_DIRECTORY ${CMAKE_BINARY_DIR} OUTPUT_VARIABLE here)
-    set (object CMakeFiles/${name}.dir/${source}.o)
+    set (object CMakeFiles/${name}.dir/${source})
     set (text CMakeFiles/${name}_text.dir/${source}.o)
-    add_custom_command (OUTPUT ${object}.sum DEPENDS $<TARGET_OBJECTS:${name}> $<TARGET_OBJECTS:${name}_text>
-        COMMAND ${CMAKE_COMMAND} -E sha256sum ${text} >${object}.sum
+    # By its name ccache knows what it is, wherever it meets it.
+    add_custom_command (OUTPUT ${object}.pch ${object}.pch.sum DEPENDS $<TARGET_OBJECTS:${name}> $<TARGET_OBJECTS:${name}_text>
+        COMMAND ${CMAKE_COMMAND} -E copy ${object}.o ${object}.pch
+        COMMAND ${CMAKE_COMMAND} -E sha256sum ${text} >${object}.pch.sum
         WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
-    add_custom_target (${name}_sum DEPENDS ${object}.sum)
-    set_target_properties (${name} PROPERTIES RAVELIN_PRECOMPILED ${here}/${object})
+    add_custom_target (${name}_sum DEPENDS ${object}.pch ${object}.pch.sum)
+    set_target_properties (${name} PROPERTIES RAVELIN_PRECOMPILED ${here}/${object}.pch)
 endfunction ()
 
 # ravelin_use_precompiled (NAME TARGET...): these targets read it, but those that have RAVELIN_READS_ALL_HEADERS: clang takes no

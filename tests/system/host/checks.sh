@@ -13,12 +13,12 @@ finish() { echo "VERDICT $passed passed, $failed failed"; [ $failed = 0 ]; }
 # within SECONDS COMMAND...: whether it's so before they are over.
 within()
 {
-    left=$1
+    left=$(($1 * 4))
     shift
     until "$@"; do
         left=$((left - 1))
         [ $left -gt 0 ] || return 1
-        sleep 1
+        usleep 250000
     done
 }
 is_idle() { [ "$(cat /sys/module/ravelin_kvm/refcnt)" = 0 ]; }

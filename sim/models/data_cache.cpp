@@ -132,6 +132,13 @@ auto DataCache::is_dirty (Pa line) const -> bool {
     return known != nullptr && known->state != State::clean;
 }
 
+auto DataCache::dirty () const -> std::size_t {
+    const auto is_dirty = [] (const Line &line) {
+        return line.state != State::clean;
+    };
+    return static_cast<std::size_t> (std::ranges::count_if (lines_, is_dirty));
+}
+
 void DataCache::drop (Line &line) {
     if (line.state != State::clean || line.overwritten) { copy (line.ram, line.memory); }
     places_.erase (line.pa.value ());

@@ -65,6 +65,10 @@ class DataCache {
     [[nodiscard]] auto has (Pa line) const -> bool { return places_.contains (line.value ()); }
     [[nodiscard]] auto is_dirty (Pa line) const -> bool;
 
+    /// How many lines a cache has; and how many have something that memory hasn't.
+    [[nodiscard]] auto held () const -> std::size_t { return lines_.size (); }
+    [[nodiscard]] auto dirty () const -> std::size_t;
+
   private:
     /// How far the last store to a line has come.
     enum class State : std::uint8_t {

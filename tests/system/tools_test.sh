@@ -43,6 +43,8 @@ check "tools/sim names a board that it doesn't have" refuses sim --board toaster
 check "tools/sim refuses a guest in a host that isn't its own" refuses sim --kernel "$root/README.md" --guest protected
 check "tools/run refuses a number that is none" refuses run --smp many
 check "tools/run refuses a guest that is larger than its host" refuses run --board raspi4b --guest-memory 4096
+check "tools/run refuses a small guest in a host that is Debian" refuses run --root debian --guest-root small
+check "tools/run names a root that it doesn't have" refuses run --guest-root toaster
 check "tools/fuzz names a target that it doesn't have" refuses fuzz toaster
 check "tools/fuzz names a file that it can't read" refuses fuzz vgic --replay "$work/absent"
 check "tools/fuzz does one thing at a time" refuses fuzz vgic --coverage --merge

@@ -38,25 +38,12 @@ class MachineCaches : public testing::TestWithParam<BoardName> {
 
 TEST_P (MachineCaches, hold_rubbish_at_entry_but_none_of_what_was_loaded) {
     ScriptedMachine machine{GetParam (), options (1)};
-    auto &cache    = machine->caches ()->data ();
-    const Pa image = machine->map ().image;
-    unsigned held = 0, dirty = 0, elsewhere = 0;
-    for (Pa line = image; line < image + RavelinImage::own_size; line = line + cache_line_size) {
-        held += cache.has (line) ? 1 : 0;
-        dirty += cache.is_dirty (line) ? 1 : 0;
-    }
-    // Of all the rest one line in so many: there are millions.
-    constexpr auto step = 15 * cache_line_size;
-    for (const RamRegion &bank : machine->bus ().ram_regions ()) {
-        for (Pa line = bank.range.start; line < bank.range.end (); line = line + step) {
-            elsewhere += cache.has (line) ? 1 : 0;
-        }
-    }
-    EXPECT_GT (held, DataCache::capacity / 80);
-    EXPECT_GT (dirty, DataCache::capacity / 200);
-    EXPECT_LT (dirty, held);
-    EXPECT_GT (elsewhere, DataCache::capacity / 400);
+    const auto &cache = machine->caches ()->data ();
+    EXPECT_GT (cache.held (), DataCache::capacity / 10);
+    EXPECT_GT (cache.dirty (), DataCache::capacity / 20);
+    EXPECT_LT (cache.dirty (), cache.held ());
 
+    const Pa image = machine->map ().image;
     for (Pa line = image; line < image + RavelinImage::pool_offset; line = line + cache_line_size) {
         EXPECT_FALSE (cache.has (line)) << std::hex << line.value ();
     }

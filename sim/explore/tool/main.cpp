@@ -6,6 +6,7 @@
 #include "sim/explore/tool/leave.hpp"
 #include "sim/explore/tool/options.hpp"
 #include "sim/explore/tool/report.hpp"
+#include "sim/machine/violation.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -188,6 +189,9 @@ auto main (int count, char **arguments) -> int {
     try {
         const std::span all{arguments, static_cast<std::size_t> (count)};
         return ravelin::sim::explore::run (all.subspan (1));
+    } catch (const ravelin::sim::Violation &violation) {
+        std::fprintf (stderr, "explore: VIOLATION, before the first step: %s\n", violation.what ());
+        return EXIT_FAILURE;
     } catch (const std::exception &error) {
         std::fprintf (stderr, "explore: %s\n", error.what ());
         return EXIT_FAILURE;

@@ -2,6 +2,7 @@
 #include "sim/explore/explorer.hpp"
 #include "sim/explore/tool/interruption.hpp"
 #include "sim/explore/tool/leave.hpp"
+#include "sim/machine/violation.hpp"
 #include "sim/race/racer.hpp"
 #include "sim/race/tool/options.hpp"
 #include "sim/race/tool/report.hpp"
@@ -120,7 +121,7 @@ class Run {
     explore::Explorer explorer{{.scope = *scope, .jobs = jobs_of (*options)}};
     while (explorer.progress ().states < options->states && explorer.advance (stop)) {}
     if (const auto &problem = explorer.problem ()) {
-        std::fprintf (stderr, "race: %s: tools/explore says how\n", problem->what.c_str ());
+        std::fprintf (stderr, "race: VIOLATION, before any race: %s; tools/explore says how\n", problem->what.c_str ());
         return EXIT_FAILURE;
     }
     std::fprintf (stderr, "race: %u states\n", explorer.tree ().size ());
@@ -147,6 +148,9 @@ auto main (int count, char **arguments) -> int {
     try {
         const std::span all{arguments, static_cast<std::size_t> (count)};
         return ravelin::sim::race::run (all.subspan (1));
+    } catch (const ravelin::sim::Violation &violation) {
+        std::fprintf (stderr, "race: VIOLATION, before the first step: %s\n", violation.what ());
+        return EXIT_FAILURE;
     } catch (const std::exception &error) {
         std::fprintf (stderr, "race: %s\n", error.what ());
         return EXIT_FAILURE;

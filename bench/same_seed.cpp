@@ -2,8 +2,8 @@
 
 // same_seed [SEEDS]: runs a machine twice for each seed, 100 of them if not told otherwise, and compares all that it
 // says and all that happens at EL2, byte by byte: four CPUs, each stopped in the middle of traps, whose host makes
-// calls of whatever kind about two VMs, one of them protected, and runs their vCPUs. Fails if two runs of a seed
-// differ, or if two seeds have the same run.
+// calls of whatever kind about two VMs, one of them protected, runs their vCPUs, and ends them. Fails if two runs of a
+// seed differ, or if two seeds have the same run.
 
 #include "hyp/abi/boot.h"
 #include "hyp/abi/guest_calls.h"
@@ -103,6 +103,17 @@ constexpr std::uint64_t handles = 0x100;        // of the first VM; the second's
     }
 }
 
+/// Ends both VMs, and takes back what they have, as far as that has an end while others do the same.
+[[nodiscard]] auto end_vms (ScriptedCpu &cpu) -> Script {
+    constexpr unsigned calls = 20;
+    for (std::uint64_t i = 0; i < 2; ++i) {
+        co_await cpu.hvc (RAVELIN_VM_DESTROY, {handles + i});
+        for (unsigned call = 0; call < calls; ++call) {
+            co_await cpu.hvc (RAVELIN_VM_RECLAIM, {handles + i});
+        }
+    }
+}
+
 [[nodiscard]] auto host (ScriptedCpu &cpu, std::uint32_t number, std::uint64_t seed) -> Script {
     constexpr unsigned calls = 200;
     if (number == 0) { co_await make_vms (cpu); }
@@ -113,6 +124,7 @@ constexpr std::uint64_t handles = 0x100;        // of the first VM; the second's
         co_await cpu.hvc (x[0], {x[1], x[2], x[3], x[4], x[5]});
         if (i % 8 == 0) { co_await cpu.load (Ipa{any_page (random, memory) & 0xff'ffff'fff8}); }
     }
+    co_await end_vms (cpu);
 }
 
 /// Runs a machine with this seed; returns what it says.

@@ -7,7 +7,8 @@ of who changes a stage 2 that other CPUs walk [ARM DDI 0487, D8.13, D8.14]:
 
 - a valid descriptor becomes another one only by way of an invalid one, unless only rights change;
 - before it does, and before the CPU leaves EL2, what TLBs may have of the old one is gone: a DSB, then TLBI IPAS2E1IS of an
-  address that it translates, a DSB and TLBI VMALLE1IS, or TLBI VMALLS12E1IS, and then a DSB.
+  address that it translates, a DSB and TLBI VMALLE1IS, or TLBI VMALLS12E1IS, and then a DSB;
+- before the CPU leaves EL2, walks see what has become valid: a DSB.
 
 Exit status 0 if all of it is so, 1 if something isn't, with the line that shows it, 2 if FILE is no trace.
 """
@@ -77,6 +78,7 @@ class Checker:
         self.world: dict[int, int] = {}         # of each CPU: a VMID
         self.entered: set[int] = {0}            # VMIDs of which TLBs may have something
         self.completes_all: dict[int, set[int]] = {}  # VMIDs that the next DSB of a CPU clears
+        self.unseen: dict[int, Event] = {}      # of each CPU: what became valid, and walks may not see yet
         self.checked = 0
 
     def take(self, event: Event) -> str:
@@ -89,6 +91,8 @@ class Checker:
         if event['vmid'] not in self.entered:
             return ''
         self.checked += 1
+        if new & VALID and not old & VALID:
+            self.unseen[event.cpu] = event
         if new & VALID:
             before = self.old.get(where)
             if before and identity(before.value, level) != identity(new, level):
@@ -102,6 +106,7 @@ class Checker:
         return ''
 
     def take_dsb(self, event: Event) -> str:
+        self.unseen.pop(event.cpu, None)
         waits = event.fields['domain'] != 'ishst'   # for TLBIs, too
         for where, old in list(self.old.items()):
             if old.cpu != event.cpu:
@@ -136,6 +141,8 @@ class Checker:
     def take_return(self, event: Event) -> str:
         self.world[event.cpu] = event['vmid']
         self.entered.add(event['vmid'])
+        if unseen := self.unseen.get(event.cpu):
+            return f'walks may not see {unseen["new"]:#x}, which became valid in line {unseen.number}: no DSB'
         for old in self.old.values():
             if old.cpu == event.cpu:
                 return f'TLBs may have {old.value:#x}, which line {old.line} replaces at ipa {old.ipa:#x}: it is {old.progress}'

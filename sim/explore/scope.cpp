@@ -46,6 +46,7 @@ constexpr std::array all_named{
     Named{"protected", {.plain_vms = 0, .pages = 2}},
     Named{"small", {}},
     Named{"large", {.pages = 5, .ipas = 2}},
+    Named{"loans", {.protected_vms = 0, .plain_vms = 2, .pages = 1}},
     Named{"psci", {.protected_vms = 1, .plain_vms = 0, .pages = 1, .vcpus = 3}},
     // All that a guest can do with one interrupt; two of them; more than list registers take; two vCPUs that send one
     // another SGIs, or share an SPI.

@@ -79,6 +79,10 @@ TEST_F (VmRefusal, top_up) {
     EXPECT_EQ (top_up (dying_vm (true), page, 1), RAVELIN_DENIED);
     EXPECT_EQ (top_up (vm, page, 1), RAVELIN_SUCCESS);
     EXPECT_EQ (top_up (vm, page, 1), RAVELIN_DENIED);
+
+    const auto two = machine.pages (2);
+    EXPECT_EQ (top_up (vm, two + page_size, 1), RAVELIN_SUCCESS);
+    EXPECT_EQ (top_up (vm, two, 2), RAVELIN_DENIED) << "the second is the VM's already";
 }
 
 TEST_F (VmRefusal, donate) {
@@ -104,6 +108,8 @@ TEST_F (VmRefusal, lend) {
     };
     EXPECT_EQ (lend (plain, VmMachine::ram, 1, 2), RAVELIN_INVALID);
     EXPECT_EQ (lend (dying_vm (false), VmMachine::ram, 1, 0), RAVELIN_DENIED);
+    EXPECT_EQ (machine.call ({RAVELIN_VM_DONATE, vm, VmMachine::ram, block + page_size, 1}), RAVELIN_SUCCESS);
+    EXPECT_EQ (lend (plain, VmMachine::ram, 2, 0), RAVELIN_DENIED) << "the second is another VM's";
     EXPECT_EQ (lend (plain, VmMachine::ram, 1, 0), RAVELIN_SUCCESS);
     EXPECT_EQ (lend (plain, VmMachine::ram, 1, 0), RAVELIN_EXISTS);
 

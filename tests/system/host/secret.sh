@@ -7,13 +7,16 @@
 dmesg -c >/dev/null
 httpd -p 127.0.0.1:8080 -h /host-files
 
-# scan SEED: how often its secret is somewhere.
+# Looks for the secrets of both seeds.
 scan()
 {
-    insmod ./scan.ko inverted="$(cat "inverted.$1")"
+    insmod ./scan.ko inverted="$(cat inverted.memory),$(cat inverted.disk)"
     rmmod scan
-    dmesg | sed -n 's/.*scan: found \([0-9]*\) times.*/\1/p' | tail -n 1
 }
+
+# found NUMBER: how often the secret that has this number was there.
+found() { dmesg | sed -n "s/.*scan: text $1 is there \([0-9]*\) times.*/\1/p" | tail -n 1; }
+
 for kind in protected plain; do
     option=''
     [ $kind = protected ] || option=--plain
@@ -25,14 +28,17 @@ for kind in protected plain; do
     echo 'wget -q -O /tmp/secret http://10.0.2.2:8080/secret_guest.sh && sh /tmp/secret' >&3
     within 120 grep -q '^secrets kept' /tmp/out-$kind
     verdict $? "a $kind guest keeps secrets" "$(tail -n 5 /tmp/out-$kind)"
+    scan
+    number=0
     for seed in memory disk; do
-        found=$(scan $seed)
-        echo "$kind: the secret in $seed is found $found times"
+        times=$(found $number)
+        number=$((number + 1))
+        echo "$kind: the secret in $seed is found $times times"
         if [ $kind = protected ]; then
-            [ "$found" = 0 ]
+            [ "$times" = 0 ]
             verdict $? "a protected guest's secret in $seed is not found" "it is"
         else
-            [ "$found" -gt 1000 ]
+            [ "$times" -gt 1000 ]
             verdict $? "a plain guest's secret in $seed is found" "it isn't"
         fi
     done

@@ -9,10 +9,10 @@ key=$(dd if=/dev/urandom bs=16 count=1 2>/dev/null | od -An -tx1 | tr -d ' \n')
 /tmp/map_disk /dev/vda crypt 0 "aes-cbc-plain64 $key 0 /dev/vda 0" || exit
 
 # many SEED: its secret, again and again.
-many() { printf %s "$1" | sha256sum | { read -r secret rest; yes "$secret"; } | head -c 4194304; }
+many() { printf %s "$1" | sha256sum | { read -r secret rest; yes "$secret"; } | head -c 1048576; }
 many memory >/tmp/kept
 many disk >/dev/dm-0
 sync
 # Read again, so that it has gone the whole way, and is in this guest's cache.
 echo 3 >/proc/sys/vm/drop_caches
-[ "$(head -c 4194304 /dev/dm-0 | md5sum)" = "$(many disk | md5sum)" ] && echo "secrets kept"
+[ "$(head -c 1048576 /dev/dm-0 | md5sum)" = "$(many disk | md5sum)" ] && echo "secrets kept"

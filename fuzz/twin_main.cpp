@@ -5,12 +5,14 @@
 //
 //     twin_NAME IMAGE TRAPS SEED FINDING INPUT...
 //
-// Exit status 0: no divergence; 1: one, or another finding of the fuzzer's, with the input in the file FINDING.
+// Exit status 0: no divergence; 1: one; 3: another finding, which the fuzzer has without an image, too. The file FINDING has
+// the input.
 
 #include "fuzz/chosen.hpp"
 #include "fuzz/input.hpp"
 #include "fuzz/stir.hpp"
 #include "fuzz/target.hpp"
+#include "sim/twin/divergence.hpp"
 #include "sim/twin/twin.hpp"
 
 #include <algorithm>
@@ -30,6 +32,9 @@
 namespace {
 using namespace ravelin;
 using Bytes = std::vector<std::uint8_t>;
+
+constexpr int misused        = 2;
+constexpr int has_found_else = 3;
 
 [[nodiscard]] auto read (const std::filesystem::path &file) -> Bytes {
     std::ifstream stream{file, std::ios::binary};
@@ -108,19 +113,27 @@ class TwinRun {
     Bytes input_;
 };
 
+/// Says what the input that is running has come to, and keeps it.
+void tell (const TwinRun &twin, const char *what, const std::exception &found, const char *finding) {
+    const auto &input = twin.input ();
+    std::ofstream{finding, std::ios::binary}.write (reinterpret_cast<const char *> (input.data ()),
+                                                    static_cast<std::streamsize> (input.size ()));
+    std::cerr << "broken: " << found.what () << '\n';
+    std::cout << what << ", after " << twin.count () << "; the input is " << finding << '\n';
+}
+
 /// Runs them all, and says how it went. Machines of the target's live longer than what they are held to: whoever calls
 /// this leaves at once.
 [[nodiscard]] auto run (TwinRun &twin, const std::vector<Bytes> &inputs, std::uint64_t traps, const char *finding)
     -> int {
     try {
         twin.run (inputs, traps);
-    } catch (const std::exception &broken) {
-        const auto &input = twin.input ();
-        std::ofstream{finding, std::ios::binary}.write (reinterpret_cast<const char *> (input.data ()),
-                                                        static_cast<std::streamsize> (input.size ()));
-        std::cerr << "broken: " << broken.what () << '\n';
-        std::cout << "DIVERGENCE or another finding, after " << twin.count () << "; the input is " << finding << '\n';
+    } catch (const sim::Divergence &divergence) {
+        tell (twin, "DIVERGENCE", divergence, finding);
         return EXIT_FAILURE;
+    } catch (const std::exception &broken) {
+        tell (twin, "a finding that is no divergence", broken, finding);
+        return has_found_else;
     }
     std::cout << "twin: " << twin.count () << '\n';
     return EXIT_SUCCESS;
@@ -128,7 +141,6 @@ class TwinRun {
 }  // namespace
 
 auto main (int count, char **arguments) -> int {
-    constexpr int misused = 2;
     const std::span all{arguments, static_cast<std::size_t> (count)};
     if (count < 6) {
         std::cerr << "usage: " << all[0] << " IMAGE TRAPS SEED FINDING INPUT...\n";

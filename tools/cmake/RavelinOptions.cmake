@@ -16,6 +16,8 @@ separate_arguments (flags_of_cxx UNIX_COMMAND "${RAVELIN_CXXFLAGS}")
 target_compile_options (ravelin_options INTERFACE
     "$<$<COMPILE_LANGUAGE:C>:${flags_of_c}>" "$<$<COMPILE_LANGUAGE:CXX>:${flags_of_cxx}>")
 target_link_options (ravelin_options INTERFACE ${flags_of_cxx})
+# What is optimised has few variables to show, and describing them takes a compiler a fifth longer. The preset debug has them.
+target_compile_options (ravelin_options INTERFACE $<BUILD_INTERFACE:$<$<CONFIG:RelWithDebInfo>:-g1>>)
 if (RAVELIN_SANITIZE)
     target_compile_options (ravelin_options INTERFACE
         -fsanitize=${RAVELIN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -5,8 +5,8 @@
 //
 //     twin_NAME IMAGE TRAPS SEED FINDING INPUT...
 //
-// Exit status 0: no divergence; 1: one; 3: another finding, which the fuzzer has without an image, too. The file FINDING has
-// the input.
+// Exit status 0: no divergence; 1: one; 3: another finding, which the fuzzer has without an image, too. The file
+// FINDING has the input.
 
 #include "fuzz/chosen.hpp"
 #include "fuzz/input.hpp"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/check/real_machine.hpp"
 
-#include "hyp/mem/descriptor.hpp"
 #include "hyp/vdev/distributor.hpp"
 
 #include <array>
@@ -109,10 +108,6 @@ auto physical_compare_value (Machine &machine, spec::Handle vm, std::uint64_t vc
     const auto *found = own == nullptr ? nullptr : own->find_vcpu (hal, vcpu);
     if (found == nullptr) { throw std::logic_error ("no such vCPU"); }
     return found->physical_timer.compare;
-}
-
-auto is_in_guest (Processor &cpu) -> bool {
-    return vttbr_vmid.any (cpu.hal ().read<hal::sysreg::vttbr_el2> ());
 }
 
 }  // namespace ravelin::sim::real

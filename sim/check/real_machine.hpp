@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hyp/core/registers.hpp"
+#include "hyp/mem/descriptor.hpp"
 #include "sim/machine/machine.hpp"
 #include "sim/spec/interrupt.hpp"
 #include "sim/spec/page.hpp"
@@ -40,7 +41,9 @@ namespace ravelin::sim::real {
 [[nodiscard]] auto physical_compare_value (Machine &machine, spec::Handle vm, std::uint64_t vcpu) -> std::uint64_t;
 
 /// Whether @p cpu is in a guest: by the VMID in VTTBR_EL2.
-[[nodiscard]] auto is_in_guest (Processor &cpu) -> bool;
+[[nodiscard]] inline auto is_in_guest (Processor &cpu) -> bool {
+    return vttbr_vmid.any (cpu.hal ().read<hal::sysreg::vttbr_el2> ());
+}
 
 /// The vCPU that a host entered with VCPU_RUN in @p registers.
 [[nodiscard]] inline auto vcpu_of_last_run (const Registers &registers) -> std::pair<spec::Handle, std::uint64_t> {

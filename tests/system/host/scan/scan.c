@@ -96,6 +96,8 @@ static int __init scan_init(void)
 	unsigned int i;
 	u8 *copy;
 
+	if (!count)
+		return -EINVAL;
 	for (i = 0; i < count; i++) {
 		if (read_text(&texts[i], inverted[i]))
 			return -EINVAL;

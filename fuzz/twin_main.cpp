@@ -5,8 +5,8 @@
 //
 //     twin_NAME IMAGE TRAPS SEED FINDING INPUT...
 //
-// Exit status 0: no divergence; 1: one; 3: another finding, which the fuzzer has without an image, too. The file
-// FINDING has the input.
+// Exit status 0: no divergence; 1: one; 3: another finding, which the fuzzer has without an image, too; then the file
+// FINDING has the input. 2: it can't be run, or an emulator fails.
 
 #include "fuzz/chosen.hpp"
 #include "fuzz/input.hpp"
@@ -26,6 +26,7 @@
 #include <iterator>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,7 @@ namespace {
 using namespace ravelin;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr int misused        = 2;
+constexpr int failed         = 2;
 constexpr int has_found_else = 3;
 
 [[nodiscard]] auto read (const std::filesystem::path &file) -> Bytes {
@@ -122,8 +123,8 @@ void tell (const TwinRun &twin, const char *what, const std::exception &found, c
     std::cout << what << ", after " << twin.count () << "; the input is " << finding << '\n';
 }
 
-/// Runs them all, and says how it went. Machines of the target's live longer than what they are held to: whoever calls
-/// this leaves at once.
+/// Runs them all, and says how it went: who checks throws std::logic_error of what is broken, all else is a failure of
+/// ours. Machines of the target's live longer than what they are held to: whoever calls this leaves at once.
 [[nodiscard]] auto run (TwinRun &twin, const std::vector<Bytes> &inputs, std::uint64_t traps, const char *finding)
     -> int {
     try {
@@ -131,9 +132,12 @@ void tell (const TwinRun &twin, const char *what, const std::exception &found, c
     } catch (const sim::Divergence &divergence) {
         tell (twin, "DIVERGENCE", divergence, finding);
         return EXIT_FAILURE;
-    } catch (const std::exception &broken) {
+    } catch (const std::logic_error &broken) {
         tell (twin, "a finding that is no divergence", broken, finding);
         return has_found_else;
+    } catch (const std::exception &failure) {
+        std::cerr << "twin: " << failure.what () << '\n';
+        return failed;
     }
     std::cout << "twin: " << twin.count () << '\n';
     return EXIT_SUCCESS;
@@ -144,7 +148,7 @@ auto main (int count, char **arguments) -> int {
     const std::span all{arguments, static_cast<std::size_t> (count)};
     if (count < 6) {
         std::cerr << "usage: " << all[0] << " IMAGE TRAPS SEED FINDING INPUT...\n";
-        return misused;
+        return failed;
     }
     try {
         const auto inputs = read_all (all.subspan (5));
@@ -156,6 +160,6 @@ auto main (int count, char **arguments) -> int {
         std::_Exit (status);
     } catch (const std::exception &error) {
         std::cerr << "twin: " << error.what () << '\n';
-        return misused;
+        return failed;
     }
 }

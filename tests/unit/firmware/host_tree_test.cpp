@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <gtest/gtest.h>
+#include <libfdt.h>
 #include <set>
 #include <string>
 
@@ -195,6 +196,16 @@ TEST_F (FirmwareHostTree, is_refused_if_it_is_malformed) {
     EXPECT_FALSE (find_tree (machine.ram, vm, image).has_value ());
 }
 
+TEST_F (FirmwareHostTree, is_refused_if_it_is_larger_than_a_kernel_takes) {
+    constexpr std::uint32_t largest = 2U << 20;
+    const Vm vm{machine.parameters};
+    machine.put_tree (tree);
+    fdt_set_totalsize (&machine.ram.at (BootMachine::tree_start), largest);
+    EXPECT_TRUE (find_tree (machine.ram, vm, image).has_value ());
+    fdt_set_totalsize (&machine.ram.at (BootMachine::tree_start), largest + 1);
+    EXPECT_FALSE (find_tree (machine.ram, vm, image).has_value ());
+}
+
 TEST_F (FirmwareHostTree, has_a_uart_for_words_whatever_else_is_wrong) {
     tree.set_cells ("/cpus/cpu@0", "reg", {7});
     ASSERT_TRUE (is_refused ());
@@ -209,6 +220,17 @@ TEST_F (FirmwareHostTree, has_no_uart_for_words_where_ram_or_the_gic_is) {
         machine.put_tree (tree);
         EXPECT_EQ (find_uart (machine.ram, Vm{machine.parameters}).kind, Uart::Kind::none);
     }
+}
+
+TEST_F (FirmwareHostTree, has_the_first_uart_for_words_that_is_enabled_and_can_be_one) {
+    tree.set_text ("/pl031@9010000", "compatible", "ns16550a");
+    tree.set_text ("/pl011@9000000", "status", "disabled");
+    machine.put_tree (tree);
+    EXPECT_EQ (find_uart (machine.ram, Vm{machine.parameters}).kind, Uart::Kind::ns16550);
+    tree.set_text ("/pl011@9000000", "status", "okay");
+    tree.set_cells ("/pl011@9000000", "reg", reg (BootMachine::ram_start.value (), 0x200));
+    machine.put_tree (tree);
+    EXPECT_EQ (find_uart (machine.ram, Vm{machine.parameters}).kind, Uart::Kind::ns16550);
 }
 
 TEST_F (FirmwareHostTree, has_no_uart_for_words_if_it_is_malformed) {

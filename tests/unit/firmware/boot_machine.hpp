@@ -94,6 +94,7 @@ struct BootMachine {
                     tree.cells ("reg", {number});
                 });
             }
+            tree.node ("cpu-map", [&] { tree.node ("cluster0", [] {}); });
         });
         device (tree, "pl011@9000000", "arm,pl011", 0x0900'0000, 1, 4);
         device (tree, "virtio_mmio@a000000", "virtio,mmio", 0x0a00'0000, 16, 1);

@@ -195,6 +195,13 @@ TEST_F (FirmwareBoot, refuses_a_tree_that_lies_on_the_file) {
     EXPECT_EQ (machine.refusal (), RAVELIN_REFUSED_OVERLAP);
 }
 
+TEST_F (FirmwareBoot, refuses_a_tree_of_another_machine) {
+    auto tree = BootMachine::host_tree ();
+    tree.remove_node ("/cpus");
+    machine.put_tree (tree);
+    EXPECT_EQ (machine.refusal (), RAVELIN_REFUSED_TREE);
+}
+
 TEST_F (FirmwareBoot, refuses_a_tree_elsewhere_than_in_ram) {
     const auto end = (BootMachine::ram_start + BootMachine::ram_size).value ();
     for (const std::uint64_t place : {std::uint64_t{0}, BootMachine::ram_start.value () - 8, end, end - 8,

@@ -50,6 +50,9 @@ class CacheSystem {
     /// @p cpu fetches a line of instructions.
     [[nodiscard]] auto fetch_line (CpuIndex cpu, Pa line, bool cacheable) -> const LineBytes &;
 
+    /// How often the lines have changed from which it fetches.
+    [[nodiscard]] auto code_changes (CpuIndex cpu) const -> std::uint64_t { return code_[cpu.value ()].changes (); }
+
     /// @p cpu, whose kernel may have mapped the page at @p pa for any use, fetches from it and loads it unasked.
     void speculate (CpuIndex cpu, Pa pa);
 

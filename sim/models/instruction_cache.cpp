@@ -5,6 +5,7 @@ namespace ravelin::sim {
 
 auto InstructionCache::insert (Pa line, const LineBytes &bytes) -> const LineBytes & {
     if (lines_.size () == capacity) { invalidate (lines_[random_.below (capacity)].pa); }
+    ++changes_;
     places_.emplace (line.value (), static_cast<std::uint32_t> (lines_.size ()));
     return lines_.emplace_back (Line{line, bytes}).bytes;
 }
@@ -12,6 +13,7 @@ auto InstructionCache::insert (Pa line, const LineBytes &bytes) -> const LineByt
 void InstructionCache::invalidate (Pa line) {
     const auto found = places_.find (line.value ());
     if (found == places_.end ()) { return; }
+    ++changes_;
     const auto place = found->second;
     places_.erase (found);
     if (place + 1 != lines_.size ()) {
@@ -23,6 +25,7 @@ void InstructionCache::invalidate (Pa line) {
 }
 
 void InstructionCache::invalidate_all () {
+    ++changes_;
     lines_.clear ();
     places_.clear ();
 }

@@ -33,6 +33,9 @@ class InstructionCache {
     void invalidate (Pa line);
     void invalidate_all ();
 
+    /// How often its lines have changed: while it's the same, it has what it had.
+    [[nodiscard]] auto changes () const -> std::uint64_t { return changes_; }
+
   private:
     struct Line {
         Pa pa;
@@ -42,6 +45,7 @@ class InstructionCache {
     auto insert (Pa line, const LineBytes &bytes) -> const LineBytes &;
 
     Random random_;
+    std::uint64_t changes_{};
     std::vector<Line> lines_;
     std::unordered_map<std::uint64_t, std::uint32_t> places_;  // in lines_, by address
 };

@@ -44,14 +44,19 @@ class CachedCode {
         std::span<std::byte> ram;
     };
 
-    /// A block that Unicorn has, and that was translated from what RAM held then.
-    struct Translated {
+    /// What the cache has of a block, and where it's from.
+    struct Block {
         Pa pa;
         std::vector<std::byte> bytes;
+        std::vector<Part> parts;
+        std::uint64_t epoch;    // of pages, and
+        std::uint64_t changes;  // of the cache's lines, when it was fetched: while they are the same, so is it
     };
 
     [[nodiscard]] auto fetch (std::uint64_t va, std::uint64_t size) -> bool;
-    [[nodiscard]] auto ram_has_it () const -> bool;
+    /// Whether it would be fetched as it was.
+    [[nodiscard]] auto is_current (const Block &block) const -> bool;
+    [[nodiscard]] static auto ram_has (const Block &block) -> bool;
 
     Emulator &emulator_;
     const Bus &bus_;
@@ -59,13 +64,13 @@ class CachedCode {
     CpuIndex cpu_;
     PageAttributes &pages_;
 
-    std::uint64_t va_{};            // of the block at hand
-    Pa pa_;                         // where it begins
-    std::vector<std::byte> bytes_;  // what the cache has of it
-    std::vector<Part> parts_;
+    Block fetched_{};                     // the last one
+    std::uint64_t va_{};                  // of the block at hand
+    std::span<const std::byte> at_hand_;  // what the cache has of it
     ShownBytes shown_;
-    std::uint64_t shown_va_{};                                  // of the block, if something is shown
-    std::unordered_map<std::uint64_t, Translated> translated_;  // by VA
+    std::uint64_t shown_va_{};  // of the block, if something is shown
+    // Those that Unicorn has, and that were translated from what RAM held then; by VA.
+    std::unordered_map<std::uint64_t, Block> translated_;
 };
 
 }  // namespace ravelin::sim

@@ -22,6 +22,9 @@ class PageAttributes {
     /// Translation may have changed: a TLBI, a register, another world.
     void forget () { ++epoch_; }
 
+    /// How often it may have: while it's the same, pages lead where they led.
+    [[nodiscard]] auto epoch () const -> std::uint64_t { return epoch_; }
+
   private:
     struct Page {
         std::uint64_t epoch{};

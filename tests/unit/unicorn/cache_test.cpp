@@ -3,6 +3,7 @@
 #include "sim/models/mmu_registers.hpp"
 #include "tests/unit/unicorn/running_host.hpp"
 
+#include <cstdint>
 #include <gtest/gtest.h>
 
 namespace ravelin::test {
@@ -65,6 +66,44 @@ const sim::MachineOptions with_caches{.caches = sim::Eviction::never};
     const auto back = static_cast<std::int32_t> ((patched - RunningHost::code) / 4) -
                       static_cast<std::int32_t> (code.words ().size ());
     return code.then ({b (back)});
+}
+constexpr Instruction old_code = add (5, 5, 1);
+constexpr Instruction new_code = add (5, 5, 16);
+
+/// What a round of a loop does, at three places: it stores new_code and cleans that to the point of unification, stores
+/// last, and invalidates instructions.
+struct Change {
+    std::uint64_t stored;
+    std::uint64_t cleaned;
+    std::uint64_t invalidated;
+    Instruction last;
+};
+
+constexpr std::uint64_t loop_start = RunningHost::code + 0x400;
+constexpr Change no_change{data, data, data, old_code};
+
+/// X5 after a loop of six rounds, which each begin with old_code, at loop_start. The fourth makes @p change, the others
+/// none, and all execute @p always at their ends.
+[[nodiscard]] auto executed_by_loop (const Change &change, Instruction always) -> std::uint64_t {
+    constexpr std::uint64_t list = data + 0x2000;
+    Code code                    = turn_on ().set (2, new_code).set (5, 0).set (8, list);
+    while (code.words ().size () < (loop_start - RunningHost::code) / 4) {
+        code.then ({nop});
+    }
+    code.then ({old_code,      ldr_w (7, 8),  add (8, 8, 4), ldr_w (9, 8),  add (8, 8, 4),
+                ldr_w (10, 8), add (8, 8, 4), ldr_w (11, 8), add (8, 8, 4), cbz (7, 10),
+                str_w (2, 7),  cvau (9),      dsb,           str_w (11, 7), ivau (10),
+                dsb,           always,        isb,           b (-18),       wfi});
+    RunningHost host{code, with_caches};
+    std::uint64_t at = list;
+    for (const Change &each : {no_change, no_change, no_change, change, no_change}) {
+        for (const std::uint64_t word : {each.stored, each.cleaned, each.invalidated, std::uint64_t{each.last}}) {
+            host.machine ().caches ()->store ({Pa{at}, 4, false}, word);
+            at += 4;
+        }
+    }
+    host.run ();
+    return host.x (5);
 }
 }  // namespace
 
@@ -167,6 +206,16 @@ TEST (UnicornCache, old_instructions_are_executed_until_both_caches_are_maintain
     EXPECT_EQ (executed (Code{ivau (1), dsb, isb}), 2U) << "the new one hasn't got to the point of unification";
     EXPECT_EQ (executed (Code{cvau (1), dsb, ivau (1), dsb, isb}), 17U);
     EXPECT_EQ (executed (Code{cvau (1), dsb, iallu_is, dsb, isb}), 17U);
+}
+
+TEST (UnicornCache, a_loop_is_fetched_anew_when_something_has_changed) {
+    constexpr auto here = loop_start;
+    EXPECT_EQ (executed_by_loop (no_change, nop), 6U);
+    EXPECT_EQ (executed_by_loop ({here, data, data, new_code}, nop), 6U) << "RAM alone has the new one";
+    EXPECT_EQ (executed_by_loop ({here, here, data, old_code}, nop), 6U) << "the instruction cache has the line";
+    EXPECT_EQ (executed_by_loop ({here, here, here, old_code}, nop), 4U + 2U * 16U)
+        << "RAM has the old one, but the point of unification, from where it's fetched, the new one";
+    EXPECT_EQ (executed_by_loop ({here, here, data, old_code}, iallu_is), 4U + 2U * 16U);
 }
 
 TEST (UnicornCache, without_caches_new_instructions_are_executed_at_once) {

@@ -4,7 +4,7 @@
 # stands still, all data are right, and no kernel complains.
 # shellcheck source=tests/system/host/checks.sh
 . ./checks.sh
-seconds=${seconds:-10}
+seconds=${seconds:-20}
 dmesg -c >/dev/null
 mkdir /tmp/served
 dd if=/dev/urandom of=/tmp/served/file bs=64k count=16 2>/dev/null

@@ -67,9 +67,7 @@ auto CachedCode::begin (std::uint64_t va, std::uint64_t size) -> bool {
         known->second.bytes != fetched_.bytes) {
         return false;
     }
-    known->second.parts   = fetched_.parts;
-    known->second.epoch   = fetched_.epoch;
-    known->second.changes = fetched_.changes;
+    known->second = fetched_;
     return true;
 }
 

@@ -49,7 +49,7 @@ class FirmwareGuestTree : public testing::Test {
         return result;
     }
 
-    /// The tree as its source would be: what dtc -O dts prints, but for its first line.
+    /// A node, the root if no other, as its source would be.
     [[nodiscard]] auto source (int at = 0, const std::string &indent = "") const -> std::string {
         std::string text = indent + (at == 0 ? "/" : fdt_get_name (tree.data (), at, nullptr)) + " {\n";
         int item         = 0;

@@ -67,6 +67,7 @@ const sim::MachineOptions with_caches{.caches = sim::Eviction::never};
                       static_cast<std::int32_t> (code.words ().size ());
     return code.then ({b (back)});
 }
+
 constexpr Instruction old_code = add (5, 5, 1);
 constexpr Instruction new_code = add (5, 5, 16);
 

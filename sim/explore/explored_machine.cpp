@@ -27,8 +27,12 @@ namespace {
 }
 
 /// Of a copy, which has the same padding.
-[[nodiscard]] auto bytes_of (const Hypervisor &hypervisor) -> const std::byte * {
-    return reinterpret_cast<const std::byte *> (&hypervisor);
+[[nodiscard]] auto bytes_of (const Hypervisor &hypervisor) -> std::span<const std::byte> {
+    return std::as_bytes (std::span{&hypervisor, 1});
+}
+
+[[nodiscard]] auto writable_bytes_of (Hypervisor &hypervisor) -> std::span<std::byte> {
+    return std::as_writable_bytes (std::span{&hypervisor, 1});
 }
 }  // namespace
 
@@ -102,6 +106,8 @@ auto ExploredMachine::take (const Step &step) -> bool {
     normalise ();
     tlbs_differ_ = depth_ == 0 || tlbs_.have_lost ();
     if (!has_changed ()) {
+        // What was written is what it was: nobody has to look at it again.
+        marks_[depth_ - 1].log.clear ();
         put_back_registers (marks_[depth_ - 1]);
         return false;
     }
@@ -175,8 +181,15 @@ auto ExploredMachine::has_changed () -> bool {
     // Of the GIC and the timers there is more than is worth comparing.
     if (depth_ == 0 || scope_.has_interrupts ()) { return true; }
     const Mark &mark = marks_[depth_ - 1];
-    return mark.log.has_changed () || mark.handles != handles_ ||
-           std::memcmp (bytes_of (mark.hypervisor), bytes_of (machine_.hypervisor ()), sizeof (Hypervisor)) != 0;
+    if (mark.log.has_changed () || mark.handles != handles_) { return true; }
+    const auto now    = bytes_of (machine_.hypervisor ());
+    const auto before = bytes_of (mark.hypervisor);
+    if (looked_at_ != nullptr) { return looked_at_->differ (now, before); }
+    return std::memcmp (now.data (), before.data (), now.size ()) != 0;
+}
+
+auto ExploredMachine::has_overlooked (ChangingLines &lines) -> bool {
+    return lines.note (bytes_of (machine_.hypervisor ()), bytes_of (marks_[depth_ - 1].hypervisor));
 }
 
 void ExploredMachine::mark () {
@@ -192,7 +205,7 @@ void ExploredMachine::mark () {
                            .log          = {}});
     }
     Mark &mark = marks_[depth_];
-    std::memcpy (static_cast<void *> (&mark.hypervisor), &machine_.hypervisor (), sizeof (Hypervisor));
+    std::ranges::copy (bytes_of (machine_.hypervisor ()), writable_bytes_of (mark.hypervisor).begin ());
     mark.known        = checker_.known ();
     mark.registers    = registers_;
     mark.handles      = handles_;
@@ -208,7 +221,11 @@ void ExploredMachine::mark () {
 }
 
 void ExploredMachine::put_back (const Mark &mark) {
-    std::memcpy (static_cast<void *> (&machine_.hypervisor ()), &mark.hypervisor, sizeof (Hypervisor));
+    if (looked_at_ != nullptr) {
+        looked_at_->copy (bytes_of (mark.hypervisor), writable_bytes_of (machine_.hypervisor ()));
+    } else {
+        std::ranges::copy (bytes_of (mark.hypervisor), writable_bytes_of (machine_.hypervisor ()).begin ());
+    }
     checker_.go_back (mark.known);
     registers_    = mark.registers;
     handles_      = mark.handles;

@@ -4,6 +4,7 @@
 #include "hyp/host/syndrome.hpp"
 #include "sim/check/spec_checker.hpp"
 #include "sim/explore/cached_translations.hpp"
+#include "sim/explore/changing_lines.hpp"
 #include "sim/explore/scope.hpp"
 #include "sim/explore/step.hpp"
 #include "sim/machine/flat_stage1.hpp"
@@ -76,6 +77,14 @@ class ExploredMachine {
 
     /// Goes back to the last mark, after one step.
     void go_back ();
+
+    /// From now on looks only at @p lines of Ravelin's own objects for what a step has changed, and has to be put back;
+    /// they outlive the machine. nullptr, as in the beginning: at all of them.
+    void look_at (const ChangingLines *lines) { looked_at_ = lines; }
+
+    /// Whether anything else of them isn't as it was at the last mark: then what has come of the steps since is not to
+    /// be relied on. Adds it to @p lines.
+    [[nodiscard]] auto has_overlooked (ChangingLines &lines) -> bool;
 
     /// Forgets the last mark, and the step behind it, and goes back to the mark before.
     void forget_mark ();
@@ -224,6 +233,7 @@ class ExploredMachine {
     SpecChecker checker_;
     CachedTranslations tlbs_{machine_};
     bool tlbs_differ_{true};  // from what tables say
+    const ChangingLines *looked_at_{};
     std::vector<Reached> reached_;
     std::array<Outcome::Seen, Scope::most_cpus> seen_;  // by who took a step, right behind it
     std::array<std::uint64_t, Scope::most_cpus> took_{};

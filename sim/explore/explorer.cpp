@@ -22,7 +22,6 @@ struct Explorer::Chunk {
 Explorer::Explorer (const Options &options) : options_{options} {
     for (unsigned i = 0; i < options.jobs; ++i) {
         walkers_.push_back (std::make_unique<Walker> (options.scope, tree_, known_, options.ways));
-        if (options.prepare != nullptr) { options.prepare (walkers_.back ()->machine ()); }
     }
     ExploredMachine beginning{options.scope};
     static_cast<void> (known_.insert (key_of (beginning)));

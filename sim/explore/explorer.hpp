@@ -40,8 +40,7 @@ class Explorer {
     struct Options {
         Scope scope{};
         unsigned jobs{1};
-        Ways ways{};                           // whatever they are, the states must be the same
-        void (*prepare) (Machine &machine){};  // does something to each machine first; nullptr: nothing
+        Ways ways{};  // whatever they are, the states must be the same
     };
 
     explicit Explorer (const Options &options);

@@ -11,6 +11,8 @@ Traveller::Traveller (const Scope &scope, const Tree &tree, ExploredMachine::Sec
 }
 
 void Traveller::go_to (std::uint32_t node) {
+    // Another traveller may have taken these steps before, and found what they change.
+    machine_.look_at (nullptr);
     const auto way    = tree_.way_to (node);
     const auto shared = static_cast<std::size_t> (std::ranges::mismatch (way, way_).in1 - way.begin ());
     while (machine_.marks () > shared + 1) {

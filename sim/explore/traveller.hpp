@@ -16,7 +16,7 @@ class Traveller {
     /// @param secret  VM 0's
     Traveller (const Scope &scope, const Tree &tree, ExploredMachine::Secret secret = 0);
 
-    /// Goes to @p node, where the machine has a mark.
+    /// Goes to @p node, where the machine has a mark, and looks at all lines.
     void go_to (std::uint32_t node);
 
     [[nodiscard]] auto machine () -> ExploredMachine & { return machine_; }

@@ -13,22 +13,56 @@
 namespace ravelin::sim::explore {
 
 Walker::Walker (const Scope &scope, const Tree &tree, const KeySet &known, const Ways &ways)
-    : known_{known}, traveller_{scope, tree, ways.two_runs ? TwoRuns::one_secret : 0}, ways_{ways} {
-    if (ways.two_runs) { other_.emplace (scope, tree, TwoRuns::other_secret); }
+    : scope_{scope}, tree_{tree}, known_{known}, ways_{ways} {
+    begin ();
+}
+
+void Walker::begin () {
+    traveller_.emplace (scope_, tree_, ways_.two_runs ? TwoRuns::one_secret : 0);
+    if (ways_.two_runs) { other_.emplace (scope_, tree_, TwoRuns::other_secret); }
+    for (auto *const traveller : {&traveller_, &other_}) {
+        if (ways_.prepare != nullptr && *traveller) { ways_.prepare ((*traveller)->machine ().machine ()); }
+    }
 }
 
 void Walker::compare (ExploredMachine &other, const Step &step) {
     const bool changed = other.take (step);
-    hold_alike (traveller_.machine (), other, step);
+    hold_alike (traveller_->machine (), other, step);
     if (changed) { other.go_back (); }
 }
 
 void Walker::expand (std::uint32_t node, std::vector<Found> &found) {
+    const std::size_t founds        = found.size ();
+    const std::uint64_t transitions = transitions_;
+    take_all (node, found);
+    // Each time there is another line, of which there are only so many.
+    while (has_overlooked ()) {
+        found.resize (founds);
+        transitions_ = transitions;
+        begin ();
+        take_all (node, found);
+    }
+}
+
+auto Walker::has_overlooked () -> bool {
+    bool has = false;
+    for (auto *const traveller : {&traveller_, &other_}) {
+        if (!*traveller) { continue; }
+        if ((*traveller)->machine ().has_overlooked (lines_)) { has = true; }
+    }
+    return has;
+}
+
+void Walker::take_all (std::uint32_t node, std::vector<Found> &found) {
     std::optional<Step> last;
-    ExploredMachine &machine = traveller_.machine ();
+    ExploredMachine &machine = traveller_->machine ();
     try {
-        traveller_.go_to (node);
-        if (other_) { other_->go_to (node); }
+        traveller_->go_to (node);
+        machine.look_at (&lines_);
+        if (other_) {
+            other_->go_to (node);
+            other_->machine ().look_at (&lines_);
+        }
         machine.check_all ();
         find_steps (machine, steps_);
         if (ways_.backwards) { std::ranges::reverse (steps_); }

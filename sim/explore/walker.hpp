@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "sim/explore/changing_lines.hpp"
 #include "sim/explore/key_set.hpp"
 #include "sim/explore/traveller.hpp"
 
@@ -23,6 +24,8 @@ struct Found {
 struct Ways {
     bool backwards{};  // those of a state from the last to the first
     bool two_runs{};   // each by two machines that differ in VM 0's secret
+
+    void (*prepare) (Machine &machine){};  // does something to each machine first; nullptr: nothing
 };
 
 /// Goes from state to state of a tree, and looks what comes next.
@@ -36,20 +39,30 @@ class Walker {
     /// first that shows a problem: then it's over.
     void expand (std::uint32_t node, std::vector<Found> &found);
 
-    [[nodiscard]] auto machine () -> Machine & { return traveller_.machine ().machine (); }
-
     /// How many steps it has taken in search of new states; those by which it got there don't count.
     [[nodiscard]] auto transitions () const -> std::uint64_t { return transitions_; }
 
   private:
+    /// Begins with new machines.
+    void begin ();
+
+    /// expand(), which may have overlooked something.
+    void take_all (std::uint32_t node, std::vector<Found> &found);
+
+    /// Whether it has; if so that's known from now on.
+    [[nodiscard]] auto has_overlooked () -> bool;
+
     /// What comes of a step that the first machine has taken: @p other takes it too.
     void compare (ExploredMachine &other, const Step &step);
 
+    const Scope scope_;
+    const Tree &tree_;
     const KeySet &known_;
-    Traveller traveller_;
-    std::optional<Traveller> other_;  // where there are two runs
+    const Ways ways_;
+    ChangingLines lines_;
+    std::optional<Traveller> traveller_;  // always there
+    std::optional<Traveller> other_;      // where there are two runs
     std::vector<Step> steps_;
-    Ways ways_;
     std::uint64_t transitions_{};
 };
 

@@ -58,6 +58,53 @@ TEST (ExploredMachine, says_that_a_step_which_is_refused_changes_nothing) {
     EXPECT_TRUE (machine.take (donate (0, 0)));
 }
 
+TEST (ExploredMachine, sees_what_has_changed_in_ravelins_own_objects_alone) {
+    ExploredMachine machine{{}};
+    machine.mark ();
+    auto &entry         = const_cast<HostCpu &> (machine.machine ().hypervisor ().host_cpu (CpuIndex{1})).entry;
+    const auto before   = entry.context;
+    const auto refused  = Step{.action = Action::vm_reclaim};
+    const auto expected = [&] (bool seen) {
+        entry.context = before + 1;
+        EXPECT_EQ (machine.take (refused), seen);
+        machine.go_back ();
+    };
+    expected (true);
+    EXPECT_EQ (entry.context, before);
+
+    ChangingLines lines;
+    machine.look_at (&lines);
+    expected (false);
+    EXPECT_TRUE (machine.has_overlooked (lines));
+    expected (true);
+    EXPECT_EQ (entry.context, before);
+}
+
+TEST (ExploredMachine, says_what_it_has_overlooked_and_then_looks_there) {
+    // It's in no table, and in no page: that a guest runs is in Ravelin's own objects alone.
+    const auto before_it_runs = [] (ExploredMachine &machine) {
+        take_all (machine, made (0));
+        machine.mark ();
+    };
+    ChangingLines lines;
+    ExploredMachine blind{{}};
+    before_it_runs (blind);
+    blind.look_at (&lines);
+    static_cast<void> (blind.take (run (0)));
+    EXPECT_TRUE (blind.has_overlooked (lines));
+
+    ExploredMachine machine{{}};
+    before_it_runs (machine);
+    const Key before = key_of (machine);
+    machine.look_at (&lines);
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_TRUE (machine.take (run (0)));
+        machine.go_back ();
+        EXPECT_FALSE (machine.has_overlooked (lines));
+        EXPECT_EQ (key_of (machine), before);
+    }
+}
+
 TEST (ExploredMachine, host_and_guest_find_what_the_other_has_stored_where_both_reach) {
     ExploredMachine machine{{}};
     take_all (machine, join ({made (0), {donate (0, 2), run (0), guest (Action::guest_store)}}));

@@ -69,9 +69,9 @@ TEST (Explorer, goes_on_where_another_was_stopped) {
 }
 
 TEST (Explorer, finds_the_shortest_way_to_what_a_machine_without_tlbis_shows) {
-    Explorer explorer{{.scope = tiny, .prepare = [] (Machine &machine) {
-                           machine.tlbs ().heed (false);
-                       }}};
+    Explorer explorer{{.scope = tiny, .ways = {.prepare = [] (Machine &machine) {
+                                          machine.tlbs ().heed (false);
+                                      }}}};
     finish (explorer);
     ASSERT_NE (explorer.problem (), std::nullopt);
     EXPECT_EQ (explorer.problem ()->steps.size (), 1U);

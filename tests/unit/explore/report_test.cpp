@@ -30,9 +30,9 @@ TEST (ExploreReport, says_how_much_was_explored) {
 }
 
 TEST (ExploreReport, says_what_is_wrong_and_how_it_came_to_that) {
-    Explorer explorer{{.scope = tiny, .prepare = [] (Machine &machine) {
-                           machine.tlbs ().heed (false);
-                       }}};
+    Explorer explorer{{.scope = tiny, .ways = {.prepare = [] (Machine &machine) {
+                                          machine.tlbs ().heed (false);
+                                      }}}};
     while (explorer.advance (never)) {}
     ASSERT_NE (explorer.problem (), std::nullopt);
     EXPECT_THAT (to_text (explorer, tiny), HasSubstr ("VIOLATION: "));

@@ -4,6 +4,8 @@
 #include "sim/models/mmu.hpp"
 #include "sim/models/mmu_registers.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace ravelin::sim {
@@ -24,16 +26,25 @@ auto ExposedMemory::find (const Stage2 &world, Pa page) const -> bool {
 
 auto ExposedMemory::leads_to (Pa page, Pa table, unsigned level, std::uint64_t entries) const -> bool {
     const auto *ram = bus_.find_ram ({table, entries * sizeof (std::uint64_t)});
-    for (std::uint64_t i = 0; ram != nullptr && i < entries; ++i) {
-        std::uint64_t found = 0;
-        std::memcpy (&found, ram->at (table + i * sizeof found), sizeof found);
-        if (!entry::valid.any (found)) { continue; }
-        const Pa output{found & entry::address.mask ()};
-        const bool leaf = level == 3 || !entry::points.any (found);
-        if (leaf ? entry::may_write.any (found) && PaRange{output, 1ULL << covered_bits (level)}.contains (page)
-                 : leads_to (page, output, level + 1, page_size / sizeof found)) {
-            return true;
+    if (ram == nullptr) { return false; }
+    const auto leads = [&] (std::uint64_t descriptor) {
+        if (!entry::valid.any (descriptor)) { return false; }
+        const Pa output{descriptor & entry::address.mask ()};
+        if (level != 3 && entry::points.any (descriptor)) {
+            return leads_to (page, output, level + 1, page_size / sizeof descriptor);
         }
+        return entry::may_write.any (descriptor) && PaRange{output, 1ULL << covered_bits (level)}.contains (page);
+    };
+    // Most of a table is empty: that is seen of many descriptors at once.
+    std::array<std::uint64_t, 16> some{};
+    for (std::uint64_t first = 0; first < entries; first += some.size ()) {
+        const auto count = std::min<std::uint64_t> (some.size (), entries - first);
+        std::memcpy (some.data (), ram->at (table + first * sizeof some[0]), count * sizeof some[0]);
+        std::uint64_t any = 0;
+        for (const std::uint64_t descriptor : some) {
+            any |= descriptor;
+        }
+        if (entry::valid.any (any) && std::any_of (some.begin (), some.begin () + count, leads)) { return true; }
     }
     return false;
 }

@@ -10,20 +10,27 @@
 namespace ravelin {
 
 namespace {
+/// Whether the VM of a vCPU has turned itself off, or is about to. One vCPU after the other goes off then: who is still
+/// on takes itself for off too, or it would see others that are, as in no order of its call and the end.
+/// @param power  the vCPU's
+[[nodiscard]] auto has_ended (const Vm &vm, const hal::Shared<PowerState> &power) -> bool {
+    // In this order: if the end is over, it has turned this vCPU off.
+    return vm.ending.load_acquire () || power.load_acquire () != PowerState::on;
+}
+
 /// [ARM DEN 0022, 5.6]
 /// @param power  the caller's
-/// @return  nothing: its VM has turned itself off meanwhile, and so turns nobody on
+/// @return  nothing: its VM has ended meanwhile, and so turns nobody on
 [[nodiscard]] auto turn_on (hal::Cpu &cpu, const Vm &vm, const hal::Shared<PowerState> &power, std::uint64_t target,
                             Ipa entry, std::uint64_t context) -> std::optional<std::int64_t> {
-    if (power.load_acquire () != PowerState::on) { return std::nullopt; }
+    if (has_ended (vm, power)) { return std::nullopt; }
     auto *const other = vm.find_vcpu (cpu, target);
     if (other == nullptr) { return PSCI_INVALID_PARAMETERS; }
     if (!entry.is_aligned (instruction_size) || !vm.is_ram ({entry, instruction_size})) { return PSCI_INVALID_ADDRESS; }
     const auto was = other->power.compare_exchange (PowerState::off, PowerState::starting);
     if (was != PowerState::off) { return was == PowerState::on ? PSCI_ALREADY_ON : PSCI_ON_PENDING; }
-    // end_vm() goes over all twice: if the caller is still on, it comes by the other once more. That one may be off
-    // again then, but not on.
-    const bool ended = power.load_acquire () != PowerState::on;
+    // If end_vm() has been at the other already, nobody but this turns it off again.
+    const bool ended = has_ended (vm, power);
     other->entry     = entry.value ();
     other->context   = context;
     other->power.store_release (ended ? PowerState::off : PowerState::pending);
@@ -31,11 +38,15 @@ namespace {
 }
 
 /// [5.7]
-[[nodiscard]] auto affinity_info (hal::Cpu &cpu, const Vm &vm, std::uint64_t target, std::uint64_t lowest_level)
-    -> std::int64_t {
+/// @param power  the caller's
+/// @return  nothing: its VM has ended meanwhile
+[[nodiscard]] auto affinity_info (hal::Cpu &cpu, const Vm &vm, const hal::Shared<PowerState> &power,
+                                  std::uint64_t target, std::uint64_t lowest_level) -> std::optional<std::int64_t> {
     const auto *const other = vm.find_vcpu (cpu, target);
     if (other == nullptr || lowest_level != 0) { return PSCI_INVALID_PARAMETERS; }
-    switch (other->power.load_acquire ()) {
+    const auto state = other->power.load_acquire ();
+    if (has_ended (vm, power)) { return std::nullopt; }
+    switch (state) {
     case PowerState::off: return PSCI_AFFINITY_OFF;
     case PowerState::on:  return PSCI_AFFINITY_ON;
     default:              return PSCI_AFFINITY_ON_PENDING;
@@ -45,15 +56,16 @@ namespace {
 }  // namespace
 
 auto end_vm (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, const Exit &exit) -> Next {
-    // Twice: the second time turns off whom a vCPU that was still on has turned on behind the first. See turn_on().
-    for (const bool last : {false, true}) {
-        for (const auto &each : world.vm (cpu).vcpus) {
-            if (!each) { continue; }
-            auto &vcpu = cpu.object<Vcpu> (*each);
-            turn_off (cpu, vcpu.power);
-            if (last && &vcpu != &world.vcpu (cpu)) { hardware.kick (cpu, vcpu); }
-        }
+    // From here on no vCPU turns another on. If one that does the same is done before this, all are off: nobody asks.
+    auto &ending = world.vm (cpu).ending;
+    ending.store_release (true);
+    for (const auto &each : world.vm (cpu).vcpus) {
+        if (!each) { continue; }
+        auto &vcpu = cpu.object<Vcpu> (*each);
+        turn_off (cpu, vcpu.power);
+        if (&vcpu != &world.vcpu (cpu)) { hardware.kick (cpu, vcpu); }
     }
+    ending.store_release (false);
     return world.exit (exit);
 }
 
@@ -79,9 +91,12 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
         answer (registers, PSCI_SUCCESS);
         return wait_in_guest (cpu, hardware, world);
     case PSCI_AFFINITY_INFO_32:
-    case PSCI_AFFINITY_INFO_64: return answer (registers, affinity_info (cpu, vm, first, second));
+    case PSCI_AFFINITY_INFO_64: {
+        const auto result = affinity_info (cpu, vm, power, first, second);
+        return result ? answer (registers, *result) : world.exit ({.reason = RAVELIN_EXIT_OFF});
+    }
     case PSCI_CPU_ON_32:
-    case PSCI_CPU_ON_64:        {
+    case PSCI_CPU_ON_64: {
         const auto result = turn_on (cpu, vm, power, first, Ipa{second}, third);
         if (!result) { return world.exit ({.reason = RAVELIN_EXIT_OFF}); }
         answer (registers, *result);

@@ -109,6 +109,18 @@ TEST_F (RaceOfPsci, the_first_vcpu_that_is_turned_on_by_the_last_while_their_vm_
     EXPECT_NO_THROW (race ({turns_on (0, 0), guest (Action::guest_reset, 1)}, many));
 }
 
+TEST_F (RaceOfPsci, what_the_last_vcpu_sees_of_the_others_while_their_vm_ends) {
+    // The last one is still on when the others are off already.
+    take (
+        {turns_on (0, 2), run (0), guest (Action::guest_cpu_off, 0), {.action = Action::vcpu_run, .vm = 0, .vcpu = 2}});
+    const Step ends = guest (Action::guest_off, 1);
+    EXPECT_NO_THROW (race ({turns_on (0, 1), ends}, many)) << "it's on";
+    EXPECT_NO_THROW (race ({{.cpu = 0, .action = Action::guest_affinity, .vcpu = 1}, ends}, many));
+    take ({turns_on (1, 0), {.cpu = 1, .action = Action::vcpu_run, .vm = 0, .vcpu = 1}});
+    EXPECT_NO_THROW (race ({turns_on (0, 0), ends}, many)) << "it's on its way";
+    EXPECT_NO_THROW (race ({{.cpu = 0, .action = Action::guest_affinity, .vcpu = 0}, ends}, many));
+}
+
 TEST_F (RaceOfPsci, a_vcpu_that_is_turned_on_while_it_turns_itself_off) {
     EXPECT_NO_THROW (race ({turns_on (0, 1), guest (Action::guest_cpu_off, 1)}, many));
 }

@@ -80,6 +80,10 @@ TEST (HostTree, of_a_pi_reserves_the_page_where_firmware_spins) {
     EXPECT_TRUE (found);
 }
 
+TEST (HostTree, of_a_pi_hides_the_local_interrupt_controller) {
+    EXPECT_EQ (HostTree{BoardName::pi4b}.text ("/soc/local_intc@40000000", "status"), "disabled");
+}
+
 TEST (HostTree, of_virt_keeps_firmwares_psci) {
     const HostTree tree{BoardName::virt};
     EXPECT_EQ (tree.text ("/psci", "method"), "smc");

@@ -124,6 +124,31 @@ TEST_F (VmGuest, fp_registers_change_hands_when_they_are_used_and_come_back) {
     EXPECT_EQ (fp ().halves[0], 0x6e57U);
 }
 
+TEST_F (VmGuest, fp_registers_of_the_host_stay_where_a_guest_uses_none) {
+    machine.enter (vm);
+    EXPECT_EQ (machine.guest_trap (esr::Class::fp, 0), Next::resume);
+    fill_fp (0x6e57);
+    machine.interrupt ();
+    // It has others by the time that the guest, which had some once, runs again.
+    fill_fp (0x4057);
+    machine.enter (vm);
+    machine.interrupt ();
+    EXPECT_EQ (fp ().halves[63], 0x4057U);
+    machine.enter (vm);
+    EXPECT_EQ (machine.guest_trap (esr::Class::fp, 0), Next::resume);
+    EXPECT_EQ (fp ().halves[63], 0x6e57U);
+}
+
+TEST_F (VmGuest, each_vm_has_a_stage_2_of_its_own_width) {
+    for (const unsigned bits : {32U, 36U, 40U}) {
+        const auto other = machine.make_vm (false, bits);
+        machine.enter (other);
+        EXPECT_EQ (machine.hal ().read<vtcr_el2> (), vtcr (bits));
+        machine.interrupt ();
+        EXPECT_EQ (machine.hal ().read<vtcr_el2> (), HostStage2::vtcr ());
+    }
+}
+
 TEST_F (VmGuest, wfi_gives_the_cpu_to_the_host) {
     machine.enter (vm);
     static_cast<void> (machine.guest_trap (esr::Class::wait, 0));
@@ -201,7 +226,10 @@ TEST_F (VmGuest, calls_are_answered_without_the_host) {
     machine.enter (vm);
     EXPECT_EQ (machine.guest_call ({PSCI_VERSION}), PSCI_VERSION_1_1);
     EXPECT_EQ (machine.guest_call ({SMCCC_VERSION}), SMCCC_VERSION_1_1);
-    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_FEATURES}), 0x9d);
+    EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_FEATURES, 7, 7, 7}), 0x9d);
+    for (const unsigned rest : {1U, 2U, 3U}) {
+        EXPECT_EQ (x (rest), 0U);
+    }
     EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MEMINFO, 0, 0, 0}), 4096);
     EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MEMINFO, 1, 0, 0}), SMCCC_INVALID_PARAMETER);
     EXPECT_EQ (machine.guest_call ({RAVELIN_GUEST_MMIO_GUARD, device, 0, 0}), SMCCC_SUCCESS);

@@ -137,6 +137,34 @@ TEST_F (VmMemory, block_is_given_as_one_and_split_where_a_page_is_taken_out) {
     EXPECT_EQ (lend (plain, VmMachine::ram, block, 512), RAVELIN_SUCCESS);
 }
 
+TEST_F (VmMemory, pages_that_complete_two_blocks_make_both_and_give_back_their_tables) {
+    constexpr std::uint64_t all    = 2 * RAVELIN_BLOCK_PAGES;
+    constexpr std::uint64_t some   = RAVELIN_BATCH_PAGES;
+    constexpr std::uint64_t middle = RAVELIN_BLOCK_PAGES - some / 2;
+    const auto plain               = machine.make_vm (false);
+    const auto area                = machine.pages (all, block_size);
+    const auto lend_at             = [&] (std::uint64_t page) {
+        ASSERT_EQ (lend (plain, VmMachine::ram + page * page_size, area + page * page_size, some), RAVELIN_SUCCESS);
+    };
+    const Vm *const vm = machine.machine ().hypervisor ().vms ().look_up (machine.hal (), plain);
+    const auto level   = [&] (std::uint64_t page) {
+        return vm->stage2.find (machine.hal (), Ipa{VmMachine::ram + page * page_size}).level;
+    };
+    const auto free = vm->pool.available ();
+    for (std::uint64_t page = middle % some; page < all - some; page += some) {
+        if (page != middle) { lend_at (page); }
+    }
+    for (const std::uint64_t rest : {std::uint64_t{0}, all - some / 2}) {
+        ASSERT_EQ (lend (plain, VmMachine::ram + rest * page_size, area + rest * page_size, some / 2), RAVELIN_SUCCESS);
+    }
+    EXPECT_EQ (level (0), 3U);
+    EXPECT_EQ (level (all - 1), 3U);
+    lend_at (middle);
+    EXPECT_EQ (level (0), 2U);
+    EXPECT_EQ (level (all - 1), 2U);
+    EXPECT_EQ (vm->pool.available (), free - 1) << "the table of level 2 stays";
+}
+
 TEST_F (VmMemory, blocks_of_the_host_come_back_whole) {
     const auto vm    = machine.make_vm (true);
     const auto block = machine.pages (512, block_size);

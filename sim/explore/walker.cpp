@@ -18,10 +18,10 @@ Walker::Walker (const Scope &scope, const Tree &tree, const KeySet &known, const
 }
 
 void Walker::begin () {
-    traveller_.emplace (scope_, tree_, ways_.two_runs ? TwoRuns::one_secret : 0);
-    if (ways_.two_runs) { other_.emplace (scope_, tree_, TwoRuns::other_secret); }
-    for (auto *const traveller : {&traveller_, &other_}) {
-        if (ways_.prepare != nullptr && *traveller) { ways_.prepare ((*traveller)->machine ().machine ()); }
+    traveller_ = std::make_unique<Traveller> (scope_, tree_, ways_.two_runs ? TwoRuns::one_secret : 0);
+    if (ways_.two_runs) { other_ = std::make_unique<Traveller> (scope_, tree_, TwoRuns::other_secret); }
+    for (auto *const traveller : {traveller_.get (), other_.get ()}) {
+        if (ways_.prepare != nullptr && traveller != nullptr) { ways_.prepare (traveller->machine ().machine ()); }
     }
 }
 
@@ -46,9 +46,8 @@ void Walker::expand (std::uint32_t node, std::vector<Found> &found) {
 
 auto Walker::has_overlooked () -> bool {
     bool has = false;
-    for (auto *const traveller : {&traveller_, &other_}) {
-        if (!*traveller) { continue; }
-        if ((*traveller)->machine ().has_overlooked (lines_)) { has = true; }
+    for (auto *const traveller : {traveller_.get (), other_.get ()}) {
+        if (traveller != nullptr && traveller->machine ().has_overlooked (lines_)) { has = true; }
     }
     return has;
 }

@@ -6,7 +6,7 @@
 #include "sim/explore/traveller.hpp"
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -60,8 +60,8 @@ class Walker {
     const KeySet &known_;
     const Ways ways_;
     ChangingLines lines_;
-    std::optional<Traveller> traveller_;  // always there
-    std::optional<Traveller> other_;      // where there are two runs
+    std::unique_ptr<Traveller> traveller_;
+    std::unique_ptr<Traveller> other_;  // where there are two runs
     std::vector<Step> steps_;
     std::uint64_t transitions_{};
 };

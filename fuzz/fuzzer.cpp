@@ -13,6 +13,7 @@
 #include "fuzz/trap_log.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -32,6 +33,12 @@ extern "C" [[gnu::weak]] auto LLVMFuzzerMutate (std::uint8_t *data, std::size_t 
 namespace {
 using namespace ravelin;
 
+/// What @p text says, whatever numbers are in it.
+[[nodiscard]] auto without_numbers (std::string text) -> std::string {
+    std::erase_if (text, [] (unsigned char each) { return std::isxdigit (each) != 0; });
+    return text;
+}
+
 /// A target and what this process knows of it.
 class Fuzzer {
   public:
@@ -44,19 +51,33 @@ class Fuzzer {
 
     void change_blindly () { is_blind_ = true; }
 
+    /// Inputs that are to be changed fail, and are to become shorter.
+    void minimize () { minimizes_ = true; }
+
     void play (std::span<const std::uint8_t> bytes) {
         if (rate_ == nullptr) { rate_ = std::make_unique<fuzz::Rate> (fuzz::chosen_name (), target ().unit ()); }
-        rate_->add (play (bytes, known_.begin (bytes)));
+        if (!minimizes_) {
+            // What is thrown isn't caught: its stack is a part of what is found.
+            rate_->add (play (bytes, known_.begin (bytes)));
+            return;
+        }
+        try {
+            static_cast<void> (play (bytes, known_.begin (bytes)));
+        } catch (const std::exception &broken) {
+            if (without_numbers (broken.what ()) == broken_) { throw; }
+            playing_ = nullptr;
+        }
     }
 
-    /// Makes another input of the first @p size bytes in @p room.
-    /// @return  how many bytes that has
-    [[nodiscard]] auto change (std::span<std::uint8_t> room, std::size_t size, std::uint64_t seed) -> std::size_t {
-        if (is_blind_ || size == 0) { return LLVMFuzzerMutate (room.data (), size, room.size ()); }
-        const auto &input = known_.of (room.first (size));
-        const auto bytes  = mutator_.change (input, known_.any (seed), room.size (), seed);
-        std::ranges::copy (bytes, room.begin ());
-        return bytes.size ();
+    /// Makes another input of @p bytes, in their place.
+    /// @param room  the most bytes that it may have: fewer than there are, if it's to become shorter
+    /// @return      how many it has
+    [[nodiscard]] auto change (std::span<std::uint8_t> bytes, std::size_t room, std::uint64_t seed) -> std::size_t {
+        if (is_blind_ || bytes.empty ()) { return LLVMFuzzerMutate (bytes.data (), bytes.size (), room); }
+        const auto &input = known_.of (bytes);
+        const auto other  = mutator_.change (input, known_.any (seed), room, seed);
+        std::ranges::copy (other, bytes.data ());
+        return other.size ();
     }
 
     /// How many bytes the target has not taken of the input that it plays.
@@ -70,6 +91,8 @@ class Fuzzer {
 
     auto play (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) -> std::uint64_t {
         if (log_) { open_trace (); }
+        // What fails only behind others is no shorter input; and the machine of one that has failed has come to harm.
+        if (minimizes_) { target_.reset (); }
         fuzz::Input input{bytes, &layout};
         playing_        = &input;
         const auto made = target ().play (input);
@@ -88,9 +111,26 @@ class Fuzzer {
     std::optional<fuzz::TrapLog> log_;
     std::unique_ptr<fuzz::Target> target_;
     std::unique_ptr<fuzz::Rate> rate_;
+    /// To see how an input is laid out: if it fails, up to there.
+    void look_at (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) {
+        if (!minimizes_) {
+            play (bytes, layout);
+            return;
+        }
+        try {
+            play (bytes, layout);
+        } catch (const std::exception &broken) {
+            // The first is the one that is to become shorter.
+            if (broken_.empty ()) { broken_ = without_numbers (broken.what ()); }
+            playing_ = nullptr;
+        }
+    }
+
     bool is_blind_{};
+    bool minimizes_{};
+    std::string broken_;  // what those that are to become shorter show: nothing else counts
     fuzz::KnownInputs known_{[this] (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) {
-        play (bytes, layout);
+        look_at (bytes, layout);
     }};
     fuzz::StepMutator mutator_{LLVMFuzzerMutate};
 };
@@ -122,6 +162,8 @@ extern "C" auto LLVMFuzzerInitialize (int *count, char ***arguments) -> int {
         constexpr std::string_view trace = "--trace=";
         if (word.starts_with (trace)) { fuzzer ().trace_to (argument + trace.size ()); }
         if (word == "--mutator=blind") { fuzzer ().change_blindly (); }
+        // libFuzzer's own word to the process in which it does that.
+        if (word == "-minimize_crash_internal_step=1") { fuzzer ().minimize (); }
     }
     return 0;
 }
@@ -133,6 +175,6 @@ extern "C" auto LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t si
 
 extern "C" auto LLVMFuzzerCustomMutator (std::uint8_t *data, std::size_t size, std::size_t room, unsigned seed)
     -> std::size_t {
-    return fuzzer ().change ({data, room}, size, seed);
+    return fuzzer ().change ({data, size}, room, seed);
 }
 // NOLINTEND(readability-identifier-naming)

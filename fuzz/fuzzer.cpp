@@ -11,9 +11,9 @@
 #include "fuzz/step_mutator.hpp"
 #include "fuzz/target.hpp"
 #include "fuzz/trap_log.hpp"
+#include "fuzz/without_numbers.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -25,6 +25,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 // Only libFuzzer's main, which has it, asks for changes.
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer chose the name.
@@ -32,12 +33,6 @@ extern "C" [[gnu::weak]] auto LLVMFuzzerMutate (std::uint8_t *data, std::size_t 
 
 namespace {
 using namespace ravelin;
-
-/// What @p text says, whatever numbers are in it.
-[[nodiscard]] auto without_numbers (std::string text) -> std::string {
-    std::erase_if (text, [] (unsigned char each) { return std::isxdigit (each) != 0; });
-    return text;
-}
 
 /// A target and what this process knows of it.
 class Fuzzer {
@@ -61,12 +56,9 @@ class Fuzzer {
             rate_->add (play (bytes, known_.begin (bytes)));
             return;
         }
-        try {
-            static_cast<void> (play (bytes, known_.begin (bytes)));
-        } catch (const std::exception &broken) {
-            if (without_numbers (broken.what ()) == broken_) { throw; }
-            playing_ = nullptr;
-        }
+        // Nothing but what the input that is to become shorter has shown counts.
+        const auto shown = try_to_play (bytes, known_.begin (bytes));
+        if (!shown.empty () && shown == broken_) { throw std::runtime_error{shown}; }
     }
 
     /// Makes another input of @p bytes, in their place.
@@ -100,6 +92,29 @@ class Fuzzer {
         return made;
     }
 
+    /// The same of what may fail.
+    /// @return  what it shows to be broken, without numbers; nothing if nothing is
+    [[nodiscard]] auto try_to_play (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) -> std::string {
+        try {
+            play (bytes, layout);
+            return {};
+        } catch (const std::exception &broken) {
+            playing_ = nullptr;
+            return fuzz::without_numbers (broken.what ());
+        }
+    }
+
+    /// To see how an input is laid out; if it fails, up to there.
+    void look_at (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) {
+        if (!minimizes_) {
+            play (bytes, layout);
+            return;
+        }
+        // The first is the one that is to become shorter.
+        auto shown = try_to_play (bytes, layout);
+        if (broken_.empty ()) { broken_ = std::move (shown); }
+    }
+
     void open_trace () {
         trace_ = std::ofstream{trace_file_};
         if (!trace_) { throw std::runtime_error{"cannot write " + trace_file_}; }
@@ -111,24 +126,9 @@ class Fuzzer {
     std::optional<fuzz::TrapLog> log_;
     std::unique_ptr<fuzz::Target> target_;
     std::unique_ptr<fuzz::Rate> rate_;
-    /// To see how an input is laid out: if it fails, up to there.
-    void look_at (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) {
-        if (!minimizes_) {
-            play (bytes, layout);
-            return;
-        }
-        try {
-            play (bytes, layout);
-        } catch (const std::exception &broken) {
-            // The first is the one that is to become shorter.
-            if (broken_.empty ()) { broken_ = without_numbers (broken.what ()); }
-            playing_ = nullptr;
-        }
-    }
-
     bool is_blind_{};
     bool minimizes_{};
-    std::string broken_;  // what those that are to become shorter show: nothing else counts
+    std::string broken_;  // what the input shows that is to become shorter
     fuzz::KnownInputs known_{[this] (std::span<const std::uint8_t> bytes, fuzz::Layout &layout) {
         look_at (bytes, layout);
     }};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "fuzz/finding/cause.hpp"
 
+#include "fuzz/without_numbers.hpp"
 #include "sim/explore/tool/fnv.hpp"
 
 #include <algorithm>
@@ -24,25 +25,6 @@ constexpr std::size_t frames_kept = 6;
     const auto found = text.find (mark);
     if (found == std::string_view::npos) { return std::nullopt; }
     return line_at (text, found + mark.size ());
-}
-
-[[nodiscard]] auto is_word (char c) -> bool {
-    return std::isalnum (static_cast<unsigned char> (c)) != 0 || c == '_';
-}
-
-/// Each number as '#': addresses differ from one input to the next. What only ends with one, as X1, is a name.
-[[nodiscard]] auto without_numbers (std::string_view text) -> std::string {
-    std::string result;
-    for (std::size_t begin = 0; begin < text.size ();) {
-        std::size_t end = begin + 1;
-        while (is_word (text[begin]) && end < text.size () && is_word (text[end])) {
-            ++end;
-        }
-        const bool is_number = std::isdigit (static_cast<unsigned char> (text[begin])) != 0;
-        result += is_number ? "#" : text.substr (begin, end - begin);
-        begin = end;
-    }
-    return result;
 }
 
 [[nodiscard]] auto rule_of (std::string_view report) -> std::string {

@@ -81,7 +81,7 @@ TEST (ExploredMachine, sees_what_has_changed_in_ravelins_own_objects_alone) {
 }
 
 TEST (ExploredMachine, says_what_it_has_overlooked_and_then_looks_there) {
-    // It's in no table, and in no page: that a guest runs is in Ravelin's own objects alone.
+    // Which guest runs is in Ravelin's own objects, too.
     const auto before_it_runs = [] (ExploredMachine &machine) {
         take_all (machine, made (0));
         machine.mark ();

@@ -21,8 +21,11 @@ constexpr std::uint32_t cpus   = 2;
 constexpr std::uint64_t memory = 128U << 20;
 constexpr std::uint64_t mmu_on = 1;  // SCTLR_EL1.M
 
-class AfterFirmware : public testing::TestWithParam<BoardName> {
+/// A machine that is ready to boot.
+class AfterFirmwareOf : public testing::Test {
   protected:
+    explicit AfterFirmwareOf (BoardName board) : machine_{board, {.cpus = cpus, .memory = memory}} {}
+
     void boot () { ASSERT_TRUE (machine_.machine ().boot ()); }
 
     void turn_on_second () {
@@ -49,7 +52,17 @@ class AfterFirmware : public testing::TestWithParam<BoardName> {
     }
 
   private:
-    HostMachine machine_{GetParam (), {.cpus = cpus, .memory = memory}};
+    HostMachine machine_;
+};
+
+class AfterFirmware : public AfterFirmwareOf, public testing::WithParamInterface<BoardName> {
+  protected:
+    AfterFirmware () : AfterFirmwareOf{GetParam ()} {}
+};
+
+class AfterFirmwareOfPi : public AfterFirmwareOf {
+  protected:
+    AfterFirmwareOfPi () : AfterFirmwareOf{BoardName::pi4b} {}
 };
 }  // namespace
 
@@ -140,47 +153,36 @@ TEST_P (AfterFirmware, nothing_is_left_in_the_virtual_interface_of_any_cpu) {
     }
 }
 
-TEST (AfterFirmwareOfPi, a_core_that_waits_listens_to_its_wake_alone_and_leaves_the_host_nothing) {
+TEST_F (AfterFirmwareOfPi, a_core_that_waits_listens_to_its_wake_alone_and_leaves_the_host_nothing) {
     constexpr std::uint64_t enable     = 0x100;
     constexpr std::uint64_t pend       = 0x200;
     constexpr std::uint64_t activate   = 0x300;
     constexpr std::uint64_t priorities = 0x400;
-    constexpr std::uint32_t all_word   = 0xffff'ffff;
+    constexpr std::uint32_t every      = 0xffff'ffff;
     constexpr std::uint32_t ppis       = 0xffff'0000;
     constexpr std::uint32_t kick       = 1U << Gic::kick_intid;
-    HostMachine machine{BoardName::pi4b, {.cpus = cpus}};
-    auto &bus            = machine.machine ().bus ();
-    const Pa distributor = machine.machine ().map ().distributor.start;
-    const Pa interface   = machine.machine ().map ().cpu_interface.start;
-    const auto write     = [&] (Pa word, std::uint32_t value) {
-        ASSERT_TRUE (bus.write (CpuIndex{1}, word, sizeof value, value));
-    };
-    const auto read = [&] (Pa word) {
-        return bus.read (CpuIndex{1}, word, sizeof (std::uint32_t)).value_or (~0ULL);
-    };
-    write (distributor + enable, all_word);
-    write (distributor + pend, ppis);
-    write (distributor + activate, all_word);
-    write (distributor + priorities + 12, 0xf0f0'f0f0);
-    write (interface + 0xd0, 1);
-    ASSERT_TRUE (machine.machine ().boot ());
+    const Pa distributor               = map ().distributor.start;
+    const Pa interface                 = map ().cpu_interface.start;
+    write (1, distributor + enable, every);
+    write (1, distributor + pend, ppis);
+    write (1, distributor + activate, every);
+    write (1, distributor + priorities + 12, 0xf0f0'f0f0);
+    write (1, interface + 0xd0, 1);
+    boot ();
 
-    EXPECT_EQ (read (distributor + enable) & (ppis | kick), kick);
-    EXPECT_EQ (read (distributor + pend) & ppis, 0U);
-    EXPECT_EQ (read (distributor + activate), 0U);
-    EXPECT_EQ (read (distributor + priorities + 12), 0U);
-    EXPECT_EQ (read (interface + 0xd0), 0U);
-    EXPECT_NE (read (interface + 4), 0U) << "its priority passes";
-    EXPECT_EQ (read (interface), 1U);
+    EXPECT_EQ (read (1, distributor + enable) & (ppis | kick), kick);
+    EXPECT_EQ (read (1, distributor + pend) & ppis, 0U);
+    EXPECT_EQ (read (1, distributor + activate), 0U);
+    EXPECT_EQ (read (1, distributor + priorities + 12), 0U);
+    EXPECT_EQ (read (1, interface + 0xd0), 0U);
+    EXPECT_NE (read (1, interface + 4), 0U) << "its priority passes";
+    EXPECT_EQ (read (1, interface), 1U);
 
-    const Pa code = machine.machine ().map ().image + 0x100'0000;
-    ASSERT_EQ (machine.call ({PSCI_CPU_ON_64, 1, code.value (), 0}), PSCI_SUCCESS);
-    machine.machine ().settle ();
-    EXPECT_EQ (machine.machine ().cpu (1U).state (), sim::Processor::State::host);
-    EXPECT_EQ (read (distributor + enable) & ppis, 0U);
-    EXPECT_EQ (read (distributor + activate), 0U) << "the wake has been ended";
-    EXPECT_EQ (read (interface), 0U);
-    EXPECT_EQ (read (interface + 4), 0U);
+    turn_on_second ();
+    EXPECT_EQ (read (1, distributor + enable) & ppis, 0U);
+    EXPECT_EQ (read (1, distributor + activate), 0U) << "the wake has been ended";
+    EXPECT_EQ (read (1, interface), 0U);
+    EXPECT_EQ (read (1, interface + 4), 0U);
 }
 
 }  // namespace ravelin

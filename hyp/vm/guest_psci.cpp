@@ -38,15 +38,11 @@ namespace {
 }
 
 /// [5.7]
-/// @param power  the caller's
-/// @return  nothing: its VM has ended meanwhile
-[[nodiscard]] auto affinity_info (hal::Cpu &cpu, const Vm &vm, const hal::Shared<PowerState> &power,
-                                  std::uint64_t target, std::uint64_t lowest_level) -> std::optional<std::int64_t> {
+[[nodiscard]] auto affinity_info (hal::Cpu &cpu, const Vm &vm, std::uint64_t target, std::uint64_t lowest_level)
+    -> std::int64_t {
     const auto *const other = vm.find_vcpu (cpu, target);
     if (other == nullptr || lowest_level != 0) { return PSCI_INVALID_PARAMETERS; }
-    const auto state = other->power.load_acquire ();
-    if (has_ended (vm, power)) { return std::nullopt; }
-    switch (state) {
+    switch (other->power.load_acquire ()) {
     case PowerState::off: return PSCI_AFFINITY_OFF;
     case PowerState::on:  return PSCI_AFFINITY_ON;
     default:              return PSCI_AFFINITY_ON_PENDING;
@@ -91,12 +87,9 @@ auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, 
         answer (registers, PSCI_SUCCESS);
         return wait_in_guest (cpu, hardware, world);
     case PSCI_AFFINITY_INFO_32:
-    case PSCI_AFFINITY_INFO_64: {
-        const auto result = affinity_info (cpu, vm, power, first, second);
-        return result ? answer (registers, *result) : world.exit ({.reason = RAVELIN_EXIT_OFF});
-    }
+    case PSCI_AFFINITY_INFO_64: return answer (registers, affinity_info (cpu, vm, first, second));
     case PSCI_CPU_ON_32:
-    case PSCI_CPU_ON_64: {
+    case PSCI_CPU_ON_64:        {
         const auto result = turn_on (cpu, vm, power, first, Ipa{second}, third);
         if (!result) { return world.exit ({.reason = RAVELIN_EXIT_OFF}); }
         answer (registers, *result);

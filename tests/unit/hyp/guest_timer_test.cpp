@@ -165,6 +165,20 @@ TEST_F (GuestTimer, virtual_interrupt_is_found_when_a_guest_is_entered_and_its_w
     guest.set_physical (gicd::isenabler, 1U << virtual_one);
     set_cntv (0);
     EXPECT_TRUE (guest.signalled ()) << "the host gets its own";
+    set_cntv (no_deadline, 0);
+    guest.enter (vm);
+    EXPECT_EQ (guest.takes (), 0U) << "the guest's is there from the start again";
+    EXPECT_NE (guest.physical (gicd::isactiver) & 1U << virtual_one, 0U);
+}
+
+TEST_F (GuestTimer, timer_that_a_guest_has_moved_is_looked_at_when_it_leaves) {
+    for (const std::uint64_t compare : {std::uint64_t{0}, no_deadline}) {
+        set_cntv (compare, on);
+        guest.leave ();
+        ASSERT_EQ (guest.call ({RAVELIN_GIC_GET, vm, 0, gicd::ispendr}), RAVELIN_SUCCESS);
+        EXPECT_EQ ((guest.x (1) & 1U << virtual_one) != 0, compare == 0);
+        guest.enter (vm);
+    }
 }
 
 TEST_F (GuestTimer, hosts_timer_that_runs_out_meanwhile_ends_the_guests_turn) {
@@ -452,8 +466,10 @@ TEST_F (GuestTimerWithoutGic, sleeps_until_its_next_timer_all_the_same) {
     set_cntv (1);
     EXPECT_EQ (guest.takes (), 1U);
     EXPECT_TRUE (guest.in_guest ());
+    EXPECT_NE (guest.physical (gicd::isactiver) & 1U << virtual_one, 0U) << "and doesn't come again";
     wait ();
     expect_asleep (no_deadline);
+    EXPECT_EQ (guest.physical (gicd::isactiver) & 1U << virtual_one, 0U) << "the host's may come";
 }
 
 TEST_F (GuestTimerWithoutGic, has_a_physical_timer_to_look_at) {

@@ -141,6 +141,37 @@ TEST (HostStage2, says_when_the_pool_is_too_small) {
     }
 }
 
+TEST (HostStage2, takes_what_lies_in_two_blocks_apart_and_makes_both_whole_again) {
+    HostMachine machine{BoardName::virt};
+    hal::Cpu &cpu = machine.hal ();
+    const PaRange pages{Pa{0x4010'0000}, 16 * page_size};
+    ASSERT_TRUE (cpu.reach (pages, hal::Reach::memory));
+    PagePool pool{pages};
+
+    Platform platform;
+    platform.board = &virt::board;
+    ASSERT_TRUE (platform.ram.push (PaRange{Pa{0x4000'0000}, 3 * block_size}));
+    auto stage2 = HostStage2::build (cpu, pool, platform, {});
+    ASSERT_TRUE (stage2);
+    const auto free = pool.available ();
+    const Pa second{0x4000'0000 + block_size};
+    const PaRange taken{Pa{second.value () - page_size}, 2 * page_size};
+    ASSERT_TRUE (stage2->take (cpu, pool, taken));
+    EXPECT_EQ (pool.available (), free - 2) << "a table of pages for each block";
+    ASSERT_TRUE (stage2->give (cpu, pool, taken));
+    EXPECT_EQ (pool.available (), free);
+    EXPECT_EQ (stage2->translate (cpu, Ipa{second.value ()}), second);
+}
+
+TEST (HostStage2, has_a_table_for_each_block_and_each_gib_that_ram_lies_in) {
+    Platform platform;
+    EXPECT_EQ (HostStage2::most_tables (platform), 0U);
+    ASSERT_TRUE (platform.ram.push (PaRange{Pa{0x4000'0000 + block_size - page_size}, 2 * page_size}));
+    EXPECT_EQ (HostStage2::most_tables (platform), 2U + 1U);
+    ASSERT_TRUE (platform.ram.push (PaRange{Pa{0x8000'0000 - page_size}, 2 * page_size}));
+    EXPECT_EQ (HostStage2::most_tables (platform), 2U + 1U + 2U + 2U);
+}
+
 TEST (HostStage2, vtcr_asks_for_40_bits_from_level_1_through_the_caches) {
     // T0SZ 24, SL0 1, IRGN0 and ORGN0 1, SH0 3, TG0 0, PS 2, bit 31 RES1.
     EXPECT_EQ (HostStage2::vtcr (), 0x8002'3558U);

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <libfdt.h>
+#include <vector>
 
 namespace ravelin {
 
@@ -20,6 +22,18 @@ using sim::DeviceTree;
     auto platform = read_platform (tree.bytes (), Affinity{boot_cpu});
     EXPECT_TRUE (platform) << platform.error ().what;
     return platform.value ();
+}
+
+/// What is reserved without a node: so many ranges of a page, 1 MiB apart.
+[[nodiscard]] auto with_reservations (const DeviceTree &tree, std::uint64_t first, std::size_t count)
+    -> std::vector<std::byte> {
+    const auto bytes = tree.bytes ();
+    std::vector<std::byte> result (bytes.size () + count * sizeof (fdt_reserve_entry) + page_size);
+    EXPECT_EQ (fdt_open_into (bytes.data (), result.data (), static_cast<int> (result.size ())), 0);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        EXPECT_EQ (fdt_add_mem_rsv (result.data (), first + i * 0x10'0000, page_size), 0);
+    }
+    return result;
 }
 }  // namespace
 
@@ -147,6 +161,16 @@ TEST (Platform, more_reserved_memory_than_it_has_room_for_is_refused) {
     }
     tree.set_cells ("/reserved-memory/many", "reg", parts);
     EXPECT_FALSE (read_platform (tree.bytes (), Affinity{0}));
+}
+
+TEST (Platform, reservations_without_a_node_are_found_and_more_than_it_has_room_for_refused) {
+    const auto tree = tree_of (BoardName::virt);
+    const auto two  = read_platform (with_reservations (tree, 0x5000'0000, 2), Affinity{0});
+    ASSERT_TRUE (two);
+    EXPECT_THAT (two->reserved,
+                 testing::ElementsAre (PaRange{Pa{0x5000'0000}, page_size}, PaRange{Pa{0x5010'0000}, page_size}));
+    EXPECT_TRUE (read_platform (with_reservations (tree, 0x5000'0000, 16), Affinity{0}));
+    EXPECT_FALSE (read_platform (with_reservations (tree, 0x5000'0000, 17), Affinity{0}));
 }
 
 TEST (Platform, numbers_of_more_than_two_cells_or_none_are_not_read) {

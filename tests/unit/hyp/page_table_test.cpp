@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "hyp/abi/vm_calls.h"
 #include "hyp/mem/page_table.hpp"
 #include "hyp/mem/tlb_batch.hpp"
 #include "sim/machine/machine.hpp"
@@ -153,6 +154,19 @@ TEST_F (PageTableTest, pages_that_lead_to_the_middle_of_a_block_are_not_joined) 
     TlbBatch tlb{table.root ().value (), pool};
     table.join (cpu, tlb, Ipa{block_size});
     EXPECT_EQ (table.find (cpu, Ipa{block_size}).bytes (), page_size);
+}
+
+TEST_F (PageTableTest, pages_of_which_any_leads_elsewhere_are_not_joined) {
+    for (const std::uint64_t odd : {0U, 1U, 2U, 256U, 510U, 511U}) {
+        const auto start = (odd + 1) * block_size;
+        for (std::uint64_t i = 0; i < RAVELIN_BLOCK_PAGES; ++i) {
+            ASSERT_TRUE (map (start + i * page_size, page_size, i == odd ? gibibyte : start + i * page_size));
+        }
+        TlbBatch tlb{table.root ().value (), pool};
+        table.join (cpu, tlb, Ipa{start});
+        EXPECT_EQ (table.translate (cpu, Ipa{start + odd * page_size}), Pa{gibibyte}) << odd;
+        EXPECT_EQ (table.find (cpu, Ipa{start}).bytes (), page_size) << odd;
+    }
 }
 
 TEST_F (PageTableTest, gibibyte_of_which_a_part_is_pages_is_not_joined) {

@@ -171,6 +171,32 @@ TEST_F (VmGuest, id_registers_show_what_guests_have) {
     EXPECT_EQ (machine.hal ().read<elr_el2> (), VmMachine::entry + 12);
 }
 
+TEST_F (VmGuest, id_registers_without_a_name_are_zero_and_those_of_aarch32_the_machines) {
+    const auto told = [&] (std::uint64_t crm, std::uint64_t op2) {
+        EXPECT_EQ (machine.call ({RAVELIN_ID_REGISTER, crm << 3 | op2, 40}), RAVELIN_SUCCESS);
+        return x (1);
+    };
+    for (const auto &[crm, op2] : {std::pair{4U, 2U},
+                                   {4U, 3U},
+                                   {4U, 4U},
+                                   {4U, 5U},
+                                   {4U, 7U},
+                                   {5U, 1U},
+                                   {5U, 4U},
+                                   {5U, 5U},
+                                   {6U, 2U},
+                                   {6U, 7U},
+                                   {7U, 3U},
+                                   {7U, 4U}}) {
+        EXPECT_EQ (told (crm, op2), 0U) << crm << ", " << op2;
+    }
+    for (unsigned op2 = 0; op2 < 8; ++op2) {
+        EXPECT_EQ (told (2, op2), machine.hal ().id_register (2, op2)) << op2;
+        EXPECT_EQ (told (3, op2), machine.hal ().id_register (3, op2)) << op2;
+    }
+    EXPECT_NE (told (2, 0), 0U);
+}
+
 TEST_F (VmGuest, id_registers_are_known_to_the_host) {
     for (const std::uint64_t bits : {32U, 36U, 40U}) {
         const auto other = machine.make_vm (false, bits);

@@ -7,7 +7,7 @@
 
 namespace ravelin {
 
-/// The one order in which a CPU takes locks: from low to high. Host builds check it at each lock.
+/// The one order in which a CPU takes locks: from low to high. The simulator checks it at each lock.
 enum class LockRank : std::uint8_t {
     vm,          // one VM, while its slot is looked at: never two at once
     interrupts,  // one VM's distributor

@@ -9,7 +9,7 @@
 namespace ravelin::sim::explore::interruption {
 
 // Exit statuses.
-inline constexpr int misused     = 2;
+inline constexpr int unable      = 2;  // to say what there is: misused, or something has failed
 inline constexpr int interrupted = 130;
 
 inline std::atomic<bool> stop{};     // the work is to end

@@ -18,6 +18,7 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -73,6 +74,20 @@ class Teller {
     bool over_{};
     std::jthread thread_;  // goes first, and uses the others
 };
+
+/// Prints what an exploration has come to, and leaves it in the directory.
+void tell_outcome (const ToolOptions &options, const Scope &scope, const Progress &progress,
+                   const std::optional<Problem> &problem) {
+    const std::string text = to_text (progress, problem, scope);
+    const std::string json = to_json (progress, problem, scope);
+    std::fputs ((options.json ? json : text).c_str (), stdout);
+    leave (options.directory, "report.txt", text);
+    leave (options.directory, "report.json", json);
+    if (!problem) { return; }
+    const std::string test = to_test (*problem, scope, options.two_runs);
+    std::fprintf (stderr, "\n%s", test.c_str ());
+    leave (options.directory, "finding.cpp", test);
+}
 
 /// Explores to the end, or until somebody stops it.
 class Run {
@@ -136,16 +151,8 @@ class Run {
     }
 
     [[nodiscard]] auto finish () -> int {
-        const std::string text = to_text (explorer_, scope_);
-        std::fputs ((options_.json ? to_json (explorer_, scope_) : text).c_str (), stdout);
-        leave (options_.directory, "report.txt", text);
-        leave (options_.directory, "report.json", to_json (explorer_, scope_));
-        if (const auto &problem = explorer_.problem ()) {
-            const std::string test = to_test (*problem, scope_, options_.two_runs);
-            std::fprintf (stderr, "\n%s", test.c_str ());
-            leave (options_.directory, "finding.cpp", test);
-            return EXIT_FAILURE;
-        }
+        tell_outcome (options_, scope_, explorer_.progress (), explorer_.problem ());
+        if (explorer_.problem ()) { return EXIT_FAILURE; }
         if (explorer_.progress ().closed ()) {
             if (!options_.directory.empty ()) { std::filesystem::remove (state_file ()); }
             return EXIT_SUCCESS;
@@ -167,19 +174,25 @@ class Run {
     const auto options = ToolOptions::parse (arguments);
     if (!options) {
         std::fprintf (stderr, "explore: %s; see --help\n", options.error ().c_str ());
-        return misused;
+        return unable;
     }
     const auto scope = read_scope (options->config);
     if (!scope) {
         std::fprintf (stderr, "explore: %s\n", scope.error ().c_str ());
-        return misused;
+        return unable;
     }
     if (options->two_runs && scope->has_interrupts ()) {
         std::fputs ("explore: the VM whose interrupts are explored is a plain one, and has no secrets\n", stderr);
-        return misused;
+        return unable;
     }
     expect_signals ();
-    return Run{*options, *scope}.run ();
+    try {
+        return Run{*options, *scope}.run ();
+    } catch (const Violation &violation) {
+        // No machine has come to a first step.
+        tell_outcome (*options, *scope, {}, Problem{.steps = {}, .what = violation.what ()});
+        return EXIT_FAILURE;
+    }
 }
 }  // namespace
 
@@ -189,11 +202,8 @@ auto main (int count, char **arguments) -> int {
     try {
         const std::span all{arguments, static_cast<std::size_t> (count)};
         return ravelin::sim::explore::run (all.subspan (1));
-    } catch (const ravelin::sim::Violation &violation) {
-        std::fprintf (stderr, "explore: VIOLATION, before the first step: %s\n", violation.what ());
-        return EXIT_FAILURE;
     } catch (const std::exception &error) {
         std::fprintf (stderr, "explore: %s\n", error.what ());
-        return EXIT_FAILURE;
+        return ravelin::sim::explore::interruption::unable;
     }
 }

@@ -29,15 +29,15 @@ namespace {
 }
 }  // namespace
 
-auto to_text (const Explorer &explorer, const Scope &scope) -> std::string {
-    const Progress progress = explorer.progress ();
+auto to_text (const Progress &progress, const std::optional<Problem> &problem, const Scope &scope) -> std::string {
     std::ostringstream text;
     text << to_text (scope) << '\n'
          << progress.states << " states, " << progress.transitions << " transitions, depth " << progress.depth << ": "
          << std::fixed << std::setprecision (1) << progress.seconds << " s, " << rate_of (progress)
          << " transitions a second\n";
-    if (const auto &problem = explorer.problem ()) {
-        text << "VIOLATION: " << problem->what << "\nA shortest way there:\n";
+    if (problem) {
+        text << "VIOLATION" << (problem->steps.empty () ? ", before the first step: " : ": ") << problem->what << '\n'
+             << (problem->steps.empty () ? "" : "A shortest way there:\n");
         for (const Step &step : problem->steps) {
             text << "  " << to_text (step) << '\n';
         }
@@ -49,18 +49,17 @@ auto to_text (const Explorer &explorer, const Scope &scope) -> std::string {
     return text.str ();
 }
 
-auto to_json (const Explorer &explorer, const Scope &scope) -> std::string {
-    const Progress progress = explorer.progress ();
+auto to_json (const Progress &progress, const std::optional<Problem> &problem, const Scope &scope) -> std::string {
     std::ostringstream json;
     json << R"({"scope": )" << quoted (to_text (scope)) << R"(, "closed": )"
-         << (progress.closed () && !explorer.problem () ? "true" : "false") << R"(, "states": )" << progress.states
+         << (progress.closed () && !problem ? "true" : "false") << R"(, "states": )" << progress.states
          << R"(, "transitions": )" << progress.transitions << R"(, "depth": )" << progress.depth << R"(, "seconds": )"
          << std::fixed << std::setprecision (3) << progress.seconds << R"(, "transitions_per_second": )"
          << rate_of (progress) << R"(, "problem": )";
-    if (const auto &found = explorer.problem ()) {
-        json << R"({"what": )" << quoted (found->what) << R"(, "steps": [)";
-        for (std::size_t i = 0; i < found->steps.size (); ++i) {
-            json << (i == 0 ? "" : ", ") << quoted (to_text (found->steps[i]));
+    if (problem) {
+        json << R"({"what": )" << quoted (problem->what) << R"(, "steps": [)";
+        for (std::size_t i = 0; i < problem->steps.size (); ++i) {
+            json << (i == 0 ? "" : ", ") << quoted (to_text (problem->steps[i]));
         }
         json << "]}}\n";
     } else {

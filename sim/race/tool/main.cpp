@@ -104,17 +104,17 @@ class Run {
     const auto options = ToolOptions::parse (arguments);
     if (!options) {
         std::fprintf (stderr, "race: %s; see --help\n", options.error ().c_str ());
-        return misused;
+        return unable;
     }
     const auto scope = explore::read_scope (options->config);
     if (!scope) {
         std::fprintf (stderr, "race: %s\n", scope.error ().c_str ());
-        return misused;
+        return unable;
     }
     // What came of a race is compared by what it has stored, and not by what GIC and timers hold.
     if (scope->has_interrupts ()) {
         std::fputs ("race: interrupts and timers aren't raced\n", stderr);
-        return misused;
+        return unable;
     }
     expect_signals ();
     // The states that are reached first, and what else is as near.
@@ -153,6 +153,6 @@ auto main (int count, char **arguments) -> int {
         return EXIT_FAILURE;
     } catch (const std::exception &error) {
         std::fprintf (stderr, "race: %s\n", error.what ());
-        return EXIT_FAILURE;
+        return ravelin::sim::explore::interruption::unable;
     }
 }

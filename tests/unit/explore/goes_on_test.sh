@@ -2,21 +2,48 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # tests/unit/explore/goes_on_test.sh PROGRAM
 #
-# An exploration that is over before its end leaves what the next one goes on from; one that comes to its end, nothing.
+# An exploration that is over before its end leaves what the next one goes on from, also if that is killed; one that comes to
+# its end, nothing. What comes of it in the end is the same.
 set -euo pipefail
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+program=$1
 fail() { echo "FAIL $*"; exit 1; }
 
-"$1" --config small --directory "$work" --seconds 1 >"$work/said" 2>&1 || fail "stopped by time: status $?"
+"$program" --config small --directory "$work" --seconds 1 >"$work/said" 2>&1 || fail "stopped by time: status $?"
 grep -q 'the same command goes on from here' "$work/said" || fail "it has come to its end in a second, or doesn't say what is left"
 [[ -s $work/state && -s $work/report.json ]] || fail 'it has left no state, or no report'
-"$1" --config small --directory "$work" --seconds 1 >"$work/said" 2>&1 || fail "stopped again: status $?"
+"$program" --config small --directory "$work" --seconds 1 >"$work/said" 2>&1 || fail "stopped again: status $?"
 grep -q 'goes on at depth' "$work/said" || fail 'it has begun anew'
 
+# Begins to explore, until it has said so.
+begin()
+{
+    rm -f "$work/said"
+    "$program" --config pair --jobs 1 --directory "$work/pair" >"$work/said" 2>&1 &
+    running=$!
+    until grep -qs "$1" "$work/said"; do kill -0 "$running" || fail "it has ended without '$1': $(cat "$work/said")"; done
+}
+
+mkdir "$work/whole" "$work/pair"
+"$program" --config pair --jobs 1 --directory "$work/whole" >/dev/null 2>&1 || fail "the whole: status $?"
+begin 'depth 5,'
+kill -INT "$running"
+status=0; wait "$running" || status=$?
+((status == 130)) || fail "interrupted: status $status"
+begin 'goes on at depth'
+kill -KILL "$running"
+wait "$running" || true
+[[ -s $work/pair/state ]] || fail 'the state is gone with who was killed'
+begin 'goes on at depth'
+wait "$running" || fail "in the end: status $?"
+of_all() { sed 's/"seconds.*"problem"/"problem"/' "$work/$1/report.json"; }
+[[ $(of_all pair) == "$(of_all whole)" ]] || fail "it has come to something else: $(of_all pair)"
+[[ ! -e $work/pair/state ]] || fail 'a state is left behind the end'
+
 printf 'protected_vms 0\npages 1\ncpus 1\n' >"$work/tiny"
-"$1" --config "$work/tiny" --directory "$work" >"$work/said" 2>&1 || fail "a small one: status $?"
+"$program" --config "$work/tiny" --directory "$work" >"$work/said" 2>&1 || fail "a small one: status $?"
 grep -q 'of another scope: begins anew' "$work/said" || fail "it hasn't seen that the state is another's"
 [[ ! -e $work/state ]] || fail 'a state is left behind its end'
 echo 'PASS explorations go on'

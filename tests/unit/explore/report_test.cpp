@@ -20,13 +20,13 @@ const std::atomic<bool> never{};
 TEST (ExploreReport, says_how_much_was_explored) {
     Explorer explorer{{.scope = tiny}};
     static_cast<void> (explorer.advance (never));
-    EXPECT_THAT (to_text (explorer, tiny), HasSubstr ("states are left"));
-    EXPECT_THAT (to_json (explorer, tiny), HasSubstr (R"("closed": false)"));
+    EXPECT_THAT (to_text (explorer.progress (), explorer.problem (), tiny), HasSubstr ("states are left"));
+    EXPECT_THAT (to_json (explorer.progress (), explorer.problem (), tiny), HasSubstr (R"("closed": false)"));
     while (explorer.advance (never)) {}
-    EXPECT_THAT (to_text (explorer, tiny), HasSubstr (to_text (tiny)));
-    EXPECT_THAT (to_text (explorer, tiny), HasSubstr ("closed, 0 violations"));
-    EXPECT_THAT (to_json (explorer, tiny), HasSubstr (R"("closed": true)"));
-    EXPECT_THAT (to_json (explorer, tiny), HasSubstr (R"("problem": null)"));
+    EXPECT_THAT (to_text (explorer.progress (), explorer.problem (), tiny), HasSubstr (to_text (tiny)));
+    EXPECT_THAT (to_text (explorer.progress (), explorer.problem (), tiny), HasSubstr ("closed, 0 violations"));
+    EXPECT_THAT (to_json (explorer.progress (), explorer.problem (), tiny), HasSubstr (R"("closed": true)"));
+    EXPECT_THAT (to_json (explorer.progress (), explorer.problem (), tiny), HasSubstr (R"("problem": null)"));
 }
 
 TEST (ExploreReport, says_what_is_wrong_and_how_it_came_to_that) {
@@ -35,10 +35,18 @@ TEST (ExploreReport, says_what_is_wrong_and_how_it_came_to_that) {
                                       }}}};
     while (explorer.advance (never)) {}
     ASSERT_NE (explorer.problem (), std::nullopt);
-    EXPECT_THAT (to_text (explorer, tiny), HasSubstr ("VIOLATION: "));
-    EXPECT_THAT (to_text (explorer, tiny), HasSubstr (to_text (explorer.problem ()->steps.front ())));
-    EXPECT_THAT (to_json (explorer, tiny), HasSubstr (R"("steps": ["CPU 0: )"));
-    EXPECT_THAT (to_json (explorer, tiny), HasSubstr (R"("closed": false)"));
+    EXPECT_THAT (to_text (explorer.progress (), explorer.problem (), tiny), HasSubstr ("VIOLATION: "));
+    EXPECT_THAT (to_text (explorer.progress (), explorer.problem (), tiny),
+                 HasSubstr (to_text (explorer.problem ()->steps.front ())));
+    EXPECT_THAT (to_json (explorer.progress (), explorer.problem (), tiny), HasSubstr (R"("steps": ["CPU 0: )"));
+    EXPECT_THAT (to_json (explorer.progress (), explorer.problem (), tiny), HasSubstr (R"("closed": false)"));
+}
+
+TEST (ExploreReport, says_what_is_wrong_before_the_first_step) {
+    const Problem problem{.steps = {}, .what = "it's wrong"};
+    EXPECT_THAT (to_text ({}, problem, tiny), HasSubstr ("VIOLATION, before the first step: it's wrong\n"));
+    EXPECT_THAT (to_json ({}, problem, tiny), HasSubstr (R"("problem": {"what": "it's wrong", "steps": []}})"));
+    EXPECT_THAT (to_json ({}, problem, tiny), HasSubstr (R"("closed": false)"));
 }
 
 TEST (ExploreReport, has_a_problem_as_a_test) {

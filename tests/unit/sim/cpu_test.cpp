@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp/hal/hal.hpp"
 #include "sim/machine/machine.hpp"
+#include "sim/machine/violation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -27,6 +28,18 @@ TEST (Cpu, its_affinity_is_its_number) {
 
     EXPECT_EQ (machine.cpu (3).hal ().read<mpidr_el1> (), 0x8000'0003);
     EXPECT_EQ (machine.cpu (3).hal ().index (), CpuIndex{3});
+}
+
+TEST (Cpu, takes_locks_from_low_to_high_and_none_twice) {
+    auto machine  = Machine::virt ({});
+    hal::Cpu &cpu = machine.cpu (0).hal ();
+    cpu.lock_acquired (1);
+    EXPECT_THROW (cpu.lock_acquired (0), Violation);
+    EXPECT_THROW (cpu.lock_acquired (1), Violation);
+    EXPECT_NO_THROW (cpu.lock_acquired (2));
+    cpu.lock_released (2);
+    cpu.lock_released (1);
+    EXPECT_NO_THROW (cpu.lock_acquired (0));
 }
 
 TEST (Cpu, a_register_keeps_what_was_written) {

@@ -20,7 +20,10 @@ class Scenarios : public testing::Environment {
     }
 
     void TearDown () override {
-        if (twins_) { std::cout << "twin: " << twins_->count () << '\n'; }
+        if (twins_) {
+            std::cout << "twin: " << twins_->count () << '\n';
+            EXPECT_GT (twins_->count ().traps, 0U) << "no test has had an image beside it";
+        }
         twins_.reset ();
     }
 

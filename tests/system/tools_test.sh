@@ -26,6 +26,12 @@ refuses()
     ((status != 0 && status != 124)) && grep -qE -- "${*: -1}|required" "$work/refusal" && (($(wc -l <"$work/refusal") <= 3))
 }
 
+status_is()
+{
+    local status=0; "$root/tools/$2" "${@:3}" >/dev/null 2>&1 || status=$?
+    ((status == $1))
+}
+
 # Whoever builds now, this test or another one: nobody has to wait for that to be told of a mistake.
 mkdir -p "$root/build"
 exec 9>"$root/build/.lock"
@@ -58,9 +64,12 @@ check "tools/trace names a trace that isn't there" refuses trace "$work/absent"
 check "tools/hunt names a patch that isn't there" refuses hunt "$work/absent"
 check "tools/hunt names a detector that it doesn't have" refuses hunt "$root/README.md" --detector toaster
 check "tools/twin names a scenario that it doesn't have" refuses twin --scenario toaster
+check "tools/twin names a board that it doesn't have" refuses twin --board toaster
 check "tools/twin names an image that isn't there" refuses twin --image "$work/absent"
 check "tools/record refuses what can't be recorded" refuses record x.record --native
 check "tools/record names a board that there isn't" refuses record x.record --board toaster
 check "tools/replay names a record that isn't there" refuses replay "$work/absent"
 check "tools/deploy names a directory that isn't there" refuses deploy "$work/absent"
+# Where 1 is what was found.
+for name in explore race replay twin; do check "a mistake of who runs tools/$name is status 2" status_is 2 "$name" --no-such-option; done
 exit "$verdict"

@@ -16,7 +16,9 @@ export RAVELIN_CACHE
 emulated_kernel=cryptomgr.notests
 
 say() { printf '%s: %s\n' "$tool" "$*" >&2; }
-die() { say "$*"; exit 1; }
+# Where 1 stands for something that was found, another status is for what goes wrong.
+die_status=1
+die() { say "$*"; exit "$die_status"; }
 
 # Prints the comment block below a tool's first two lines: its manual.
 usage() { sed -n '3,/^$/{s/^# \{0,1\}//p}' "$0"; }

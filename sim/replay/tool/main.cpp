@@ -19,7 +19,7 @@ namespace ravelin::sim::replay {
 namespace {
 using Clock = std::chrono::steady_clock;
 
-constexpr int misused = 2;
+constexpr int unable = 2;
 
 void print (Reader &reader) {
     std::uint64_t number = 0;
@@ -86,7 +86,7 @@ void leave (const std::string &name, const std::string &text) {
     const auto options = ToolOptions::parse (arguments);
     if (!options) {
         std::fprintf (stderr, "replay: %s; see --help\n", options.error ().c_str ());
-        return misused;
+        return unable;
     }
     try {
         Reader reader{options->record};
@@ -103,7 +103,7 @@ void leave (const std::string &name, const std::string &text) {
         return report.finding ? EXIT_FAILURE : EXIT_SUCCESS;
     } catch (const Damaged &damaged) {
         std::fprintf (stderr, "replay: %s can't be used: %s\n", options->record.c_str (), damaged.what ());
-        return misused;
+        return unable;
     }
 }
 }  // namespace
@@ -116,6 +116,6 @@ auto main (int count, char **arguments) -> int {
         return ravelin::sim::replay::run (all.subspan (1));
     } catch (const std::exception &error) {
         std::fprintf (stderr, "replay: %s\n", error.what ());
-        return EXIT_FAILURE;
+        return ravelin::sim::replay::unable;
     }
 }

@@ -34,7 +34,14 @@ def options_of(words: list[str], known: tuple[str, ...], line: str) -> dict[str,
     """The options that follow, each with a value."""
     if len(words) % 2 or not set(words[::2]) <= set(known):
         raise Failure(f'"{line}": there are {", ".join(known)}, each with a value')
+    if len(set(words[::2])) < len(words[::2]):
+        raise Failure(f'"{line}": an option is there twice')
     return dict(zip(words[::2], words[1::2]))
+
+
+def suffix_of(options: dict[str, str]) -> str:
+    """For a shard's name: one with other options is another."""
+    return ''.join(f'-{option.lstrip("-")}-{value}' for option, value in options.items())
 
 
 def numbers(text: str, line: str) -> range:
@@ -71,10 +78,10 @@ def shards_of_line(line: str, base: Path) -> list[Shard]:
     if kind == 'explore':
         options = options_of(rest, ('--seconds',), line)
         config = subject if subject in ('small', 'large') else file_of(subject, base, line)
-        return [Shard(f'explore-{Path(subject).stem}', kind, config, tuple(word for pair in options.items() for word in pair))]
+        return [Shard(f'explore-{Path(subject).stem}{suffix_of(options)}', kind, config, tuple(word for pair in options.items() for word in pair))]
     at = next((i for i, word in enumerate(words) if word.startswith('--')), len(words))
     options = options_of(words[at:], ('--detector',), line)
-    return [Shard(f'hunt-{Path(patch).stem}', kind, file_of(patch, base, line),
+    return [Shard(f'hunt-{Path(patch).stem}{suffix_of(options)}', kind, file_of(patch, base, line),
                   tuple(word for pair in options.items() for word in pair)) for patch in words[:at]]
 
 
@@ -169,5 +176,8 @@ def merge(shards: list[Shard], campaign: Path) -> list[dict]:
             if not kept.exists() or better(finding, kept):
                 shutil.rmtree(kept, ignore_errors=True)
                 shutil.copytree(finding, kept)
+                # Where it lies now, and not where its worker had it.
+                kept_input = os.path.relpath(kept / 'input', ROOT)
+                (kept / 'repro').write_text(f'tools/fuzz {shard.subject} --replay {kept_input}\n')
     (campaign / 'report.json').write_text(json.dumps(reports, indent=2) + '\n')
     return reports

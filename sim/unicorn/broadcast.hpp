@@ -19,6 +19,16 @@ class Broadcast {
         return which.crn == tlbi || (which.crn == maintenance && (which.crm == 1 || which.crm == 5));
     }
 
+    /// Whether it's an IC.
+    [[nodiscard]] static constexpr auto is_about_code (hal::SystemRegister which) -> bool {
+        return is_order (which) && which.crn == maintenance;
+    }
+
+    /// Whether it's an IC by address.
+    [[nodiscard]] static constexpr auto is_about_a_line (hal::SystemRegister which) -> bool {
+        return which.op1 == 3 && which.crm == 5;
+    }
+
     /// Counts a system instruction that is such an order: a TLBI of the inner shareable domain, or an IC.
     /// @param which   the instruction, as above
     /// @param forced  HCR_EL2.FB: instructions for one CPU are for all
@@ -29,8 +39,7 @@ class Broadcast {
         const bool reaches_all = which.crm == inner_shareable || (forced && which.crm == one_cpu);
         addresses_ += which.crn == tlbi && reaches_all ? 1 : 0;
         const bool all_code = which.op1 == 0 && (which.crm == 1 || (forced && which.crm == 5));  // IC IALLU(IS)
-        const bool line     = which.op1 == 3 && which.crm == 5;                                  // IC IVAU
-        code_ += which.crn == maintenance && (all_code || line) ? 1 : 0;
+        code_ += which.crn == maintenance && (all_code || is_about_a_line (which)) ? 1 : 0;
     }
 
     /// Makes @p emulator, and of code @p code, forget what has been ordered since @p seen was up to date, and updates

@@ -9,15 +9,19 @@ void TranslatedPages::obey () {
     if (by_caches_ || unchanged ()) { return; }
     emulator_.forget_code ();
     forget_addresses ();
+    all_.clear ();
     pages_.clear ();
     more_ = false;
 }
 
 void TranslatedPages::note_page (std::uint64_t address) {
-    last_ = address / page_size;
-    if (by_caches_ || more_ || std::ranges::find (addresses_, last_) != addresses_.end ()) { return; }
-    addresses_.push_back (last_);
-    keep (code_.page (address));
+    last_       = address / page_size;
+    auto &known = addresses_[last_ % addresses_.size ()];
+    if (by_caches_ || known == last_) { return; }
+    known           = last_;
+    const auto page = code_.page (address);
+    all_.insert (page.data ());
+    if (!more_) { keep (page); }
 }
 
 void TranslatedPages::keep (std::span<const std::byte> page) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 namespace ravelin::sim {
@@ -20,7 +21,9 @@ class TranslatedPages {
   public:
     /// @param by_caches  caches say what is executed: each block is checked before it is, and there's nothing to forget
     TranslatedPages (Emulator &emulator, CodeReader &code, bool by_caches)
-        : emulator_{emulator}, code_{code}, by_caches_{by_caches} {}
+        : emulator_{emulator}, code_{code}, by_caches_{by_caches} {
+        forget_addresses ();
+    }
 
     /// The block of @p size bytes at virtual address @p block is executed.
     void note (std::uint64_t block, std::uint64_t size) {
@@ -31,8 +34,11 @@ class TranslatedPages {
     /// Virtual addresses may lead elsewhere.
     void forget_addresses () {
         last_ = nowhere;
-        addresses_.clear ();
+        addresses_.fill (nowhere);
     }
+
+    /// Whether code on a page of RAM, which begins at @p ram, may have been translated.
+    [[nodiscard]] auto has (const std::byte *ram) const -> bool { return all_.contains (ram); }
 
     /// Makes Unicorn forget what it has translated, if that may not be what is there now.
     void obey ();
@@ -53,10 +59,11 @@ class TranslatedPages {
     Emulator &emulator_;
     CodeReader &code_;
     bool by_caches_;
-    std::uint64_t last_{nowhere};           // the page that was executed last, as a number
-    std::vector<std::uint64_t> addresses_;  // numbers of virtual pages that lead to some of these
-    std::vector<Page> pages_;
-    bool more_{};  // there are others, of which nothing is known
+    std::uint64_t last_{nowhere};                 // the page that was executed last, as a number
+    std::array<std::uint64_t, 256> addresses_{};  // numbers of virtual pages that lead to some of these
+    std::unordered_set<const std::byte *> all_;   // pages of RAM
+    std::vector<Page> pages_;                     // as many of them, and what they held
+    bool more_{};                                 // there are others, of which that isn't known
 };
 
 }  // namespace ravelin::sim

@@ -68,7 +68,7 @@ auto UnicornEngine::run (Processor &cpu, std::uint64_t instructions) -> Exit {
             return Exit::off;
         }
         if (remaining_ == 0) { return Exit::slice_over; }
-        if (std::exchange (stop_, Stop::wait) == Stop::code && cached_) { cached_->code ().replace (); }
+        if (std::exchange (stop_, Stop::wait) == Stop::code) { obey_code (); }
         emulator_.run ();
         if (cached_) { cached_->settle (); }
         fp_trap_.come_back ();
@@ -199,6 +199,15 @@ void UnicornEngine::leave_el2 (Processor &cpu) {
 void UnicornEngine::obey_control (std::uint64_t control) {
     const bool cached = sctlr::mmu.any (control) && sctlr::data_cached.any (control);
     fp_trap_.set_exclusives (!cached && !hcr::default_cacheable.any (hal_.read<hal::sysreg::hcr_el2> ()));
+}
+
+void UnicornEngine::obey_code () {
+    if (cached_) {
+        cached_->code ().replace ();
+        return;
+    }
+    code_ordered_ = false;
+    translated_.obey ();
 }
 
 void UnicornEngine::forget_blocks () {

@@ -56,7 +56,7 @@ class UnicornEngine : public Engine {
     enum class Stop : std::uint8_t {
         wait,       // by itself: WFI
         block,      // an interrupt is to be taken, or the slice is over
-        code,       // the block ahead isn't what the instruction cache holds
+        code,       // the block ahead isn't, or may not be, what is to be executed
         watcher,    // the instruction ahead isn't to be executed yet
         fp_inside,  // the block ahead has an instruction that FpTrap finds, but not as its first
         exception,  // the one in exception_
@@ -104,6 +104,11 @@ class UnicornEngine : public Engine {
     void forget_translations ();
     /// Other code may be at an address than was found there.
     void forget_blocks ();
+    /// Whether code that was executed may be other code after an IC.
+    /// @param operand  its register
+    [[nodiscard]] auto may_change_code (hal::SystemRegister order, std::uint64_t operand) const -> bool;
+    /// The block ahead becomes what the instruction cache holds; without caches, what RAM does.
+    void obey_code ();
 
     Machine &machine_;
     CpuIndex index_;
@@ -124,6 +129,8 @@ class UnicornEngine : public Engine {
     Broadcast &broadcast_;
     Broadcast seen_;             // what of it this engine has obeyed
     std::uint64_t remaining_{};  // instructions of the slice
+    std::uint64_t block_{};      // where the block begins that is executed
+    bool code_ordered_{};        // it has an IC, which Unicorn itself passes over
     bool waits_{};               // the last block of it has ended with YIELD or WFE
     Stop stop_{Stop::wait};
     ExceptionRecord exception_{};

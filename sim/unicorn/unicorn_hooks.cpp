@@ -32,6 +32,12 @@ void UnicornEngine::on_block (uc_engine * /*engine*/, std::uint64_t address, std
 }
 
 void UnicornEngine::begin_block (std::uint64_t address, std::uint64_t size) {
+    // Not in each turn of a loop that orders it line by line.
+    if (code_ordered_ && address != block_) {
+        stop_before (address, Stop::code);
+        return;
+    }
+    block_ = address;
     translated_.note (address, size);
     if (std::exchange (waits_, false)) { retire (remaining_); }
     // A block before which Unicorn stops isn't executed: it's announced again.
@@ -157,17 +163,34 @@ auto UnicornEngine::on_msr (uc_engine * /*engine*/, uc_arm64_reg /*source*/, con
 auto UnicornEngine::on_sys (uc_engine * /*engine*/, uc_arm64_reg /*source*/, const uc_arm64_cp_reg *which, void *user)
     -> std::uint32_t {
     auto &self = *static_cast<UnicornEngine *> (user);
-    // Unicorn itself obeys what it executes.
+    // Unicorn itself obeys any TLBI that it executes.
     const auto instruction = as_system_register (*which);
     const bool forced      = hcr_fb.any (self.hal_.read<hal::sysreg::hcr_el2> ());
     self.broadcast_.note (instruction, forced);
     self.seen_.note (instruction, forced);
     if (Broadcast::is_order (instruction)) { self.forget_blocks (); }
+    if (Broadcast::is_about_code (instruction) && !self.cached_ && !self.code_ordered_) {
+        static_cast<void> (
+            self.guard_.call ([&] { self.code_ordered_ = self.may_change_code (instruction, which->val); }));
+    }
     if (self.cached_) {
         static_cast<void> (self.guard_.call (
             [&] { self.cached_->execute (instruction, self.hal_.read<hal::sysreg::hcr_el2> (), which->val); }));
     }
     return let_unicorn_do_it;
+}
+
+auto UnicornEngine::may_change_code (hal::SystemRegister order, std::uint64_t operand) const -> bool {
+    if (!Broadcast::is_about_a_line (order)) { return true; }
+    // An address for data, which may be another than the code's, of the same page.
+    const Va page{operand / page_size * page_size};
+    const auto where = Mmu{machine_.bus ()}.translate (
+        mmu_registers (emulator_), {.va       = page,
+                                    .kind     = AccessKind::read,
+                                    .size     = 1,
+                                    .from_el0 = pstate::exception_level.get (emulator_.pstate ()) == 0});
+    const auto *const ram = where ? machine_.bus ().find_ram ({where->pa, page_size}) : nullptr;
+    return ram != nullptr && translated_.has (ram->at (where->pa));
 }
 
 auto UnicornEngine::waiting () const -> std::uint64_t {

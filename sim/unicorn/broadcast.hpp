@@ -24,7 +24,7 @@ class Broadcast {
         return is_order (which) && which.crn == maintenance;
     }
 
-    /// Whether it's an IC by address.
+    /// Whether an IC is one by address.
     [[nodiscard]] static constexpr auto is_about_a_line (hal::SystemRegister which) -> bool {
         return which.op1 == 3 && which.crm == 5;
     }

@@ -18,7 +18,7 @@ namespace {
 /// Which VM is called what, and which CPU: in place i of the state stands vms[i].
 struct Order {
     std::array<std::uint8_t, Scope::most_vms> vms{0, 1, 2, 3};
-    std::array<std::uint8_t, Scope::most_cpus> cpus{0, 1};
+    std::array<std::uint8_t, Scope::most_cpus> cpus{0, 1, 2, 3};
 
     /// What VM @p vm is called.
     [[nodiscard]] auto name_of (unsigned vm) const -> std::uint64_t {

@@ -48,6 +48,9 @@ constexpr std::array all_named{
     Named{"large", {.pages = 5, .ipas = 2}},
     Named{"loans", {.protected_vms = 0, .plain_vms = 2, .pages = 1}},
     Named{"psci", {.protected_vms = 1, .plain_vms = 0, .pages = 1, .vcpus = 3}},
+    // A third CPU, for races: while two of them change something, it may see the middle of it.
+    Named{"trio", {.protected_vms = 1, .pages = 2, .cpus = 3}},
+    Named{"trio-psci", {.protected_vms = 1, .plain_vms = 0, .pages = 1, .cpus = 3, .vcpus = 3}},
     // All that a guest can do with one interrupt; two of them; more than list registers take; two vCPUs that send one
     // another SGIs, or share an SPI.
     Named{

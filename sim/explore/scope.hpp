@@ -18,7 +18,7 @@ struct Scope {
     unsigned plain_vms{1};
     unsigned pages{3};  // for VMs' memory, beside what each has for its control and its firmware
     unsigned ipas{1};   // of a VM, where these pages go
-    unsigned cpus{2};   // 1 or 2
+    unsigned cpus{2};
     unsigned vcpus{1};  // of a VM; where there are several, they turn one another on and off
 
     // Of interrupts: where there are any, the VM is one that has been made with a GIC, and steps are about that alone.
@@ -44,7 +44,7 @@ struct Scope {
     static constexpr unsigned most_vms   = 4;
     static constexpr unsigned most_pages = 8;
     static constexpr unsigned most_ipas  = 4;
-    static constexpr unsigned most_cpus  = 2;
+    static constexpr unsigned most_cpus  = 4;
     static constexpr unsigned most_vcpus = 3;
     static constexpr unsigned most_sgis  = 2;
     static constexpr unsigned most_spis  = 6;

@@ -31,6 +31,15 @@ class Count : public Preemption {
     std::uint64_t moments_{};
     std::vector<std::uint64_t> ordering_;
 };
+
+/// The CPUs in the order of their steps: "CPU 1, then 0".
+[[nodiscard]] auto words_of (std::span<const Step> order) -> std::string {
+    std::string words;
+    for (const Step &step : order) {
+        words += (words.empty () ? "CPU " : ", then ") + std::to_string (step.cpu);
+    }
+    return words;
+}
 }  // namespace
 
 Race::Race (explore::ExploredMachine &machine, std::span<const Step> steps)
@@ -78,8 +87,7 @@ void Race::run (Turns &turns, Chooser &chooser) {
             machine_.go_back ();
             return;
         } catch (const Violation &violation) {
-            differs += std::string{differs.empty () ? "" : "; "} + "CPU " + std::to_string (order.steps[0].cpu) +
-                       " first: " + violation.what ();
+            differs += (differs.empty () ? "" : "; ") + words_of (order.steps) + ": " + violation.what ();
         }
     }
     throw Violation{"what comes of steps at the same time comes of them in no order (" + differs + ")"};

@@ -45,7 +45,7 @@ TEST (Scope, says_what_is_wrong_with_a_file) {
     EXPECT_NE (problem ("size 3\n").find ("there is no 'size'"), std::string::npos);
     EXPECT_NE (problem ("pages 9\n").find ("pages must be 1 to 8"), std::string::npos);
     EXPECT_NE (problem ("pages\n").find ("pages must be 1 to 8"), std::string::npos);
-    EXPECT_NE (problem ("cpus -1\n").find ("cpus must be 1 to 2"), std::string::npos);
+    EXPECT_NE (problem ("cpus -1\n").find ("cpus must be 1 to 4"), std::string::npos);
     EXPECT_NE (problem ("protected_vms 0\nplain_vms 0\n").find ("there must be 1 to 4 VMs"), std::string::npos);
     EXPECT_NE (problem ("spis 1\n").find ("interrupts are those of one plain VM"), std::string::npos);
     EXPECT_NE (problem ("protected_vms 4\n").find ("there must be 1 to 4 VMs"), std::string::npos);

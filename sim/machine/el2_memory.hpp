@@ -5,6 +5,7 @@
 #include "hyp/core/status.hpp"
 #include "hyp/hal/concept.hpp"
 #include "sim/machine/bus.hpp"
+#include "sim/machine/thread_sanitizer.hpp"
 #include "sim/machine/undo_log.hpp"
 #include "sim/models/data_cache.hpp"
 
@@ -39,7 +40,8 @@ class El2Memory {
 
     template <class T>
     [[nodiscard]] auto load (Pa pa) -> T {
-        const T *const found = word<T> (pa);
+        T *const found = word<T> (pa);
+        thread_sanitizer::reads (found, sizeof (T));
         if (cache_ != nullptr) [[unlikely]] { cache_->read ({pa, sizeof (T)}); }
         return *found;
     }
@@ -47,6 +49,7 @@ class El2Memory {
     template <class T>
     void store (Pa pa, T value) {
         T *const found = word<T> (pa);
+        thread_sanitizer::writes (found, sizeof (T));
         if (cache_ != nullptr) [[unlikely]] { cache_->write ({pa, sizeof (T)}); }
         *found = value;
     }

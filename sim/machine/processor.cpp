@@ -4,6 +4,7 @@
 #include "sim/machine/machine.hpp"
 #include "sim/machine/ravelin_image.hpp"
 #include "sim/machine/stopped.hpp"
+#include "sim/machine/thread_sanitizer.hpp"
 #include "sim/models/mmu_registers.hpp"
 
 #include <stdexcept>
@@ -83,6 +84,7 @@ auto Processor::enter_el2 (El2Witness::Way way, Registers &registers, Handler &&
         }
         if (tracer_ != nullptr) [[unlikely]] { tracer_->entered (*this, cause_of (way), registers); }
         begin_trap ();
+        const thread_sanitizer::Watched watched;
         next = handler ();
         if (next == Next::change_world) {
             hypervisor_.registers (hal_) = registers;

@@ -2,6 +2,7 @@
 #include "sim/race/turns.hpp"
 
 #include "hyp/hal/hal.hpp"
+#include "sim/machine/thread_sanitizer.hpp"
 #include "sim/machine/violation.hpp"
 
 #include <cstring>
@@ -16,16 +17,23 @@ constexpr std::uint64_t most_moments = 200'000;
 
 Turns::Turns (unsigned cpus) : lives_ (cpus) {
     for (Life &life : lives_) {
-        life.fiber = std::make_unique<Fiber> ([this, &life] { live (life); });
+        life.lane = std::make_unique<Lane> ([this, &life] { live (life); });
     }
 }
 
 void Turns::live (Life &life) {
+    current = this;
     while (true) {
+        thread_sanitizer::acquire (&moments_);
         try {
+            const auto data_races = thread_sanitizer::data_races ();
+            const thread_sanitizer::Unwatched simulator;
             life.job ();
+            if (thread_sanitizer::data_races () != data_races) {
+                throw Violation{"a data race, which ThreadSanitizer reports"};
+            }
             life.ends = true;
-            if (life.has_late ()) { life.fiber->suspend (); }
+            if (life.has_late ()) { life.lane->suspend (); }
         } catch (const std::exception &) {
             note_thrown ();
             life.stores.clear ();
@@ -34,7 +42,8 @@ void Turns::live (Life &life) {
         life.ends     = false;
         life.done     = true;
         life.span.end = moments_;
-        life.fiber->suspend ();
+        thread_sanitizer::release (&life);
+        life.lane->suspend ();
     }
 }
 
@@ -112,7 +121,7 @@ void Turns::go_on (bool waits) {
     if (std::uncaught_exceptions () != 0) { return; }
     if (++moments_ > most_moments) { throw Violation{"traps at the same time never come to an end"}; }
     next_ = choose (waits);
-    if (next_ != current_) { lives_[current_].fiber->suspend (); }
+    if (next_ != current_) { lives_[current_].lane->suspend (); }
 }
 
 void Turns::run (std::span<const std::function<void ()>> jobs, Chooser &chooser) {
@@ -135,14 +144,22 @@ void Turns::run (std::span<const std::function<void ()>> jobs, Chooser &chooser)
     current_  = 0;
     moments_  = 0;
     const Race race{*this};
-    if (ready () != 0) { next_ = choose (false); }
-    while (ready () != 0) {
-        if (when_changed_) { when_changed_ (); }
-        current_   = next_;
-        Life &life = lives_[current_];
-        if (!std::exchange (life.begun, true)) { life.span.begin = moments_; }
-        life.fiber->resume ();
-        if ((life.done || life.ends) && ready () != 0) { next_ = choose (false); }
+    // What came before comes before all that CPUs do, and that before what comes then; and nothing orders them.
+    thread_sanitizer::release (&moments_);
+    {
+        const thread_sanitizer::Unwatched simulator;
+        if (ready () != 0) { next_ = choose (false); }
+        while (ready () != 0) {
+            if (when_changed_) { when_changed_ (); }
+            current_   = next_;
+            Life &life = lives_[current_];
+            if (!std::exchange (life.begun, true)) { life.span.begin = moments_; }
+            life.lane->resume ();
+            if ((life.done || life.ends) && ready () != 0) { next_ = choose (false); }
+        }
+    }
+    for (const Life &life : lives_) {
+        thread_sanitizer::acquire (&life);
     }
     if (thrown_) { std::rethrow_exception (std::exchange (thrown_, nullptr)); }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "sim/machine/fiber.hpp"
 #include "sim/machine/preemption.hpp"
 #include "sim/race/chooser.hpp"
+#include "sim/race/lane.hpp"
 #include "sim/race/schedule.hpp"
 
 #include <cstdint>
@@ -61,7 +61,7 @@ class Turns : private Preemption {
         Span span;
         std::deque<LateStore> stores;
         std::deque<LateWrite> writes;
-        std::unique_ptr<Fiber> fiber;
+        std::unique_ptr<Lane> lane;
 
         [[nodiscard]] auto has_late () const -> bool { return !stores.empty () || !writes.empty (); }
     };

@@ -25,10 +25,11 @@ def run(command: list, what: str) -> None:
 class Copy:
     """Sources of our own, and what is built of them."""
 
-    def __init__(self, directory: Path, settings: list[str]) -> None:
-        """@p settings are for CMake, beside those of the preset dev. Who else wants the copy waits until this one is gone."""
+    def __init__(self, directory: Path, settings: list[str], preset: str = 'dev') -> None:
+        """@p settings are for CMake, beside those of @p preset. Who else wants the copy waits until this one is gone."""
+        self.sources, self.settings, self.preset = directory / 'source', settings, preset
         # Where its build lies to the sources is as in the tree: for ccache that's the same command.
-        self.sources, self.build, self.settings = directory / 'source', directory / 'source/build/dev', settings
+        self.build = self.sources / 'build' / preset
         directory.mkdir(parents=True, exist_ok=True)
         self.lock = (directory / 'lock').open('w')
         fcntl.flock(self.lock, fcntl.LOCK_EX)
@@ -55,6 +56,6 @@ class Copy:
 
     def make(self, *targets: str) -> None:
         if not (self.build / 'build.ninja').is_file():
-            run(['cmake', '--preset', 'dev', '-S', self.sources, '-B', self.build, '-D', 'RAVELIN_LTO=OFF',
+            run(['cmake', '--preset', self.preset, '-S', self.sources, '-B', self.build, '-D', 'RAVELIN_LTO=OFF',
                  *(f'-D{setting}' for setting in self.settings)], 'the copy cannot be configured')
         run(['cmake', '--build', self.build, '--target', *targets], 'what the patch leaves does not build')

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/machine/preemption.hpp"
+#include "sim/machine/thread_sanitizer.hpp"
 
 #include <cstdint>
 
@@ -21,12 +22,14 @@ class Shared {
         sim::Preemption::point ();
         // LDAR comes after each STLR before it.  [ARM DDI 0487, B2.3.7]
         sim::Preemption::order (sim::Ordered::stores);
+        sim::thread_sanitizer::acquire (&value_);
         return value_;
     }
 
     /// Publishes @p value, and with it all that this CPU did before.
     void store_release (T value) {
         sim::Preemption::point ();
+        sim::thread_sanitizer::release (&value_);
         const sim::LateStore store{&value_, static_cast<std::uint64_t> (value), sizeof (T)};
         if (!sim::Preemption::keep (store)) { value_ = value; }
     }
@@ -40,7 +43,11 @@ class Shared {
         sim::Preemption::point ();
         sim::Preemption::order (sim::Ordered::stores);
         const T was = value_;
-        if (was == from) { value_ = to; }
+        sim::thread_sanitizer::acquire (&value_);
+        if (was == from) {
+            sim::thread_sanitizer::release (&value_);
+            value_ = to;
+        }
         return was;
     }
 

@@ -100,6 +100,45 @@ class Run {
     std::chrono::steady_clock::time_point told_{std::chrono::steady_clock::now ()};
 };
 
+/// What was wrong with a sequence of steps already, as a race of its last one alone.
+[[nodiscard]] auto before_any_race (const explore::Problem &problem, std::uint64_t seed) -> Finding {
+    const auto last = problem.steps.end () - (problem.steps.empty () ? 0 : 1);
+    return {.seed     = seed,
+            .way      = {problem.steps.begin (), last},
+            .steps    = {last, problem.steps.end ()},
+            .schedule = {},
+            .what     = "before any race: " + problem.what};
+}
+
+/// Prints what races have come to, and leaves it in the directory.
+/// @return  the exit status
+[[nodiscard]] auto tell_outcome (const ToolOptions &options, const Report &report) -> int {
+    std::fputs ((options.json ? to_json (report) : to_text (report)).c_str (), stdout);
+    explore::leave (options.directory, "report.txt", to_text (report));
+    explore::leave (options.directory, "report.json", to_json (report));
+    if (!report.finding) { return stop && !is_over ? interrupted : EXIT_SUCCESS; }
+    const std::string test = to_test (*report.finding, report.scope);
+    std::fprintf (stderr, "\n%s", test.c_str ());
+    explore::leave (options.directory, "finding.cpp", test);
+    return EXIT_FAILURE;
+}
+
+[[nodiscard]] auto race (const ToolOptions &options, const explore::Scope &scope) -> int {
+    // The states that are reached first, and what else is as near.
+    explore::Explorer explorer{{.scope = scope, .jobs = jobs_of (options)}};
+    while (explorer.progress ().states < options.states && explorer.advance (stop)) {}
+    if (const auto &problem = explorer.problem ()) {
+        return tell_outcome (options, {.scope   = scope,
+                                       .states  = explorer.progress ().states,
+                                       .finding = before_any_race (*problem, options.seed)});
+    }
+    std::fprintf (stderr, "race: %u states\n", explorer.tree ().size ());
+    allow (options.seconds);
+    Run run{options, scope, explorer.tree ()};
+    auto finding = run.run ();
+    return tell_outcome (options, {scope, explorer.tree ().size (), run.seeds (), run.races (), std::move (finding)});
+}
+
 [[nodiscard]] auto run (std::span<const char *const> arguments) -> int {
     const auto options = ToolOptions::parse (arguments);
     if (!options) {
@@ -117,28 +156,12 @@ class Run {
         return unable;
     }
     expect_signals ();
-    // The states that are reached first, and what else is as near.
-    explore::Explorer explorer{{.scope = *scope, .jobs = jobs_of (*options)}};
-    while (explorer.progress ().states < options->states && explorer.advance (stop)) {}
-    if (const auto &problem = explorer.problem ()) {
-        std::fprintf (stderr, "race: VIOLATION, before any race: %s; tools/explore says how\n", problem->what.c_str ());
-        return EXIT_FAILURE;
+    try {
+        return race (*options, *scope);
+    } catch (const Violation &violation) {
+        return tell_outcome (*options,
+                             {.scope = *scope, .finding = before_any_race ({{}, violation.what ()}, options->seed)});
     }
-    std::fprintf (stderr, "race: %u states\n", explorer.tree ().size ());
-    allow (options->seconds);
-    Run run{*options, *scope, explorer.tree ()};
-    auto finding = run.run ();
-    const Report report{*scope, explorer.tree ().size (), run.seeds (), run.races (), std::move (finding)};
-    std::fputs ((options->json ? to_json (report) : to_text (report)).c_str (), stdout);
-    explore::leave (options->directory, "report.txt", to_text (report));
-    explore::leave (options->directory, "report.json", to_json (report));
-    if (report.finding) {
-        const std::string test = to_test (*report.finding, *scope);
-        std::fprintf (stderr, "\n%s", test.c_str ());
-        explore::leave (options->directory, "finding.cpp", test);
-        return EXIT_FAILURE;
-    }
-    return stop && !is_over ? interrupted : EXIT_SUCCESS;
 }
 }  // namespace
 
@@ -148,9 +171,6 @@ auto main (int count, char **arguments) -> int {
     try {
         const std::span all{arguments, static_cast<std::size_t> (count)};
         return ravelin::sim::race::run (all.subspan (1));
-    } catch (const ravelin::sim::Violation &violation) {
-        std::fprintf (stderr, "race: VIOLATION, before the first step: %s\n", violation.what ());
-        return EXIT_FAILURE;
     } catch (const std::exception &error) {
         std::fprintf (stderr, "race: %s\n", error.what ());
         return ravelin::sim::explore::interruption::unable;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "sim/machine/thread_sanitizer.hpp"
 #include "sim/race/priorities.hpp"
 #include "sim/race/turns.hpp"
 
@@ -38,8 +39,15 @@ inline void with_schedules (unsigned cpus, const std::function<void (const Race 
         }
         sim::race::Priorities priorities{sim::race::Turns::parties (cpus), changes, random};
         use ([&] (const Jobs &jobs) {
+            Jobs watched;
+            for (const auto &job : jobs) {
+                watched.emplace_back ([&job] {
+                    const sim::thread_sanitizer::Watched hypervisor;
+                    job ();
+                });
+            }
             try {
-                turns.run (jobs, priorities);
+                turns.run (watched, priorities);
             } catch (const std::exception &problem) {
                 throw std::runtime_error{problem.what () + (", in schedule " + to_text (turns.schedule ()))};
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/machine/fiber.hpp"
+#include "sim/race/thread_lane.hpp"
 
 #include <gtest/gtest.h>
 #include <optional>
@@ -9,9 +10,16 @@
 namespace ravelin::sim {
 namespace {
 
-TEST (Fiber, goes_on_where_it_stopped) {
+/// Stacks of one thread, and threads that take turns as if they were that.
+template <class Stacks>
+class Fibers : public testing::Test {};
+
+using Kinds = testing::Types<Fiber, race::ThreadLane>;
+TYPED_TEST_SUITE (Fibers, Kinds);
+
+TYPED_TEST (Fibers, goes_on_where_it_stopped) {
     std::string said;
-    std::optional<Fiber> fiber;
+    std::optional<TypeParam> fiber;
     fiber.emplace ([&] {
         for (const char *word : {"one", "two", "three"}) {
             said += word;
@@ -31,8 +39,8 @@ TEST (Fiber, goes_on_where_it_stopped) {
     EXPECT_TRUE (fiber->finished ());
 }
 
-TEST (Fiber, what_it_throws_comes_out_of_resume) {
-    Fiber fiber{[] {
+TYPED_TEST (Fibers, what_it_throws_comes_out_of_resume) {
+    TypeParam fiber{[] {
         throw std::runtime_error{"from inside"};
     }};
 
@@ -40,7 +48,7 @@ TEST (Fiber, what_it_throws_comes_out_of_resume) {
     EXPECT_TRUE (fiber.finished ());
 }
 
-TEST (Fiber, one_that_stopped_in_the_middle_is_unwound) {
+TYPED_TEST (Fibers, one_that_stopped_in_the_middle_is_unwound) {
     struct Guard {
         bool &destroyed;
         ~Guard () { destroyed = true; }
@@ -48,7 +56,7 @@ TEST (Fiber, one_that_stopped_in_the_middle_is_unwound) {
     bool destroyed = false;
     bool reached   = false;
     {
-        std::optional<Fiber> fiber;
+        std::optional<TypeParam> fiber;
         fiber.emplace ([&] {
             const Guard guard{destroyed};
             fiber->suspend ();
@@ -60,10 +68,10 @@ TEST (Fiber, one_that_stopped_in_the_middle_is_unwound) {
     EXPECT_FALSE (reached);
 }
 
-TEST (Fiber, one_that_never_began_does_nothing) {
+TYPED_TEST (Fibers, one_that_never_began_does_nothing) {
     bool began = false;
     {
-        const Fiber fiber{[&] {
+        const TypeParam fiber{[&] {
             began = true;
         }};
     }

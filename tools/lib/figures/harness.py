@@ -194,7 +194,12 @@ def replay() -> Result:
                                      '--', '-action', 'reboot=reset'),
     }
     traps = ', '.join(f"{report['traps']:,} traps of {name}" for name, report in reports.items())
-    return Result(sum(report['finding'] is not None for report in reports.values()), traps, detail=reports)
+    # What is recorded is a run in which its attacks fail, and not one that ends early.
+    console = (BUILD / 'reports/runs/figures-record-attacks/console').read_bytes()
+    verdict = re.findall(rb'^VERDICT (\d+) passed, (\d+) failed\r?$', console, re.MULTILINE)
+    held = len(verdict) == 1 and int(verdict[0][0]) > 0 and int(verdict[0][1]) == 0
+    return Result(sum(report['finding'] is not None for report in reports.values()), traps,
+                  '' if held else f"the hostile host's verdict, when it was recorded: {verdict}", detail=reports)
 
 
 ROWS = [

@@ -17,30 +17,38 @@ grep -q 'the same command goes on from here' "$work/said" || fail "it has come t
 "$program" --config small --directory "$work" --seconds 1 >"$work/said" 2>&1 || fail "stopped again: status $?"
 grep -q 'goes on at depth' "$work/said" || fail 'it has begun anew'
 
-# Begins to explore, until it has said so.
+# Begins to explore for directory $2, until it has said $1.
 begin()
 {
     rm -f "$work/said"
-    "$program" --config pair --jobs 1 --directory "$work/pair" >"$work/said" 2>&1 &
+    "$program" --config pair --jobs 1 --directory "$work/$2" >"$work/said" 2>&1 &
     running=$!
     until grep -qs "$1" "$work/said"; do kill -0 "$running" || fail "it has ended without '$1': $(cat "$work/said")"; done
 }
 
 mkdir "$work/whole" "$work/pair"
 "$program" --config pair --jobs 1 --directory "$work/whole" >/dev/null 2>&1 || fail "the whole: status $?"
-begin 'depth 5,'
+begin 'depth 5,' pair
 kill -INT "$running"
 status=0; wait "$running" || status=$?
 ((status == 130)) || fail "interrupted: status $status"
-begin 'goes on at depth'
+begin 'goes on at depth' pair
 kill -KILL "$running"
 wait "$running" || true
 [[ -s $work/pair/state ]] || fail 'the state is gone with who was killed'
-begin 'goes on at depth'
+begin 'goes on at depth' pair
 wait "$running" || fail "in the end: status $?"
 of_all() { sed 's/"seconds.*"problem"/"problem"/' "$work/$1/report.json"; }
 [[ $(of_all pair) == "$(of_all whole)" ]] || fail "it has come to something else: $(of_all pair)"
 [[ ! -e $work/pair/state ]] || fail 'a state is left behind the end'
+
+# Killed before it has saved anything, it begins anew.
+mkdir "$work/early"
+begin 'depth 5,' early
+kill -KILL "$running"
+wait "$running" || true
+"$program" --config pair --jobs 1 --directory "$work/early" >/dev/null 2>&1 || fail "after an early end: status $?"
+[[ $(of_all early) == "$(of_all whole)" ]] || fail "after an early end it has come to something else: $(of_all early)"
 
 printf 'protected_vms 0\npages 1\ncpus 1\n' >"$work/tiny"
 "$program" --config "$work/tiny" --directory "$work" >"$work/said" 2>&1 || fail "a small one: status $?"

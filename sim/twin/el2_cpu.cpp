@@ -10,7 +10,6 @@
 namespace ravelin::sim {
 
 namespace {
-constexpr hal::SystemRegister sctlr_el2{3, 4, 1, 0, 0};
 constexpr hal::SystemRegister vbar_el2{3, 4, 12, 0, 0};
 constexpr hal::SystemRegister tpidr_el2{3, 4, 13, 0, 2};
 
@@ -57,6 +56,9 @@ void El2Cpu::reset (std::uint64_t entry, std::uint64_t x0) {
     emulator_.set_pc (wiring_.image_at.value () + entry);
     booting_   = entry == 0;
     comparing_ = false;
+    cpuactlr_  = 0;
+    cold_.emplace (booting_ ? ColdStart::Who::first : ColdStart::Who::later,
+                   PaRange{wiring_.image_at, wiring_.image.symbol ("image_end").offset});
 }
 
 void El2Cpu::take_exception (std::uint64_t vector, const Registers &general) {
@@ -64,6 +66,7 @@ void El2Cpu::take_exception (std::uint64_t vector, const Registers &general) {
     emulator_.set_pc (emulator_.read (vbar_el2) + vector);
     booting_   = false;
     comparing_ = true;
+    cold_.reset ();
 }
 
 void El2Cpu::set_fp (const hal::FpState &state) {

@@ -4,6 +4,7 @@
 #include "hyp/hal/hal.hpp"
 #include "sim/machine/bus.hpp"
 #include "sim/twin/a64_image.hpp"
+#include "sim/twin/cold_start.hpp"
 #include "sim/twin/deed_list.hpp"
 #include "sim/twin/timer_replica.hpp"
 #include "sim/twin/written_memory.hpp"
@@ -65,6 +66,8 @@ class El2Cpu {
     [[nodiscard]] auto fp () -> hal::FpState;
 
   private:
+    static constexpr hal::SystemRegister sctlr_el2{3, 4, 1, 0, 0};
+
     struct Window {
         El2Cpu &cpu;
         Pa start;
@@ -103,8 +106,9 @@ class El2Cpu {
     std::uint64_t proceed_;
     std::uint64_t save_fp_;
     std::uint64_t load_fp_;
-    bool booting_{};    // EL2's own tables are being made
-    bool comparing_{};  // the assembly that only the image has is over
+    std::optional<ColdStart> cold_;  // its MMU and caches aren't on yet
+    bool booting_{};                 // EL2's own tables are being made
+    bool comparing_{};               // the assembly that only the image has is over
     std::optional<Stop> stop_;
     std::uint64_t resumes_at_{~0ULL};
     std::uint64_t blocks_{};

@@ -17,6 +17,11 @@ using namespace hal::sysreg;
 
 constexpr std::uint64_t most_blocks = 1ULL << 30;  // many times what the longest trap has
 
+constexpr Bits64 sctlr_mmu{0, 0};  // SCTLR_EL2
+
+// CPUACTLR_EL1 of a Cortex-A72, whose firmware leaves that to EL2.
+constexpr Bits64 no_prefetch{32, 32};
+
 constexpr Bits64 cptr_tfp{10, 10};  // CPTR_EL2: floating point traps
 
 /// Instructions at which something is to be seen or done.  [ARM DDI 0487, C6.2]
@@ -79,6 +84,8 @@ constexpr std::uint32_t dsb_ishst = 0b1010;
 constexpr hal::SystemRegister ic_iallu{1, 0, 7, 5, 0};
 constexpr hal::SystemRegister ic_ialluis{1, 0, 7, 1, 0};
 constexpr hal::SystemRegister dc_civac{1, 3, 7, 14, 1};
+constexpr hal::SystemRegister dc_ivac{1, 0, 7, 6, 1};
+constexpr hal::SystemRegister tlbi_alle2{1, 4, 8, 7, 0};
 constexpr hal::SystemRegister at_s1e1r{1, 0, 7, 8, 0};
 }  // namespace
 
@@ -138,6 +145,7 @@ void El2Cpu::at (std::uint64_t offset) {
         emulator_.set_general (general);
         stop_at (offset, Stop::unknown);
     }
+    if (cold_ && is (instruction, dsb_instruction)) { cold_->complete (); }
     if (!comparing_) { return; }
     if (is (instruction, sev_instruction)) { wiring_.deeds.take ({.kind = El2Deed::Kind::event}); }
     // While booting, EL2's own tables change too, which the library doesn't have. In front of WFI and SEV it's part of
@@ -172,7 +180,12 @@ void El2Cpu::on_exception (uc_engine * /*engine*/, std::uint32_t number, void *u
 
 void El2Cpu::on_store (uc_engine * /*engine*/, uc_mem_type /*type*/, std::uint64_t address, int size,
                        std::int64_t /*value*/, void *user) {
-    static_cast<El2Cpu *> (user)->wiring_.memory.store (address, static_cast<unsigned> (size));
+    auto &self = *static_cast<El2Cpu *> (user);
+    if (self.cold_) [[unlikely]] {
+        static_cast<void> (
+            self.guard_.call ([&] { self.cold_->store ({Pa{address}, static_cast<std::uint64_t> (size)}); }));
+    }
+    self.wiring_.memory.store (address, static_cast<unsigned> (size));
 }
 
 auto El2Cpu::on_read (uc_engine * /*engine*/, std::uint64_t offset, unsigned size, void *user) -> std::uint64_t {
@@ -211,12 +224,22 @@ auto El2Cpu::read (hal::SystemRegister which) -> std::optional<std::uint64_t> {
 
 auto El2Cpu::write (hal::SystemRegister which, std::uint64_t value) -> bool {
     timer_.write (which, value);
+    if (which == sctlr_el2 && sctlr_mmu.any (value)) {
+        if (cold_) { cold_->turn_on (); }
+        if (!no_prefetch.any (cpuactlr_)) { throw Divergence{"erratum 859971 of the Cortex-A72 isn't worked around"}; }
+        cold_.reset ();
+    }
     const auto place = place_of (which);
     if (place) { registers[*place] = value; }
     return place.has_value ();
 }
 
 auto El2Cpu::execute (hal::SystemRegister which, std::uint64_t value) -> bool {
+    if (cold_) {
+        if (which == dc_ivac) { cold_->invalidate_line (Pa{value}); }
+        if (which == ic_iallu) { cold_->invalidate_code (); }
+        if (which == tlbi_alle2) { cold_->invalidate_addresses (); }
+    }
     if (!comparing_) { return false; }
     if (const auto kind = invalidation_of (which)) {
         const auto ipa = *kind == TlbInvalidation::Kind::ipas2e1is ? value * page_size : 0;

@@ -23,10 +23,12 @@ namespace {
 constexpr std::uint32_t nop  = 0xd503'201f;
 constexpr std::uint32_t eret = 0xd69f'03e0;
 
-/// A set of instructions: those that are @p value in the bits of @p mask.
+/// A set of instructions: those that are @p value in the bits of @p mask, from offset @p from on to @p to.
 struct Pattern {
     std::uint32_t mask;
     std::uint32_t value;
+    std::uint64_t from{0};
+    std::uint64_t to{~0ULL};
 };
 
 /// The image with a NOP @p before instructions in front of each that matches @p pattern.
@@ -39,7 +41,7 @@ struct Pattern {
     const auto *from = reinterpret_cast<const char *> (code.data ());
     const auto found = std::search (file.begin (), file.end (), from, from + code.size ());
     if (found == file.end ()) { throw std::logic_error{"the code isn't in the file in one piece"}; }
-    for (std::uint64_t offset = 0; offset + 4 <= code.size (); offset += 4) {
+    for (std::uint64_t offset = pattern.from; offset + 4 <= std::min (code.size (), pattern.to); offset += 4) {
         if ((whole.instruction (offset) & pattern.mask) != pattern.value) { continue; }
         std::memcpy (&*found + offset - 4 * before, &nop, sizeof nop);
     }
@@ -85,8 +87,9 @@ TEST (Twin, sees_a_system_register_that_is_not_written) {
 }
 
 TEST (Twin, sees_a_barrier_that_is_missing) {
-    constexpr Pattern dsb{0xffff'f0ff, 0xd503'309f};
-    const A64Image image = image_without (dsb);
+    // Behind those of the first instructions.
+    const auto begins_at = A64Image{RAVELIN_ELF}.symbol ("ravelin_restore_all").offset;
+    const A64Image image = image_without ({0xffff'f0ff, 0xd503'309f, begins_at});
     const Twins twins{image};
 
     // The first one outside boot: a core that is parked says so before it sleeps.
@@ -101,6 +104,39 @@ TEST (Twin, sees_an_exception_of_the_images_own) {
     const Twins twins{image};
 
     EXPECT_THROW (boot_and_call (), Divergence);
+}
+
+TEST (Twin, sees_what_the_first_instructions_leave_out) {
+    constexpr Pattern dc_ivac{0xffff'ffe0, 0xd508'7620};
+    constexpr Pattern ic_iallu{~0U, 0xd508'751f};
+    constexpr Pattern msr_cpuactlr_el1{0xffff'ffe0, 0xd519'f200};
+    constexpr Pattern tlbi_alle2{~0U, 0xd50c'871f};
+    const A64Image whole{RAVELIN_ELF};
+    // Before and behind what is stored past caches.
+    const auto target = whole.symbol ("invalidate_image").offset;
+    std::vector<std::uint64_t> calls;
+    for (std::uint64_t offset = 0; offset < target; offset += 4) {
+        if (whole.instruction (offset) == (0x9400'0000 | (target - offset) / 4)) { calls.push_back (offset); }
+    }
+    ASSERT_EQ (calls.size (), 2);
+
+    struct Missing {
+        Pattern what;
+        const char *seen;
+    };
+    for (const Missing &missing : {
+             Missing{dc_ivac, "a dirty line may come to memory over what is stored"},
+             Missing{{0, 0, calls[0], calls[0] + 4}, "a dirty line may come to memory over what is stored"},
+             Missing{{0, 0, calls[1], calls[1] + 4}, "what was written past caches"},
+             Missing{{0xffff'f0ff, 0xd503'309f, target, target + 64}, "a dirty line may come to memory over"},
+             Missing{ic_iallu, "instruction caches may have anything"},
+             Missing{tlbi_alle2, "TLBs may have anything"},
+             Missing{msr_cpuactlr_el1, "erratum 859971"},
+         }) {
+        const A64Image image = image_without (missing.what);
+        const Twins twins{image};
+        EXPECT_THAT (&boot_and_call, ThrowsMessage<Divergence> (HasSubstr (missing.seen)));
+    }
 }
 
 TEST (Twin, names_the_trap) {

@@ -57,6 +57,7 @@ check "tools/fuzz does one thing at a time" refuses fuzz vgic --coverage --merge
 check "tools/campaign names a file that it can't read" refuses campaign "$work/absent"
 check "tools/campaign names an engine that it doesn't have" refuses campaign "$root/README.md" --engine toaster
 check "tools/figures names a group that it doesn't have" refuses figures toaster
+check "tools/figures lists all groups' rows" "$root/tools/figures" --list
 check "tools/explore names a config that it doesn't have" refuses explore --config toaster
 check "tools/race names a config that it doesn't have" refuses race --config toaster
 check "tools/race names an option that it doesn't know" refuses race --toast

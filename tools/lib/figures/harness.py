@@ -113,7 +113,7 @@ def races() -> Result:
         run('tools/race', '--config', config, '--seconds', RACE_SECONDS, '--name', name, timeout=3600)
         report = json.loads((BUILD / f'reports/race/{name}/report.json').read_text())
         done += report['races']
-    return Result(done, f'0 violations in {len(RACED) * RACE_SECONDS} s of {', '.join(RACED)}; {os.cpu_count()} cores')
+    return Result(done, f'0 violations in {len(RACED) * RACE_SECONDS} s of {", ".join(RACED)}; {os.cpu_count()} cores')
 
 
 def two_runs() -> Result:

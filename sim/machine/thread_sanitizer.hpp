@@ -4,10 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
+#ifdef RAVELIN_RACES_ON_THREADS
 #include <sanitizer/tsan_interface.h>
-#define RAVELIN_UNDER_TSAN 1
 
 // What its library offers; no header has these.
 // NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,google-runtime-int,readability-identifier-naming):
@@ -22,14 +20,13 @@ void __tsan_write_range (void *begin, unsigned long size);
 }
 // NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,google-runtime-int,readability-identifier-naming)
 #endif
-#endif
 
 /// What ThreadSanitizer is told of the simulator, of which it sees nothing (tools/cmake/thread_sanitizer_ignores.txt):
 /// only of what orders the hypervisor's accesses, of those that the simulator makes for it, and of whose turn it is.
-/// Nothing without it.
+/// Nothing without the preset races.
 namespace ravelin::sim::thread_sanitizer {
 
-#ifdef RAVELIN_UNDER_TSAN
+#ifdef RAVELIN_RACES_ON_THREADS
 inline constexpr bool looks = true;
 #else
 inline constexpr bool looks = false;
@@ -37,31 +34,31 @@ inline constexpr bool looks = false;
 
 /// What comes next in this thread comes after all that others did before they released @p word.
 inline void acquire ([[maybe_unused]] const void *word) {
-#ifdef RAVELIN_UNDER_TSAN
+#ifdef RAVELIN_RACES_ON_THREADS
     __tsan_acquire (const_cast<void *> (word));  // NOLINT(cppcoreguidelines-pro-type-const-cast): it doesn't write
 #endif
 }
 
 /// All that this thread has done comes before what others do once they acquire @p word.
 inline void release ([[maybe_unused]] const void *word) {
-#ifdef RAVELIN_UNDER_TSAN
+#ifdef RAVELIN_RACES_ON_THREADS
     __tsan_release (const_cast<void *> (word));  // NOLINT(cppcoreguidelines-pro-type-const-cast): it doesn't write
 #endif
 }
 
 /// The hypervisor reads @p size bytes at @p place, or writes them, which the simulator does for it.
 inline void reads ([[maybe_unused]] void *place, [[maybe_unused]] std::size_t size) {
-#ifdef RAVELIN_UNDER_TSAN
+#ifdef RAVELIN_RACES_ON_THREADS
     __tsan_read_range (place, size);
 #endif
 }
 inline void writes ([[maybe_unused]] void *place, [[maybe_unused]] std::size_t size) {
-#ifdef RAVELIN_UNDER_TSAN
+#ifdef RAVELIN_RACES_ON_THREADS
     __tsan_write_range (place, size);
 #endif
 }
 
-#ifdef RAVELIN_UNDER_TSAN
+#ifdef RAVELIN_RACES_ON_THREADS
 /// What this thread accesses isn't looked at, while it lives: the simulator may look at the hypervisor's objects
 /// whenever it likes, for it stands for hardware, or compares.
 class Unwatched {

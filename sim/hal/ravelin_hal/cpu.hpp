@@ -163,7 +163,9 @@ class Cpu {
         wiring_.memory.save (range);
         watch_.lend (range);
         wiring_.environment.touched (number_, range);
-        return wiring_.memory.bytes (range);
+        const auto bytes = wiring_.memory.bytes (range);
+        sim::thread_sanitizer::writes (bytes.data (), bytes.size ());
+        return bytes;
     }
 
     template <class T>

@@ -8,8 +8,8 @@
 
 namespace ravelin::hal {
 
-/// A word that CPUs share outside a lock. Copying one is for a machine at rest. Simulated CPUs take turns in
-/// one thread, so that a plain word is atomic; another CPU may go first before each access, and may see a store late.
+/// A word that CPUs share outside a lock. Copying one is for a machine at rest. Simulated CPUs take turns,
+/// so that a plain word is atomic; another CPU may go first before each access, and may see a store late.
 /// @tparam T  an integer or enumeration of at most 8 bytes
 template <class T>
 class Shared {

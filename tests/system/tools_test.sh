@@ -57,9 +57,13 @@ check "tools/fuzz does one thing at a time" refuses fuzz vgic --coverage --merge
 check "tools/campaign names a file that it can't read" refuses campaign "$work/absent"
 check "tools/campaign names an engine that it doesn't have" refuses campaign "$root/README.md" --engine toaster
 check "tools/figures names a group that it doesn't have" refuses figures toaster
-check "tools/figures lists all groups' rows" "$root/tools/figures" --list
+lists_figures() { "$root/tools/figures" --list >"$work/figures"; }
+check "tools/figures lists all groups' rows" lists_figures
 check "tools/explore names a config that it doesn't have" refuses explore --config toaster
 check "tools/race names a config that it doesn't have" refuses race --config toaster
+# The explorer's own are in no order.
+named=$({ "$root/build/dev/sim/explore/ravelin-explore" --config toaster || true; } 2>&1 | sed 's/.*there are //; s/, and files//' | tr ',' '\n' | tr -d ' ' | sort)
+check "the tools know the configs that the explorer has" test "$named" = "$(grep -v '^#' "$root/tools/lib/configs" | sort)"
 check "tools/race names an option that it doesn't know" refuses race --toast
 check "tools/trace names a trace that isn't there" refuses trace "$work/absent"
 check "tools/hunt names a patch that isn't there" refuses hunt "$work/absent"

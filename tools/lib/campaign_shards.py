@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
+CONFIGS = [line for line in (ROOT / 'tools/lib/configs').read_text().splitlines() if not line.startswith('#')]
 FUZZERS = ('host_calls', 'guest_calls', 'trap_mix', 'vgic', 'timer_psci', 'guest_firmware', 'hostile_host')
 
 
@@ -60,6 +61,11 @@ def file_of(name: str, base: Path, line: str) -> str:
     raise Failure(f'"{line}": cannot read {name}')
 
 
+def sorted_files(pattern: str, base: Path) -> list[str]:
+    """Files that match: beside the campaign's, or else in the tree."""
+    return next((sorted(map(str, found)) for directory in (base, ROOT) if (found := list(directory.glob(pattern)))), [pattern])
+
+
 def shards_of_line(line: str, base: Path) -> list[Shard]:
     kind, *words = shlex.split(line)
     if not words or kind not in ('fuzz', 'explore', 'hunt'):
@@ -77,8 +83,10 @@ def shards_of_line(line: str, base: Path) -> list[Shard]:
                 for seed in numbers(options.get('--seeds', '1'), line)]
     if kind == 'explore':
         options = options_of(rest, ('--seconds',), line)
-        config = subject if subject in ('small', 'large') else file_of(subject, base, line)
+        config = subject if subject in CONFIGS else file_of(subject, base, line)
         return [Shard(f'explore-{Path(subject).stem}{suffix_of(options)}', kind, config, tuple(word for pair in options.items() for word in pair))]
+    # All patches of a folder are the matrix of bugs and detectors.
+    words = [name for word in words for name in (sorted_files(word, base) if '*' in word else [word])]
     at = next((i for i, word in enumerate(words) if word.startswith('--')), len(words))
     options = options_of(words[at:], ('--detector',), line)
     return [Shard(f'hunt-{Path(patch).stem}{suffix_of(options)}', kind, file_of(patch, base, line),

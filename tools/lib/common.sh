@@ -26,6 +26,14 @@ usage() { sed -n '3,/^$/{s/^# \{0,1\}//p}' "$0"; }
 # The value of option $1, which is $3 if at least $2 >= 2 arguments are left.
 value() { (($2 >= 2)) || die "$1 needs a value; see --help"; printf '%s' "$3"; }
 
+# Dies unless $1 is the name of a scope, or a file.
+check_config()
+{
+    local configs=$root/tools/lib/configs
+    grep -qxF -- "$1" "$configs" || [[ -r $1 && ! -d $1 ]] ||
+        die "cannot read $1; there are $(grep -v '^#' "$configs" | paste -sd, | sed 's/,/, /g'), and files"
+}
+
 # Creates build/reports/runs/NAME afresh and prints its path.
 # The traces of the last run of that name go, so that nothing in the directory is of another run.
 run_directory()

@@ -42,6 +42,8 @@ constexpr std::array watched_instructions{eret_instruction,          wfi_instruc
                                           read_cpuactlr_instruction, write_cpuactlr_instruction};
 
 constexpr Bits32 dsb_option{11, 8};  // CRm
+constexpr Bits32 dsb_types{9, 8};    // of accesses: only with loads and stores it's maintenance, too
+constexpr std::uint32_t all_types = 0b11;
 constexpr Bits32 transfer_register{4, 0};
 constexpr std::uint32_t dsb_ishst = 0b1010;
 
@@ -145,7 +147,7 @@ void El2Cpu::at (std::uint64_t offset) {
         emulator_.set_general (general);
         stop_at (offset, Stop::unknown);
     }
-    if (cold_ && is (instruction, dsb_instruction)) { cold_->complete (); }
+    if (cold_ && is (instruction, dsb_instruction) && dsb_types.get (instruction) == all_types) { cold_->complete (); }
     if (!comparing_) { return; }
     if (is (instruction, sev_instruction)) { wiring_.deeds.take ({.kind = El2Deed::Kind::event}); }
     // While booting, EL2's own tables change too, which the library doesn't have. In front of WFI and SEV it's part of

@@ -31,8 +31,8 @@ struct Pattern {
     std::uint64_t to{~0ULL};
 };
 
-/// The image with a NOP @p before instructions in front of each that matches @p pattern.
-[[nodiscard]] auto image_without (Pattern pattern, std::uint64_t before = 0) -> A64Image {
+/// The image with @p instead @p before instructions in front of each that matches @p pattern.
+[[nodiscard]] auto image_without (Pattern pattern, std::uint64_t before = 0, std::uint32_t instead = nop) -> A64Image {
     const A64Image whole{RAVELIN_ELF};
     std::ifstream stream{RAVELIN_ELF, std::ios::binary};
     std::vector<char> file{std::istreambuf_iterator<char>{stream}, {}};
@@ -43,7 +43,7 @@ struct Pattern {
     if (found == file.end ()) { throw std::logic_error{"the code isn't in the file in one piece"}; }
     for (std::uint64_t offset = pattern.from; offset + 4 <= std::min (code.size (), pattern.to); offset += 4) {
         if ((whole.instruction (offset) & pattern.mask) != pattern.value) { continue; }
-        std::memcpy (&*found + offset - 4 * before, &nop, sizeof nop);
+        std::memcpy (&*found + offset - 4 * before, &instead, sizeof instead);
     }
     const auto name =
         testing::TempDir () + "changed-" + testing::UnitTest::GetInstance ()->current_test_info ()->name () + ".elf";
@@ -123,17 +123,25 @@ TEST (Twin, sees_what_the_first_instructions_leave_out) {
     struct Missing {
         Pattern what;
         const char *seen;
+        std::uint32_t instead = nop;
     };
+    constexpr std::uint32_t dsb_ishst = 0xd503'3a9f;
+    const Pattern of_lines{0xffff'f0ff, 0xd503'309f, target, target + 64};
+    const auto turns_on = whole.symbol ("enable_mmu").offset;
+    const Pattern of_all{0xffff'f0ff, 0xd503'309f, turns_on, turns_on + 128};
     for (const Missing &missing : {
              Missing{dc_ivac, "a dirty line may come to memory over what is stored"},
              Missing{{0, 0, calls[0], calls[0] + 4}, "a dirty line may come to memory over what is stored"},
              Missing{{0, 0, calls[1], calls[1] + 4}, "what was written past caches"},
-             Missing{{0xffff'f0ff, 0xd503'309f, target, target + 64}, "a dirty line may come to memory over"},
+             Missing{of_lines, "a dirty line may come to memory over"},
+             Missing{of_lines, "a dirty line may come to memory over", dsb_ishst},
+             Missing{of_all, "instruction caches may have anything"},
+             Missing{of_all, "instruction caches may have anything", dsb_ishst},
              Missing{ic_iallu, "instruction caches may have anything"},
              Missing{tlbi_alle2, "TLBs may have anything"},
              Missing{msr_cpuactlr_el1, "erratum 859971"},
          }) {
-        const A64Image image = image_without (missing.what);
+        const A64Image image = image_without (missing.what, 0, missing.instead);
         const Twins twins{image};
         EXPECT_THAT (&boot_and_call, ThrowsMessage<Divergence> (HasSubstr (missing.seen)));
     }

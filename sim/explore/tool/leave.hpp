@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -14,6 +15,11 @@ inline void leave (const std::string &directory, const std::string &name, const 
     file << text;
     file.close ();
     if (!file) { throw std::runtime_error{"cannot write " + directory + "/" + name}; }
+}
+
+/// Sees to it that no such file is there, of an earlier run.
+inline void leave_none (const std::string &directory, const std::string &name) {
+    if (!directory.empty ()) { std::filesystem::remove (directory + "/" + name); }
 }
 
 }  // namespace ravelin::sim::explore

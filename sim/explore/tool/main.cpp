@@ -83,7 +83,10 @@ void tell_outcome (const ToolOptions &options, const Scope &scope, const Progres
     std::fputs ((options.json ? json : text).c_str (), stdout);
     leave (options.directory, "report.txt", text);
     leave (options.directory, "report.json", json);
-    if (!problem) { return; }
+    if (!problem) {
+        leave_none (options.directory, "finding.cpp");
+        return;
+    }
     const std::string test = to_test (*problem, scope, options.two_runs);
     std::fprintf (stderr, "\n%s", test.c_str ());
     leave (options.directory, "finding.cpp", test);

@@ -116,7 +116,10 @@ class Run {
     std::fputs ((options.json ? to_json (report) : to_text (report)).c_str (), stdout);
     explore::leave (options.directory, "report.txt", to_text (report));
     explore::leave (options.directory, "report.json", to_json (report));
-    if (!report.finding) { return stop && !is_over ? interrupted : EXIT_SUCCESS; }
+    if (!report.finding) {
+        explore::leave_none (options.directory, "finding.cpp");
+        return stop && !is_over ? interrupted : EXIT_SUCCESS;
+    }
     const std::string test = to_test (*report.finding, report.scope);
     std::fprintf (stderr, "\n%s", test.c_str ());
     explore::leave (options.directory, "finding.cpp", test);

@@ -21,15 +21,6 @@ enum class PowerState : std::uint32_t {
     on,
 };
 
-/// Turns off what was off already, or on, or on its way. A CPU_ON that has it is waited for: it takes a few
-/// instructions, with interrupts masked.
-inline void turn_off (hal::Cpu &cpu, hal::Shared<PowerState> &power) {
-    for (auto was = power.load_acquire (); was == PowerState::starting || !power.exchange (was, PowerState::off);
-         was      = power.load_acquire ()) {
-        cpu.relax ();
-    }
-}
-
 /// Where a CPU enters the host.
 struct HostEntry {
     Pa address;             // host RAM, 4-byte aligned

@@ -40,7 +40,7 @@ constexpr std::uint64_t features_of_protected = features_of_all | feature (RAVEL
     if (function == RAVELIN_GUEST_REFUSE) {
         const auto why = registers.x[1];
         if (why >> 32U != 0) { return succeeds_if (false); }
-        return end_vm (cpu, hardware, world, {.reason = RAVELIN_EXIT_REFUSED, .details = {why}});
+        return end_vm (cpu, vms, hardware, world, {.reason = RAVELIN_EXIT_REFUSED, .details = {why}});
     }
     if (function == RAVELIN_GUEST_MMIO_GUARD) {
         const IpaRange range{page, page_size};
@@ -78,7 +78,7 @@ auto answer_guest_call (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, Worl
     case RAVELIN_GUEST_REFUSE:
         if (world.vm (cpu).is_protected) { return answer_protected (cpu, vms, hardware, world, registers); }
         [[fallthrough]];
-    default: return answer_guest_psci (cpu, hardware, world, registers);
+    default: return answer_guest_psci (cpu, vms, hardware, world, registers);
     }
 }
 

@@ -5,41 +5,36 @@
 #include "hyp/vm/guest_timer.hpp"
 #include "hyp/vm/guest_trap.hpp"
 
+#include <array>
 #include <optional>
 
 namespace ravelin {
 
 namespace {
-/// Whether the VM of a vCPU has turned itself off, or is about to. One vCPU after the other goes off then: who is still
-/// on takes itself for off too, or it would see others that are, as in no order of its call and the end.
-/// @param power  the vCPU's
-[[nodiscard]] auto has_ended (const Vm &vm, const hal::Shared<PowerState> &power) -> bool {
-    // In this order: if the end is over, it has turned this vCPU off.
-    return vm.ending.load_acquire () || power.load_acquire () != PowerState::on;
-}
-
 /// [ARM DEN 0022, 5.6]
-/// @param power  the caller's
+/// @param self  the caller
 /// @return  nothing: its VM has ended meanwhile, and so turns nobody on
-[[nodiscard]] auto turn_on (hal::Cpu &cpu, const Vm &vm, const hal::Shared<PowerState> &power, std::uint64_t target,
-                            Ipa entry, std::uint64_t context) -> std::optional<std::int64_t> {
-    if (has_ended (vm, power)) { return std::nullopt; }
+[[nodiscard]] auto turn_on (hal::Cpu &cpu, Vms &vms, Vm &vm, const Vcpu &self,
+                            const std::array<std::uint64_t, 3> &arguments) -> std::optional<std::int64_t> {
+    const auto [target, place, context] = arguments;
+    const Ipa entry{place};
+    const Locked<VmSlot> slot{cpu, vms.slot_of (vm)};
+    if (self.power.load_acquire () != PowerState::on) { return std::nullopt; }
     auto *const other = vm.find_vcpu (cpu, target);
     if (other == nullptr) { return PSCI_INVALID_PARAMETERS; }
     if (!entry.is_aligned (instruction_size) || !vm.is_ram ({entry, instruction_size})) { return PSCI_INVALID_ADDRESS; }
-    const auto was = other->power.compare_exchange (PowerState::off, PowerState::starting);
+    const auto was = other->power.load_acquire ();
     if (was != PowerState::off) { return was == PowerState::on ? PSCI_ALREADY_ON : PSCI_ON_PENDING; }
-    // If end_vm() has been at the other already, nobody but this turns it off again.
-    const bool ended = has_ended (vm, power);
-    other->entry     = entry.value ();
-    other->context   = context;
-    other->power.store_release (ended ? PowerState::off : PowerState::pending);
-    return ended ? std::nullopt : std::optional<std::int64_t>{PSCI_SUCCESS};
+    other->entry   = entry.value ();
+    other->context = context;
+    other->power.store_release (PowerState::pending);
+    return PSCI_SUCCESS;
 }
 
 /// [5.7]
-[[nodiscard]] auto affinity_info (hal::Cpu &cpu, const Vm &vm, std::uint64_t target, std::uint64_t lowest_level)
+[[nodiscard]] auto affinity_info (hal::Cpu &cpu, Vms &vms, Vm &vm, std::uint64_t target, std::uint64_t lowest_level)
     -> std::int64_t {
+    const Locked<VmSlot> slot{cpu, vms.slot_of (vm)};
     const auto *const other = vm.find_vcpu (cpu, target);
     if (other == nullptr || lowest_level != 0) { return PSCI_INVALID_PARAMETERS; }
     switch (other->power.load_acquire ()) {
@@ -49,19 +44,30 @@ namespace {
     }
 }
 
+/// [5.5]
+void turn_off (hal::Cpu &cpu, Vms &vms, Vm &vm, Vcpu &self) {
+    const Locked<VmSlot> slot{cpu, vms.slot_of (vm)};
+    // If it's off by now, its VM is, and it may be on its way again.
+    if (self.power.load_acquire () == PowerState::on) { self.power.store_release (PowerState::off); }
+}
+
 }  // namespace
 
-auto end_vm (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, const Exit &exit) -> Next {
-    // From here on no vCPU turns another on. If one that does the same is done before this, all are off: nobody asks.
-    auto &ending = world.vm (cpu).ending;
-    ending.store_release (true);
-    for (const auto &each : world.vm (cpu).vcpus) {
+auto end_vm (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world, const Exit &exit) -> Next {
+    Vm &vm           = world.vm (cpu);
+    const auto &self = world.vcpu (cpu);
+    {
+        // To everybody else it's one moment.
+        const Locked<VmSlot> slot{cpu, vms.slot_of (vm)};
+        for (const auto &each : vm.vcpus) {
+            if (each) { cpu.object<Vcpu> (*each).power.store_release (PowerState::off); }
+        }
+    }
+    for (const auto &each : vm.vcpus) {
         if (!each) { continue; }
         auto &vcpu = cpu.object<Vcpu> (*each);
-        turn_off (cpu, vcpu.power);
-        if (&vcpu != &world.vcpu (cpu)) { hardware.kick (cpu, vcpu); }
+        if (&vcpu != &self) { hardware.kick (cpu, vcpu); }
     }
-    ending.store_release (false);
     return world.exit (exit);
 }
 
@@ -73,34 +79,32 @@ auto wait_in_guest (hal::Cpu &cpu, GuestInterrupts &hardware, World &world) -> N
     return world.exit ({.reason = RAVELIN_EXIT_WFI, .details = {next}});
 }
 
-auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers) -> Next {
+auto answer_guest_psci (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world, Registers &registers)
+    -> Next {
     constexpr std::uint32_t reserved_state = 0xfcfe'0000;  // of CPU_SUSPEND's power_state  [5.4.2, original format]
 
-    const Vm &vm                      = world.vm (cpu);
-    auto &power                       = world.vcpu (cpu).power;
-    const auto function               = static_cast<std::uint32_t> (registers.x[0]);
-    const auto [first, second, third] = psci_arguments (registers);
+    Vm &vm               = world.vm (cpu);
+    Vcpu &self           = world.vcpu (cpu);
+    const auto function  = static_cast<std::uint32_t> (registers.x[0]);
+    const auto arguments = psci_arguments (registers);
     switch (function) {
     case PSCI_CPU_SUSPEND_32:
     case PSCI_CPU_SUSPEND_64:
-        if ((first & reserved_state) != 0) { return answer (registers, PSCI_INVALID_PARAMETERS); }
+        if ((arguments[0] & reserved_state) != 0) { return answer (registers, PSCI_INVALID_PARAMETERS); }
         answer (registers, PSCI_SUCCESS);
         return wait_in_guest (cpu, hardware, world);
     case PSCI_AFFINITY_INFO_32:
-    case PSCI_AFFINITY_INFO_64: return answer (registers, affinity_info (cpu, vm, first, second));
+    case PSCI_AFFINITY_INFO_64: return answer (registers, affinity_info (cpu, vms, vm, arguments[0], arguments[1]));
     case PSCI_CPU_ON_32:
     case PSCI_CPU_ON_64:        {
-        const auto result = turn_on (cpu, vm, power, first, Ipa{second}, third);
+        const auto result = turn_on (cpu, vms, vm, self, arguments);
         if (!result) { return world.exit ({.reason = RAVELIN_EXIT_OFF}); }
         answer (registers, *result);
-        return world.wake (*result == PSCI_SUCCESS ? 1U << first : 0);
+        return world.wake (*result == PSCI_SUCCESS ? 1U << arguments[0] : 0);
     }
-    case PSCI_CPU_OFF:
-        // If it's off by now, its VM is, and it may be on its way again.
-        static_cast<void> (power.exchange (PowerState::on, PowerState::off));
-        return world.exit ({.reason = RAVELIN_EXIT_OFF});
-    case PSCI_SYSTEM_OFF:   return end_vm (cpu, hardware, world, {.reason = RAVELIN_EXIT_SYSTEM_OFF});    // [5.10]
-    case PSCI_SYSTEM_RESET: return end_vm (cpu, hardware, world, {.reason = RAVELIN_EXIT_SYSTEM_RESET});  // [5.11]
+    case PSCI_CPU_OFF:      turn_off (cpu, vms, vm, self); return world.exit ({.reason = RAVELIN_EXIT_OFF});
+    case PSCI_SYSTEM_OFF:   return end_vm (cpu, vms, hardware, world, {.reason = RAVELIN_EXIT_SYSTEM_OFF});    // [5.10]
+    case PSCI_SYSTEM_RESET: return end_vm (cpu, vms, hardware, world, {.reason = RAVELIN_EXIT_SYSTEM_RESET});  // [5.11]
     default:                return answer_discovery (registers);
     }
 }

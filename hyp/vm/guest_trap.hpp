@@ -15,11 +15,11 @@ namespace ravelin {
 
 /// The same, if it's none of those that are about memory: PSCI. The host decides when a vCPU runs, never where. What
 /// isn't a PSCI call is left to answer_discovery().
-[[nodiscard]] auto answer_guest_psci (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, Registers &registers)
-    -> Next;
+[[nodiscard]] auto answer_guest_psci (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world,
+                                      Registers &registers) -> Next;
 
 /// All vCPUs of the guest's VM are off, those too that run: they come to EL2 and see it. The host is told this.
-[[nodiscard]] auto end_vm (hal::Cpu &cpu, GuestInterrupts &hardware, World &world, const Exit &exit) -> Next;
+[[nodiscard]] auto end_vm (hal::Cpu &cpu, Vms &vms, GuestInterrupts &hardware, World &world, const Exit &exit) -> Next;
 
 /// An interrupt has come to EL2 while this CPU runs a guest. Ravelin's own and the guest's timer's are dealt with; any
 /// other is the host's, to whom the guest makes way, and stays as it is until the host takes it.

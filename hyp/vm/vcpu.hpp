@@ -56,9 +56,9 @@ struct Vcpu : Context {
     bool timer_held;                       // the virtual timer's physical interrupt is active, so that it comes once
     hal::Shared<std::uint32_t> running;    // 1 while a CPU has it
     hal::Shared<std::uint32_t> kicked_at;  // while it has a GIC and runs its CPU's number and 1, else 0
-    hal::Shared<PowerState> power;
-    std::uint64_t entry;    // written in `starting` by who turns it on, read in `pending` by who runs it
-    std::uint64_t context;  // X0 there
+    hal::Shared<PowerState> power;         // changed with the lock of the VM's slot; never `starting`
+    std::uint64_t entry;                   // where it begins once it's no longer `pending`
+    std::uint64_t context;                 // X0 there
 
     std::uint32_t number;
     OfferedPriorities offered;

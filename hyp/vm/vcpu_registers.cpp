@@ -57,9 +57,10 @@ auto Vms::access (hal::Cpu &cpu, const Vm &vm, std::uint64_t number, std::uint64
     if (vcpu->running.load_acquire () != 0) { return refuse (Status::busy); }
     if (which == RAVELIN_REGISTER_POWER) {
         // One that is about to be on begins where the guest said.
-        if (value == 1U) { static_cast<void> (vcpu->power.exchange (PowerState::off, PowerState::on)); }
-        if (value == 0U) { turn_off (cpu, vcpu->power); }
-        return static_cast<std::uint64_t> (vcpu->power.load_acquire () != PowerState::off);
+        const bool off = vcpu->power.load_acquire () == PowerState::off;
+        if (value == 1U && off) { vcpu->power.store_release (PowerState::on); }
+        if (value == 0U) { vcpu->power.store_release (PowerState::off); }
+        return value.value_or (off ? 0 : 1);
     }
     auto &kept       = find_register (*vcpu, which);
     const bool timer = which == RAVELIN_REGISTER_CNTV_CTL || which == RAVELIN_REGISTER_CNTP_CTL;

@@ -33,7 +33,6 @@ struct Vm {
 
     Owner owner{Owner::vm (0)};  // of its pages: its slot
     bool is_protected;
-    hal::Shared<bool> ending{false};  // a vCPU is turning all of them off: see end_vm()
     std::uint32_t ipa_bits;
     std::uint64_t vtcr;   // VTCR_EL2 of its vCPUs
     std::uint64_t vttbr;  // VTTBR_EL2 of its vCPUs

@@ -54,10 +54,9 @@ auto Vms::run (hal::Cpu &cpu, World &world, Registers &registers) -> Next {
             vm.phase.store_release (Phase::live);
             tell_firmware (cpu, vm);
         }
-        if (vcpu->power.load_acquire () != PowerState::on) [[unlikely]] {
-            if (!vcpu->power.exchange (PowerState::pending, PowerState::on)) {
-                return come_back (registers, *vcpu, RAVELIN_EXIT_OFF);
-            }
+        if (const auto power = vcpu->power.load_acquire (); power != PowerState::on) [[unlikely]] {
+            if (power == PowerState::off) { return come_back (registers, *vcpu, RAVELIN_EXIT_OFF); }
+            vcpu->power.store_release (PowerState::on);
             vcpu->reset (vcpu->entry, vcpu->context);
         }
         const bool only = x[4] == RAVELIN_RUN_DONE_ONLY;

@@ -40,6 +40,9 @@ class Vms {
     /// What @p ipa leads to in a VM of which a vCPU runs on this CPU.
     [[nodiscard]] auto find (hal::Cpu &cpu, Vm &vm, Ipa ipa) -> Vm::Stage2::Leaf;
 
+    /// What guards a VM of which a vCPU runs on this CPU: among others which of its vCPUs are on.
+    [[nodiscard]] auto slot_of (const Vm &vm) -> Guarded<VmSlot> & { return slots_[vm.owner.slot ()]; }
+
     /// Lets the host reach a page of a protected VM, or not any more, as a guest asks.
     /// @return  Status::again: the page isn't there yet
     [[nodiscard]] auto set_sharing (hal::Cpu &cpu, Vm &vm, Ipa page, bool shared) -> Result<void>;
@@ -129,7 +132,6 @@ class Vms {
     /// Whether a CPU runs one of its vCPUs.
     [[nodiscard]] static auto runs (hal::Cpu &cpu, const Vm &vm) -> bool;
 
-    [[nodiscard]] auto slot_of (const Vm &vm) -> Guarded<VmSlot> & { return slots_[vm.owner.slot ()]; }
     [[nodiscard]] auto reclaim_data (hal::Cpu &cpu, Vm &vm) -> bool;
     [[nodiscard]] auto reclaim_pool (hal::Cpu &cpu, Vm &vm) -> bool;
 

@@ -37,7 +37,10 @@ class Race {
         explore::Key key;
     };
 
-    [[nodiscard]] static auto could_be (const InOrder &order, const Turns &turns) -> bool;
+    /// Whether @p early may have come first, as far as anybody could tell by when the two were taken.
+    [[nodiscard]] auto may_precede (const explore::Step &early, const explore::Step &late, const Turns &turns) const
+        -> bool;
+    [[nodiscard]] auto could_be (const InOrder &order, const Turns &turns) const -> bool;
 
     explore::ExploredMachine &machine_;
     std::vector<explore::Step> steps_;

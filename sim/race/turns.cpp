@@ -30,7 +30,7 @@ void Turns::live (Life &life) {
             const thread_sanitizer::Unwatched simulator;
             life.job ();
             if (thread_sanitizer::data_races () != data_races) {
-                throw Violation{"a data race, which ThreadSanitizer reports"};
+                throw Violation{"a data race, which ThreadSanitizer reports (preset races)"};
             }
             life.ends = true;
             if (life.has_late ()) { life.lane->suspend (); }
@@ -41,7 +41,7 @@ void Turns::live (Life &life) {
         }
         life.ends     = false;
         life.done     = true;
-        life.span.end = moments_;
+        life.span.end = ++events_;
         thread_sanitizer::release (&life);
         life.lane->suspend ();
     }
@@ -119,6 +119,7 @@ auto Turns::choose (bool waits) -> unsigned {
 
 void Turns::go_on (bool waits) {
     if (std::uncaught_exceptions () != 0) { return; }
+    ++events_;
     if (++moments_ > most_moments) { throw Violation{"traps at the same time never come to an end"}; }
     next_ = choose (waits);
     if (next_ != current_) { lives_[current_].lane->suspend (); }
@@ -143,6 +144,7 @@ void Turns::run (std::span<const std::function<void ()>> jobs, Chooser &chooser)
     thrown_   = nullptr;
     current_  = 0;
     moments_  = 0;
+    events_   = 0;
     const Race race{*this};
     // What came before comes before all that CPUs do, and that before what comes then; and nothing orders them.
     thread_sanitizer::release (&moments_);
@@ -153,7 +155,7 @@ void Turns::run (std::span<const std::function<void ()>> jobs, Chooser &chooser)
             if (when_changed_) { when_changed_ (); }
             current_   = next_;
             Life &life = lives_[current_];
-            if (!std::exchange (life.begun, true)) { life.span.begin = moments_; }
+            if (!std::exchange (life.begun, true)) { life.span.begin = ++events_; }
             life.lane->resume ();
             if ((life.done || life.ends) && ready () != 0) { next_ = choose (false); }
         }

@@ -30,7 +30,8 @@ class Turns : private Preemption {
     /// How many take turns: CPUs, what each has stored, what each has written to devices.
     [[nodiscard]] static constexpr auto parties (unsigned cpus) -> unsigned { return 3 * cpus; }
 
-    /// When something was done: in moments, each of which has one operation.
+    /// When something was done: in events, of which one is the beginning, an operation or the end of what some CPU
+    /// does.
     struct Span {
         std::uint64_t begin{};
         std::uint64_t end{};
@@ -92,6 +93,7 @@ class Turns : private Preemption {
     unsigned current_{};
     unsigned next_{};
     std::uint64_t moments_{};
+    std::uint64_t events_{};
 };
 
 }  // namespace ravelin::sim::race

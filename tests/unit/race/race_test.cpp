@@ -7,6 +7,8 @@
 #include "sim/race/racer.hpp"
 #include "tests/unit/explore/common.hpp"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <gtest/gtest.h>
 #include <stdexcept>
@@ -32,14 +34,15 @@ class RaceTest : public testing::Test {
     /// The steps, at the same time, in many schedules.
     void race (const Way &steps, std::uint64_t schedules = 50) {
         Race race{machine, steps};
-        Turns turns{2};
+        const unsigned cpus = machine.scope ().cpus;
+        Turns turns{cpus};
         for (std::uint64_t seed = 0; seed < schedules; ++seed) {
             Random random{seed};
             std::vector<std::uint64_t> changes (seed % 4);
             for (auto &change : changes) {
                 change = race.draw_moment (random);
             }
-            Priorities priorities{Turns::parties (2), changes, random};
+            Priorities priorities{Turns::parties (cpus), changes, random};
             race.run (turns, priorities);
         }
     }
@@ -50,7 +53,8 @@ class RaceTest : public testing::Test {
 /// vCPUs 0 and 1 of a VM run on the CPUs of these numbers; vCPU 2 is off.
 class RaceOfPsci : public RaceTest {
   protected:
-    RaceOfPsci () : RaceTest{Scope{.protected_vms = 1, .plain_vms = 0, .pages = 1, .vcpus = 3}} {
+    explicit RaceOfPsci (unsigned cpus = 2)
+        : RaceTest{Scope{.protected_vms = 1, .plain_vms = 0, .pages = 1, .cpus = cpus, .vcpus = 3}} {
         take (join ({made (0),
                      {{.action = Action::vcpu_create, .vm = 0, .vcpu = 1, .page = page::vcpu},
                       {.action = Action::vcpu_create, .vm = 0, .vcpu = 2, .page = page::vcpu},
@@ -68,11 +72,66 @@ class RaceOfPsci : public RaceTest {
     static constexpr std::uint64_t many = 2000;
 };
 
+/// vCPU 1 runs; vCPU 2 is on, and vCPU 0 on its way: two hosts may run them.
+class RaceOfPsciOfThree : public RaceOfPsci {
+  protected:
+    RaceOfPsciOfThree () : RaceOfPsci{3} {
+        take ({guest (Action::guest_cpu_off, 0),
+               turns_on (1, 2),
+               {.cpu = 0, .action = Action::vcpu_run, .vm = 0, .vcpu = 2},
+               guest (Action::interrupt, 0),
+               {.cpu = 1, .action = Action::vcpu_run, .vm = 0, .vcpu = 1},
+               turns_on (1, 0),
+               {.cpu = 1, .action = Action::vcpu_run, .vm = 0, .vcpu = 1}});
+    }
+};
+
 [[nodiscard]] auto on (std::uint8_t cpu, Step step) -> Step {
     step.cpu = cpu;
     return step;
 }
+
+/// Each CPU as far as its end, and all that it has stored, before the next.
+class OneByOne : public Chooser {
+  public:
+    explicit OneByOne (const std::array<unsigned, 3> &order) : order_{order} {}
+
+    [[nodiscard]] auto choose (std::uint32_t ready, unsigned /*last*/, bool /*waits*/) -> unsigned override {
+        for (const unsigned cpu : order_) {
+            for (const unsigned party : {cpu, 3 + cpu, 6 + cpu}) {
+                if ((ready >> party & 1U) != 0) { return party; }
+            }
+        }
+        throw std::logic_error{"nobody can go on"};
+    }
+
+  private:
+    std::array<unsigned, 3> order_;
+};
+
+/// Three CPUs that want the same page: for a protected VM, for a plain one, for the host.
+class RaceOfThree : public RaceTest {
+  protected:
+    RaceOfThree () : RaceTest{Scope{.protected_vms = 1, .pages = 2, .cpus = 3}} { take (join ({made (0), made (1)})); }
+
+    const Way steps{on (0, donate (0, 0)),
+                    {.cpu = 1, .action = Action::vm_lend, .vm = 1, .page = 0, .place = 0, .option = 1},
+                    {.cpu = 2, .action = Action::host_store, .page = 0}};
+};
 }  // namespace
+
+TEST_F (RaceOfThree, what_comes_of_each_order_is_what_may_come) {
+    Race race{machine, steps};
+    Turns turns{3};
+    std::array<unsigned, 3> order{0, 1, 2};
+    do {
+        OneByOne chooser{order};
+        EXPECT_NO_THROW (race.run (turns, chooser)) << testing::PrintToString (order);
+        for (unsigned late = 1; late < 3; ++late) {
+            EXPECT_LT (turns.span (order.at (late - 1)).end, turns.span (order.at (late)).begin);
+        }
+    } while (std::ranges::next_permutation (order).found);
+}
 
 TEST_F (RaceTest, two_vms_that_want_the_same_page) {
     take (join ({made (0), made (1)}));
@@ -119,6 +178,17 @@ TEST_F (RaceOfPsci, what_the_last_vcpu_sees_of_the_others_while_their_vm_ends) {
     take ({turns_on (1, 0), {.cpu = 1, .action = Action::vcpu_run, .vm = 0, .vcpu = 1}});
     EXPECT_NO_THROW (race ({turns_on (0, 0), ends}, many)) << "it's on its way";
     EXPECT_NO_THROW (race ({{.cpu = 0, .action = Action::guest_affinity, .vcpu = 0}, ends}, many));
+}
+
+TEST_F (RaceOfPsciOfThree, two_hosts_that_run_vcpus_while_their_vm_ends) {
+    ASSERT_EQ (machine.guest_on (1), 0U);
+    ASSERT_FALSE (machine.guest_on (0) || machine.guest_on (2));
+    for (const Action ends : {Action::guest_reset, Action::guest_off}) {
+        EXPECT_NO_THROW (race ({{.cpu = 0, .action = Action::vcpu_run, .vm = 0, .vcpu = 2},
+                                guest (ends, 1),
+                                {.cpu = 2, .action = Action::vcpu_run, .vm = 0}},
+                               many));
+    }
 }
 
 TEST_F (RaceOfPsci, a_vcpu_that_is_turned_on_while_it_turns_itself_off) {

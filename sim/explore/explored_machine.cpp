@@ -147,7 +147,11 @@ void ExploredMachine::check_words () {
         const auto *page           = checker_.specification ().state ().memory.find (number);
         const std::uint64_t word   = word_of (i);
         if (word != words_[i]) {
-            if (word != 0 || page->contents != spec::Contents::zeros || !has_moved (number)) {
+            // What changes hands is cleared, or it becomes Ravelin's: with three CPUs a vCPU, of a VM that isn't there
+            // yet.
+            const bool is_ravelins = page->contents == spec::Contents::secret;
+            const bool is_good     = is_ravelins || (word == 0 && page->contents == spec::Contents::zeros);
+            if (!is_good || !has_moved (number)) {
                 differ ("data page " + std::to_string (i) + " holds " + hex (word) + " and not " + hex (words_[i]));
             }
             words_[i] = word;

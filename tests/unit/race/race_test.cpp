@@ -133,6 +133,19 @@ TEST_F (RaceOfThree, what_comes_of_each_order_is_what_may_come) {
     } while (std::ranges::next_permutation (order).found);
 }
 
+TEST_F (RaceOfThree, a_vcpu_of_a_vm_that_is_made_where_another_goes) {
+    take ({{.action = Action::vm_destroy, .vm = 1}});
+    const Step reclaim{.action = Action::vm_reclaim, .vm = 1};
+    while (machine.take (reclaim) && machine.vm (1) != nullptr) {
+        machine.mark ();
+    }
+    machine.go_back ();
+    ASSERT_NE (machine.vm (1), nullptr);
+    EXPECT_NO_THROW (race ({{.cpu = 0, .action = Action::vm_create, .vm = 1, .page = page::control},
+                            {.cpu = 1, .action = Action::vcpu_create, .vm = 1, .page = 1},
+                            on (2, reclaim)}));
+}
+
 TEST_F (RaceTest, two_vms_that_want_the_same_page) {
     take (join ({made (0), made (1)}));
     EXPECT_NO_THROW (race ({on (0, donate (0, 0)), on (1, donate (1, 0))}));

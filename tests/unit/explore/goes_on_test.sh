@@ -27,7 +27,9 @@ begin()
 }
 
 mkdir "$work/whole" "$work/pair"
+touch "$work/whole/finding.cpp"
 "$program" --config pair --jobs 1 --directory "$work/whole" >/dev/null 2>&1 || fail "the whole: status $?"
+[[ ! -e $work/whole/finding.cpp ]] || fail "what an earlier one has found is still there"
 begin 'depth 5,' pair
 kill -INT "$running"
 status=0; wait "$running" || status=$?

@@ -65,6 +65,15 @@ class ExploredMachine {
     /// Nothing is compared, but for what no machine forgives. Then only hold_to() and go_back() make sense.
     void take_together (std::span<const Step> steps, const Together &together);
 
+    /// What the host calls each VM.
+    using Handles = std::array<std::uint64_t, Scope::most_vms>;
+
+    /// From now on calls mean the VMs with these handles, whatever becomes of them; nothing, as in the beginning: those
+    /// that are there when a call is made, or were there last.
+    void mean (const std::optional<Handles> &handles) { meant_ = handles; }
+
+    [[nodiscard]] auto handles () const -> const Handles & { return handles_; }
+
     /// What take_together() has come to is held to what the same steps came to in some order: what each CPU finds, and
     /// all that is known then, but for the handle of a new VM. Throws a Violation that says what differs.
     void hold_to (const Outcome &outcome);
@@ -238,7 +247,8 @@ class ExploredMachine {
     std::array<Outcome::Seen, Scope::most_cpus> seen_;  // by who took a step, right behind it
     std::array<std::uint64_t, Scope::most_cpus> took_{};
     std::array<Registers, Scope::most_cpus> registers_{};
-    std::array<std::uint64_t, Scope::most_vms> handles_{};  // of those that are there, or were there last
+    std::optional<Handles> meant_;
+    Handles handles_{};                                     // of those that are there, or were there last
     std::array<std::uint64_t, Scope::most_pages> words_{};  // of data pages
     std::array<TimerSetting, Scope::most_cpus> hosts_timers_{};
     std::deque<Mark> marks_;  // more than there are: they are used again

@@ -115,7 +115,7 @@ void ExploredMachine::call (std::uint8_t cpu, std::initializer_list<std::uint64_
 }
 
 void ExploredMachine::host_step (const Step &step) {
-    const std::uint64_t handle = handles_[step.vm];
+    const std::uint64_t handle = (meant_ ? *meant_ : handles_)[step.vm];
     const std::uint64_t pa     = page_of (step).value ();
     const std::uint64_t ipa    = ipa_of (step).value ();
     const std::uint64_t pages  = step.place == place::firmware ? RAVELIN_FIRMWARE_PAGES : 1;

@@ -58,6 +58,15 @@ constexpr auto busy = static_cast<std::uint64_t> (RAVELIN_BUSY);
 }
 }  // namespace
 
+Race::Meaning::Meaning (explore::ExploredMachine &machine, std::span<const Step> steps) : machine_{machine} {
+    for (const Step &step : steps) {
+        if (step.action == explore::Action::vm_create) { static_cast<void> (machine_.take (step)); }
+    }
+    const auto handles = machine_.handles ();
+    machine_.go_back ();
+    machine_.mean (handles);
+}
+
 Race::Race (explore::ExploredMachine &machine, std::span<const Step> steps)
     : machine_{machine}, steps_{steps.begin (), steps.end ()} {
     const auto by_cpu = [] (const Step &left, const Step &right) {

@@ -7,6 +7,7 @@
 #include "sim/race/turns.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -42,8 +43,22 @@ class Race {
         -> bool;
     [[nodiscard]] auto could_be (const InOrder &order, const Turns &turns) const -> bool;
 
+    /// For as long as it lives calls mean the VMs that were there before, or that a step makes: a step is the same call
+    /// whenever it's taken.
+    class Meaning {
+      public:
+        Meaning (explore::ExploredMachine &machine, std::span<const explore::Step> steps);
+        Meaning (const Meaning &)                     = delete;
+        auto operator= (const Meaning &) -> Meaning & = delete;
+        ~Meaning () { machine_.mean (std::nullopt); }
+
+      private:
+        explore::ExploredMachine &machine_;
+    };
+
     explore::ExploredMachine &machine_;
     std::vector<explore::Step> steps_;
+    Meaning meaning_{machine_, steps_};
     std::vector<InOrder> orders_;
     std::vector<std::uint64_t> ordering_;  // moments of the first order that have to do with others
     std::uint64_t moments_{};              // that there are

@@ -91,12 +91,18 @@ class RaceOfPsciOfThree : public RaceOfPsci {
     return step;
 }
 
-/// Each CPU as far as its end, and all that it has stored, before the next.
+/// Each CPU as far as its end, and all that it has stored, before the next; but the last one first for some moments.
 class OneByOne : public Chooser {
   public:
-    explicit OneByOne (const std::array<unsigned, 3> &order) : order_{order} {}
+    explicit OneByOne (const std::array<unsigned, 3> &order, unsigned moments = 0) : order_{order}, moments_{moments} {}
 
-    [[nodiscard]] auto choose (std::uint32_t ready, unsigned /*last*/, bool /*waits*/) -> unsigned override {
+    [[nodiscard]] auto choose (std::uint32_t ready, unsigned /*last*/, bool waits) -> unsigned override {
+        for (const unsigned party : {6 + order_[2], 3 + order_[2], order_[2]}) {
+            if ((moments_ != 0 || waits) && (ready >> party & 1U) != 0) {
+                if (moments_ != 0) { --moments_; }
+                return party;
+            }
+        }
         for (const unsigned cpu : order_) {
             for (const unsigned party : {cpu, 3 + cpu, 6 + cpu}) {
                 if ((ready >> party & 1U) != 0) { return party; }
@@ -107,6 +113,7 @@ class OneByOne : public Chooser {
 
   private:
     std::array<unsigned, 3> order_;
+    unsigned moments_;
 };
 
 /// Three CPUs that want the same page: for a protected VM, for a plain one, for the host.
@@ -144,6 +151,28 @@ TEST_F (RaceOfThree, a_vcpu_of_a_vm_that_is_made_where_another_goes) {
     EXPECT_NO_THROW (race ({{.cpu = 0, .action = Action::vm_create, .vm = 1, .page = page::control},
                             {.cpu = 1, .action = Action::vcpu_create, .vm = 1, .page = 1},
                             on (2, reclaim)}));
+}
+
+TEST (RaceOfOneThatIsMade, is_about_the_same_vm_whenever_it_is_called) {
+    constexpr unsigned longest = 200;
+
+    const Way steps{{.cpu = 0, .action = Action::host_store, .vm = 0, .page = page::control},
+                    {.cpu = 1, .action = Action::vm_destroy, .vm = 0},
+                    {.cpu = 2, .action = Action::vm_create, .vm = 0, .page = page::control}};
+    ExploredMachine machine{Scope{.protected_vms = 1, .pages = 2, .cpus = 3}};
+    // It was there before, and another VM has the slot that it had.
+    take_all (machine, join ({made (0), {{.action = Action::vm_destroy, .vm = 0}}}));
+    while (machine.vm (0) != nullptr) {
+        static_cast<void> (machine.take ({.action = Action::vm_reclaim, .vm = 0}));
+    }
+    take_all (machine, made (1));
+    machine.mark ();
+    Race race{machine, steps};
+    Turns turns{3};
+    for (unsigned moments = 1; moments < longest; ++moments) {
+        OneByOne chooser{{0, 1, 2}, moments};
+        EXPECT_NO_THROW (race.run (turns, chooser)) << to_text (turns.schedule ());
+    }
 }
 
 TEST_F (RaceTest, two_vms_that_want_the_same_page) {

@@ -233,6 +233,15 @@ TEST_F (RaceOfPsciOfThree, two_hosts_that_run_vcpus_while_their_vm_ends) {
     }
 }
 
+TEST_F (RaceOfPsciOfThree, what_two_see_of_the_vcpus_of_their_vm_while_it_ends) {
+    take ({run (0), {.cpu = 2, .action = Action::vcpu_run, .vm = 0, .vcpu = 2}});
+    EXPECT_NO_THROW (race ({{.cpu = 0, .action = Action::guest_affinity, .vcpu = 0},
+                            guest (Action::guest_off, 1),
+                            {.cpu = 2, .action = Action::guest_affinity, .vcpu = 2}},
+                           many))
+        << "one that goes early is off, and then one that goes late isn't yet";
+}
+
 TEST_F (RaceOfPsci, a_vcpu_that_is_turned_on_while_it_turns_itself_off) {
     EXPECT_NO_THROW (race ({turns_on (0, 1), guest (Action::guest_cpu_off, 1)}, many));
 }

@@ -153,6 +153,16 @@ TEST_F (RaceOfThree, a_vcpu_of_a_vm_that_is_made_where_another_goes) {
                             on (2, reclaim)}));
 }
 
+TEST_F (RaceOfThree, a_call_on_two_pages_is_no_one_moment_to_who_accesses_them) {
+    constexpr std::uint64_t many = 500;
+
+    take ({donate (0, 0), {.action = Action::vm_destroy, .vm = 0}});
+    EXPECT_NO_THROW (race ({on (0, {.action = Action::host_store, .page = 0}),
+                            on (1, {.action = Action::host_store, .vm = 0, .page = page::firmware}),
+                            on (2, {.action = Action::vm_reclaim, .vm = 0})},
+                           many));
+}
+
 TEST (RaceOfOneThatIsMade, is_about_the_same_vm_whenever_it_is_called) {
     constexpr unsigned longest = 200;
 
@@ -240,6 +250,13 @@ TEST_F (RaceOfPsciOfThree, what_two_see_of_the_vcpus_of_their_vm_while_it_ends) 
                             {.cpu = 2, .action = Action::guest_affinity, .vcpu = 2}},
                            many))
         << "one that goes early is off, and then one that goes late isn't yet";
+}
+
+TEST_F (RaceOfPsciOfThree, a_vcpu_is_busy_until_it_has_left_for_what_others_have_seen_already) {
+    EXPECT_NO_THROW (race ({{.cpu = 0, .action = Action::vcpu_run, .vm = 0, .vcpu = 1},
+                            guest (Action::guest_off, 1),
+                            {.cpu = 2, .action = Action::vcpu_run, .vm = 0}},
+                           many));
 }
 
 TEST_F (RaceOfPsci, a_vcpu_that_is_turned_on_while_it_turns_itself_off) {

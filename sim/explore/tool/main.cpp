@@ -185,7 +185,9 @@ class Run {
         return unable;
     }
     if (options->two_runs && scope->has_interrupts ()) {
-        std::fputs ("explore: the VM whose interrupts are explored is a plain one, and has no secrets\n", stderr);
+        std::fprintf (stderr,
+                      "explore: %s: its VM is a plain one, and has no secrets; small and pair have VMs that have\n",
+                      options->config.c_str ());
         return unable;
     }
     expect_signals ();

@@ -155,7 +155,8 @@ class Run {
     }
     // What came of a race is compared by what it has stored, and not by what GIC and timers hold.
     if (scope->has_interrupts ()) {
-        std::fputs ("race: interrupts and timers aren't raced\n", stderr);
+        std::fprintf (stderr, "race: %s: interrupts and timers aren't raced; pair, psci, trio and trio-psci are\n",
+                      options->config.c_str ());
         return unable;
     }
     expect_signals ();

@@ -75,6 +75,14 @@ check "tools/record refuses what can't be recorded" refuses record x.record --na
 check "tools/record names a board that there isn't" refuses record x.record --board toaster
 check "tools/replay names a record that isn't there" refuses replay "$work/absent"
 check "tools/deploy names a directory that isn't there" refuses deploy "$work/absent"
+# What a tool empties is below build/reports.
+for name in explore race run sim 'fuzz vgic' "replay $root/README.md" "campaign $root/README.md"; do
+    read -ra words <<<"$name"
+    check "tools/$name refuses a name that leads elsewhere" refuses "${words[@]}" --name "../$(basename "$work")"
+done
+check "tools/fuzz refuses to replay a directory" refuses fuzz vgic --replay "$work"
+check "tools/trace refuses a directory" refuses trace "$work"
+check "tools/hunt says what to do with a directory" refuses hunt "$work"
 # Where 1 is what was found.
-for name in explore race replay twin; do check "a mistake of who runs tools/$name is status 2" status_is 2 "$name" --no-such-option; done
+for name in campaign explore figures fuzz hunt race replay sim trace twin; do check "a mistake of who runs tools/$name is status 2" status_is 2 "$name" --no-such-option; done
 exit "$verdict"

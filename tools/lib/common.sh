@@ -34,11 +34,15 @@ check_config()
         die "cannot read $1; there are $(grep -v '^#' "$configs" | paste -sd, | sed 's/,/, /g'), and files"
 }
 
+# Dies unless $1 is a plain name, which leads nowhere else: directories of that name are emptied.
+check_name() { [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]] || die "'$1' is no name for a directory"; }
+
 # Creates build/reports/runs/NAME afresh and prints its path.
 # The traces of the last run of that name go, so that nothing in the directory is of another run.
 run_directory()
 {
     local dir=$root/build/reports/runs/$1
+    check_name "$1"
     rm -rf "$dir"
     mkdir -p "$dir"
     printf '%s\n' "$dir"

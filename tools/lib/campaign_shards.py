@@ -5,6 +5,8 @@ A shard's result is a directory that is there as a whole or not at all: result.j
 the shard is run, as far as what it runs is; findings/, corpus/; and output.txt, what it has printed.
 """
 
+import glob
+import hashlib
 import json
 import os
 import re
@@ -15,8 +17,11 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+from patched_copy import sources
+
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = [line for line in (ROOT / 'tools/lib/configs').read_text().splitlines() if not line.startswith('#')]
+MOST_SHARDS = 10_000    # of a line
 FUZZERS = ('host_calls', 'guest_calls', 'trap_mix', 'vgic', 'timer_psci', 'guest_firmware', 'hostile_host')
 
 
@@ -48,9 +53,24 @@ def suffix_of(options: dict[str, str]) -> str:
 def numbers(text: str, line: str) -> range:
     """FIRST-LAST, or one."""
     found = re.fullmatch(r'(\d+)(?:-(\d+))?', text)
-    if not found:
-        raise Failure(f'"{line}": {text} is no number, and no range like 1-4')
+    if not found or not 0 <= int(found[2] or found[1]) - int(found[1]) < MOST_SHARDS:
+        raise Failure(f'"{line}": {text} is no number, and no range like 1-4, of {MOST_SHARDS} at most')
     return range(int(found[1]), int(found[2] or found[1]) + 1)
+
+
+def check_limit(options: dict[str, str], line: str) -> None:
+    """When a shard ends."""
+    for name in {'--inputs', '--seconds'} & options.keys():
+        if not re.fullmatch(r'[1-9]\d*', options[name]):
+            raise Failure(f'"{line}": {name} wants a number from 1, not {options[name]}')
+
+
+def check_detector(options: dict[str, str], line: str) -> None:
+    if '--detector' in options:
+        listed = subprocess.run([ROOT / 'tools/hunt', '--list'], stdout=subprocess.PIPE, text=True, check=True).stdout
+        detectors = [words.split()[0] for words in listed.splitlines()]
+        if options['--detector'] not in detectors:
+            raise Failure(f'"{line}": there is no detector {options["--detector"]}; there are: {", ".join(detectors)}')
 
 
 def file_of(name: str, base: Path, line: str) -> str:
@@ -62,12 +82,15 @@ def file_of(name: str, base: Path, line: str) -> str:
 
 
 def sorted_files(pattern: str, base: Path) -> list[str]:
-    """Files that match: beside the campaign's, or else in the tree."""
-    return next((sorted(map(str, found)) for directory in (base, ROOT) if (found := list(directory.glob(pattern)))), [pattern])
+    """Files that match: beside the campaign's, or else in the tree; the pattern itself, if there are none."""
+    return next((found for directory in (base, ROOT) if (found := sorted(glob.glob(str(directory / pattern))))), [pattern])
 
 
 def shards_of_line(line: str, base: Path) -> list[Shard]:
-    kind, *words = shlex.split(line)
+    try:
+        kind, *words = shlex.split(line)
+    except ValueError as error:
+        raise Failure(f'"{line}": {error}')
     if not words or kind not in ('fuzz', 'explore', 'hunt'):
         raise Failure(f'"{line}": a line is fuzz TARGET, explore CONFIG or hunt PATCH, with options')
     subject, *rest = words
@@ -78,24 +101,32 @@ def shards_of_line(line: str, base: Path) -> list[Shard]:
         if ('--inputs' in options) == ('--seconds' in options):
             raise Failure(f'"{line}": either --inputs or --seconds')
         how = next((name, options[name]) for name in ('--inputs', '--seconds') if name in options)
-        numbers(how[1], line)
+        check_limit(options, line)
         return [Shard(f'fuzz-{subject}-{seed}-{how[0][2:]}-{how[1]}', kind, subject, ('--seed', str(seed), *how))
                 for seed in numbers(options.get('--seeds', '1'), line)]
     if kind == 'explore':
         options = options_of(rest, ('--seconds',), line)
+        check_limit(options, line)
         config = subject if subject in CONFIGS else file_of(subject, base, line)
         return [Shard(f'explore-{Path(subject).stem}{suffix_of(options)}', kind, config, tuple(word for pair in options.items() for word in pair))]
     # All patches of a folder are the matrix of bugs and detectors.
     words = [name for word in words for name in (sorted_files(word, base) if '*' in word else [word])]
     at = next((i for i, word in enumerate(words) if word.startswith('--')), len(words))
     options = options_of(words[at:], ('--detector',), line)
+    check_detector(options, line)
+    if not at:
+        raise Failure(f'"{line}": which patch?')
     return [Shard(f'hunt-{Path(patch).stem}{suffix_of(options)}', kind, file_of(patch, base, line),
                   tuple(word for pair in options.items() for word in pair)) for patch in words[:at]]
 
 
 def shards_of(file: Path) -> list[Shard]:
     """All that a campaign's file asks for, in its order."""
-    lines = (line.split('#')[0].strip() for line in file.read_text().splitlines())
+    try:
+        text = file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f'cannot read {file}: {error}')
+    lines = (line.split('#')[0].strip() for line in text.splitlines())
     shards = [shard for line in lines if line for shard in shards_of_line(line, file.parent)]
     for shard in shards:
         if sum(shard.name == other.name for other in shards) > 1:
@@ -103,6 +134,16 @@ def shards_of(file: Path) -> list[Shard]:
     if not shards:
         raise Failure(f'{file} asks for nothing')
     return shards
+
+
+def version_of(shards: list[Shard]) -> str:
+    """A number for all that the shards' results come of: the sources, and the files that shards name."""
+    digest = hashlib.sha256()
+    named = {shard.subject for shard in shards if Path(shard.subject).is_absolute()}
+    for file in (*sources(), *map(Path, sorted(named))):
+        content = file.read_bytes()
+        digest.update(f'{os.path.relpath(file, ROOT)} {len(content)}\n'.encode() + content)
+    return digest.hexdigest() + '\n'
 
 
 def command_of(shard: Shard, campaign: Path, scratch: Path) -> list[str]:

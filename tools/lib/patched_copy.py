@@ -15,11 +15,19 @@ class Failure(Exception):
     pass
 
 
-def run(command: list, what: str) -> None:
+def sources() -> list[Path]:
+    """All files of the tree that something is built or run of, in their order."""
+    tops = [ROOT / top for top in SOURCES]
+    return sorted(file for top in tops for file in ([top] if top.is_file() else top.rglob('*')) if file.is_file())
+
+
+def run(command: list, what: str) -> str:
+    """What a command prints; throws a Failure that says @p what if it fails."""
     done = subprocess.run([*map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         print('\n'.join(done.stdout.decode(errors='replace').splitlines()[-LINES_SHOWN:]))
         raise Failure(what)
+    return done.stdout.decode(errors='replace')
 
 
 class Copy:
@@ -36,10 +44,7 @@ class Copy:
 
     def refresh(self) -> None:
         """Makes the sources what they are in the tree; touches only what isn't so."""
-        wanted = set()
-        for top in SOURCES:
-            files = [ROOT / top] if (ROOT / top).is_file() else (ROOT / top).rglob('*')
-            wanted.update(file.relative_to(ROOT) for file in files if file.is_file())
+        wanted = {file.relative_to(ROOT) for file in sources()}
         for top in SOURCES:
             for file in (self.sources / top).rglob('*'):
                 if file.is_file() and file.relative_to(self.sources) not in wanted:
@@ -51,8 +56,10 @@ class Copy:
                 shutil.copy(source, copy)
 
     def apply(self, patch: Path) -> None:
-        run(['patch', '--batch', '--forward', '--fuzz=0', '--no-backup-if-mismatch', '-r', '-', '-p1',
-             '-d', self.sources, '-i', patch], f'{patch.name} does not apply')
+        said = run(['patch', '--batch', '--forward', '--fuzz=0', '--no-backup-if-mismatch', '-r', '-', '-p1',
+                    '-d', self.sources, '-i', patch], f'{patch.name} does not apply')
+        if 'patching file' not in said:
+            raise Failure(f'{patch.name} changes nothing')
 
     def make(self, *targets: str) -> None:
         if not (self.build / 'build.ninja').is_file():

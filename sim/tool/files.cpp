@@ -2,6 +2,8 @@
 #include "sim/tool/files.hpp"
 
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <ios>
 #include <stdexcept>
 #include <string_view>
@@ -9,6 +11,10 @@
 namespace ravelin::sim {
 
 auto read_file (const std::string &name) -> std::vector<std::byte> {
+    // A directory opens, and says that it has no end.
+    if (std::filesystem::is_directory (name)) {
+        throw std::runtime_error{"cannot read " + name + ": it's a directory"};
+    }
     std::ifstream in{name, std::ios::binary | std::ios::ate};
     const auto size = in ? static_cast<std::streamoff> (in.tellg ()) : -1;
     if (size < 0) { throw std::runtime_error{"cannot read " + name}; }
@@ -18,12 +24,6 @@ auto read_file (const std::string &name) -> std::vector<std::byte> {
         throw std::runtime_error{"cannot read all of " + name};
     }
     return bytes;
-}
-
-auto write_file (const std::string &name) -> std::ofstream {
-    std::ofstream out{name, std::ios::binary};
-    if (!out) { throw std::runtime_error{"cannot write " + name}; }
-    return out;
 }
 
 void check_kernel (std::span<const std::byte> kernel, const std::string &name) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <fstream>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,9 +10,6 @@ namespace ravelin::sim {
 
 /// All bytes of a file. Throws std::runtime_error, which names it.
 [[nodiscard]] auto read_file (const std::string &name) -> std::vector<std::byte>;
-
-/// A file to be written, empty at first. Throws std::runtime_error, which names it.
-[[nodiscard]] auto write_file (const std::string &name) -> std::ofstream;
 
 /// Throws std::runtime_error if @p kernel, from the file @p name, isn't an uncompressed arm64 Image.
 void check_kernel (std::span<const std::byte> kernel, const std::string &name);

@@ -7,13 +7,13 @@
 #include "sim/tool/options.hpp"
 #include "sim/tool/smoke.hpp"
 #include "sim/tool/trace_files.hpp"
+#include "sim/trace/output_file.hpp"
 #include "sim/twin/twin.hpp"
 #include "sim/unicorn/unicorn_cpus.hpp"
 
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -63,6 +63,9 @@ class Simulation {
         return booted.has_value ();
     }
 
+    /// Nothing runs any more: what was traced is in its files. Throws std::runtime_error if it isn't.
+    void finish () { trace_.finish (); }
+
     /// Has a debugger run it, which comes to @p port.
     [[nodiscard]] auto debug (std::uint16_t port) -> DebugEnd { return run_under_debugger (machine_, cpus_, port); }
 
@@ -85,23 +88,34 @@ class Simulation {
     UnicornCpus cpus_{machine_};
 };
 
-/// Whether it went as the person, or the smoke test, wanted.
-[[nodiscard]] auto simulate (const Options &options) -> bool {
-    std::ofstream console;
-    if (!options.console.empty ()) { console = write_file (options.console); }
-    std::unique_ptr<Simulation> simulation;
-    while (true) {
-        simulation = std::make_unique<Simulation> (options, console, simulation.get ());
-        if (!simulation->boot ()) { return false; }
-        if (options.gdb) {
-            const auto end = simulation->debug (*options.gdb);
-            if (end != DebugEnd::detached) { return end != DebugEnd::failed; }
-        }
-        if (options.smoke) { return simulation->smoke (options.guest); }
-        const auto outcome = simulation->run ();
-        if (outcome == Outcome::reset && options.restart) { continue; }
-        return !outcome || *outcome == Outcome::off || *outcome == Outcome::reset;
+/// Runs a board until it's off, or was reset.
+/// @return  whether it went as the person, or the smoke test, wanted; nothing: it was reset, and is to go on
+[[nodiscard]] auto live (const Options &options, Simulation &simulation) -> std::optional<bool> {
+    if (!simulation.boot ()) { return false; }
+    if (options.gdb) {
+        const auto end = simulation.debug (*options.gdb);
+        if (end != DebugEnd::detached) { return end != DebugEnd::failed; }
     }
+    if (options.smoke) { return simulation.smoke (options.guest); }
+    const auto outcome = simulation.run ();
+    if (outcome == Outcome::reset && options.restart) { return std::nullopt; }
+    return !outcome || *outcome == Outcome::off || *outcome == Outcome::reset;
+}
+
+/// Whether it went as the person, or the smoke test, wanted. Throws std::runtime_error if what is to be left isn't.
+[[nodiscard]] auto simulate (const Options &options) -> bool {
+    std::optional<trace::OutputFile> console;
+    if (!options.console.empty ()) { console.emplace (options.console); }
+    std::ostream nowhere{nullptr};
+    std::unique_ptr<Simulation> simulation;
+    std::optional<bool> good;
+    while (!good) {
+        simulation = std::make_unique<Simulation> (options, console ? console->stream () : nowhere, simulation.get ());
+        good       = live (options, *simulation);
+        simulation->finish ();
+    }
+    if (console) { console->finish (); }
+    return *good;
 }
 
 [[nodiscard]] auto run (std::span<const char *const> arguments) -> int {

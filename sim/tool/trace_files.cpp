@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/tool/trace_files.hpp"
 
-#include "sim/tool/files.hpp"
-
 #include <cstdint>
 
 namespace ravelin::sim {
@@ -17,19 +15,30 @@ auto TraceFiles::tracer () -> trace::Tracer & {
 }
 
 void TraceFiles::write_for_perfetto (const std::string &file) {
-    perfetto_file_ = write_file (file);
-    tracer ().add (perfetto_.emplace (perfetto_file_, trace::Tracer::header_of (machine_)));
+    auto &out = perfetto_file_.emplace (file).stream ();
+    tracer ().add (perfetto_.emplace (out, trace::Tracer::header_of (machine_)));
 }
 
 void TraceFiles::write_lines (const std::string &file) {
-    lines_file_ = write_file (file);
-    tracer ().add (lines_.emplace (lines_file_, trace::Tracer::header_of (machine_)));
+    auto &out = lines_file_.emplace (file).stream ();
+    tracer ().add (lines_.emplace (out, trace::Tracer::header_of (machine_)));
 }
 
 void TraceFiles::write_trap_lines (const std::string &file) {
-    traps_file_ = write_file (file);
-    auto &lines = traps_.emplace (traps_file_, trace::Tracer::header_of (machine_));
+    auto &out   = traps_file_.emplace (file).stream ();
+    auto &lines = traps_.emplace (out, trace::Tracer::header_of (machine_));
     tracer ().add (first_traps_.emplace (lines, most_trap_lines), trace::Tracer::Extent::traps);
+}
+
+void TraceFiles::finish () {
+    tracer_.reset ();
+    first_traps_.reset ();
+    perfetto_.reset ();
+    lines_.reset ();
+    traps_.reset ();
+    for (auto *const file : {&perfetto_file_, &lines_file_, &traps_file_}) {
+        if (*file) { (*file)->finish (); }
+    }
 }
 
 }  // namespace ravelin::sim

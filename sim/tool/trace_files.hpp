@@ -4,10 +4,10 @@
 #include "sim/machine/machine.hpp"
 #include "sim/trace/first_events.hpp"
 #include "sim/trace/line_writer.hpp"
+#include "sim/trace/output_file.hpp"
 #include "sim/trace/perfetto_writer.hpp"
 #include "sim/trace/tracer.hpp"
 
-#include <fstream>
 #include <optional>
 #include <string>
 
@@ -26,13 +26,16 @@ class TraceFiles {
     /// The same with traps alone, the first of them: the same seed does again what comes later.
     void write_trap_lines (const std::string &file);
 
+    /// Writes the end. Throws std::runtime_error if not all of a file is there.
+    void finish ();
+
   private:
     [[nodiscard]] auto tracer () -> trace::Tracer &;
 
     Machine &machine_;
-    std::ofstream perfetto_file_;
-    std::ofstream lines_file_;
-    std::ofstream traps_file_;
+    std::optional<trace::OutputFile> perfetto_file_;
+    std::optional<trace::OutputFile> lines_file_;
+    std::optional<trace::OutputFile> traps_file_;
     std::optional<trace::PerfettoWriter> perfetto_;
     std::optional<trace::LineWriter> lines_;
     std::optional<trace::LineWriter> traps_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/trace/line_writer.hpp"
+#include "sim/trace/output_file.hpp"
 #include "sim/trace/perfetto_writer.hpp"
 #include "sim/trace/reader.hpp"
 #include "sim/trace/svg_writer.hpp"
@@ -8,12 +9,14 @@
 
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace ravelin::sim::trace {
 
@@ -24,15 +27,13 @@ namespace {
     return in;
 }
 
-[[nodiscard]] auto open_to_write (const std::string &name) -> std::ofstream {
-    std::ofstream out{name, std::ios::binary};
-    if (!out) { throw std::runtime_error{"cannot write " + name}; }
-    return out;
-}
-
-/// Whether all went where it should.
-void check_written (std::ostream &out, const std::string &name) {
-    if (!out.flush ()) { throw std::runtime_error{"cannot write all of " + name}; }
+/// The file to be written; not the trace itself, of which nothing would be left.
+[[nodiscard]] auto open_to_write (const Options &options, const std::string &name) -> OutputFile {
+    std::error_code absent;
+    if (std::filesystem::equivalent (name, options.file, absent)) {
+        throw std::runtime_error{name + " is the trace itself; write to another file"};
+    }
+    return OutputFile{name};
 }
 
 /// Gives all events of @p reader to @p sink.
@@ -54,12 +55,12 @@ void with_reader (const Options &options, const auto &use) {
 template <class Writer>
 void convert (const Options &options, const std::string &name) {
     if (name.empty ()) { return; }
-    auto out = open_to_write (name);
+    auto out = open_to_write (options, name);
     with_reader (options, [&] (Reader &reader) {
-        Writer writer{out, reader.header ()};
+        Writer writer{out.stream (), reader.header ()};
         copy (reader, writer);
     });
-    check_written (out, name);
+    out.finish ();
 }
 
 /// Whether an event is among those that are asked for.
@@ -75,7 +76,7 @@ void print (const Options &options) {
             if (is_wanted (options, reader.header (), *event)) { writer.take (*event); }
         }
     });
-    check_written (std::cout, "standard output");
+    if (!std::cout.flush ()) { throw std::runtime_error{"cannot write all of standard output"}; }
 }
 
 /// Where a picture of what is asked for begins and ends.
@@ -96,13 +97,13 @@ void print (const Options &options) {
 
 void draw (const Options &options) {
     const auto span = span_of (options);
-    auto out        = open_to_write (options.svg);
+    auto out        = open_to_write (options, options.svg);
     with_reader (options, [&] (Reader &reader) {
         SvgWriter writer{reader.header (), span};
         copy (reader, writer);
-        writer.write (out);
+        writer.write (out.stream ());
     });
-    check_written (out, options.svg);
+    out.finish ();
 }
 
 void run (const Options &options) {

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string_view>
+#include <system_error>
 
 namespace ravelin::sim::explore {
 
@@ -79,14 +82,20 @@ constexpr std::array all_named{
 [[nodiscard]] auto parse_line (const std::string &line, Scope &scope) -> std::string {
     std::istringstream words{line};
     std::string key;
-    long value = 0;
+    std::string value;
+    std::string more;
     if (!(words >> key) || key.starts_with ('#')) { return ""; }
     const auto found = std::ranges::find (members, key, &Member::name);
     if (found == members.end ()) { return "there is no '" + key + "'"; }
-    if (!(words >> value) || value < static_cast<long> (found->least) || value > static_cast<long> (found->most)) {
-        return key + " must be " + std::to_string (found->least) + " to " + std::to_string (found->most);
+    words >> value;
+    unsigned number      = 0;
+    const auto [end, ec] = std::from_chars (value.data (), value.data () + value.size (), number);
+    if (ec != std::errc{} || end != value.data () + value.size () || number < found->least || number > found->most) {
+        return key + " must be " + std::to_string (found->least) + " to " + std::to_string (found->most) + ", not '" +
+               value + "'";
     }
-    scope.*found->member = static_cast<unsigned> (value);
+    if (words >> more && !more.starts_with ('#')) { return key + " has one value, not '" + more + "' too"; }
+    scope.*found->member = number;
     return "";
 }
 
@@ -109,7 +118,9 @@ auto read_scope (const std::string &name) -> std::expected<Scope, std::string> {
     const auto *const named = std::ranges::find (all_named, name, &Named::name);
     if (named != all_named.end ()) { return named->scope; }
     std::ifstream file{name};
-    if (!file) { return std::unexpected{"cannot read " + name + "; there are " + names () + "and files"}; }
+    if (!file || std::filesystem::is_directory (name)) {
+        return std::unexpected{"cannot read " + name + "; there are " + names () + "and files"};
+    }
     auto scope = parse (file);
     return scope ? scope : std::unexpected{name + ": " + scope.error ()};
 }

@@ -184,9 +184,8 @@ class Run {
         std::fprintf (stderr, "explore: %s\n", scope.error ().c_str ());
         return unable;
     }
-    if (options->two_runs && scope->has_interrupts ()) {
-        std::fprintf (stderr,
-                      "explore: %s: its VM is a plain one, and has no secrets; small and pair have VMs that have\n",
+    if (options->two_runs && scope->protected_vms == 0) {
+        std::fprintf (stderr, "explore: %s: plain VMs have no secrets; small and pair have VMs that have\n",
                       options->config.c_str ());
         return unable;
     }

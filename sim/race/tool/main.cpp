@@ -127,6 +127,7 @@ class Run {
 }
 
 [[nodiscard]] auto race (const ToolOptions &options, const explore::Scope &scope) -> int {
+    allow (options.seconds);
     // The states that are reached first, and what else is as near.
     explore::Explorer explorer{{.scope = scope, .jobs = jobs_of (options)}};
     while (explorer.progress ().states < options.states && explorer.advance (stop)) {}
@@ -136,9 +137,13 @@ class Run {
                                        .finding = before_any_race (*problem, options.seed)});
     }
     std::fprintf (stderr, "race: %u states\n", explorer.tree ().size ());
-    allow (options.seconds);
     Run run{options, scope, explorer.tree ()};
     auto finding = run.run ();
+    if (is_over && run.races () == 0) {
+        std::fprintf (stderr, "race: no race in %u s, for it took all of them to find states; see --states\n",
+                      options.seconds);
+        return unable;
+    }
     return tell_outcome (options, {scope, explorer.tree ().size (), run.seeds (), run.races (), std::move (finding)});
 }
 
@@ -151,6 +156,10 @@ class Run {
     const auto scope = explore::read_scope (options->config);
     if (!scope) {
         std::fprintf (stderr, "race: %s\n", scope.error ().c_str ());
+        return unable;
+    }
+    if (scope->cpus == 1) {
+        std::fprintf (stderr, "race: %s: one CPU races with nobody\n", options->config.c_str ());
         return unable;
     }
     // What came of a race is compared by what it has stored, and not by what GIC and timers hold.

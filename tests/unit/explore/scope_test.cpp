@@ -44,6 +44,10 @@ TEST (Scope, is_read_from_a_file) {
 TEST (Scope, says_what_is_wrong_with_a_file) {
     EXPECT_NE (problem ("size 3\n").find ("there is no 'size'"), std::string::npos);
     EXPECT_NE (problem ("pages 9\n").find ("pages must be 1 to 8"), std::string::npos);
+    EXPECT_NE (problem ("pages two\n").find ("pages must be 1 to 8, not 'two'"), std::string::npos);
+    EXPECT_NE (problem ("pages 2x\n").find ("not '2x'"), std::string::npos);
+    EXPECT_NE (problem ("pages 2 junk\n").find ("pages has one value, not 'junk' too"), std::string::npos);
+    EXPECT_EQ (problem ("pages 2 # junk\n"), "");
     EXPECT_NE (problem ("pages\n").find ("pages must be 1 to 8"), std::string::npos);
     EXPECT_NE (problem ("cpus -1\n").find ("cpus must be 1 to 4"), std::string::npos);
     EXPECT_NE (problem ("protected_vms 0\nplain_vms 0\n").find ("there must be 1 to 4 VMs"), std::string::npos);

@@ -15,8 +15,8 @@ namespace ravelin::sim::trace::test {
 inline const Header header{.board = "virt", .cpus = 2, .seed = 7, .frequency = 62'500'000};
 
 /// An event of @p kind with all fields that one can have.
-[[nodiscard]] inline auto full_event (Kind kind) -> Event {
-    Event event{1234, 1, kind};
+[[nodiscard]] inline auto full_event (Kind kind, std::uint32_t cpu = 1) -> Event {
+    Event event{1234, cpu, kind};
     std::uint64_t value = 0;
     for (const auto fields : {schema_of (kind).required, schema_of (kind).optional}) {
         for (const Field field : fields) {

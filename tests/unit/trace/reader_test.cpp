@@ -64,32 +64,5 @@ TEST (TraceReader, refuses_what_others_wrote_and_says_which_line) {
     EXPECT_EQ (problem_of (to_line (test::header) + "\n1 2 isb\n"), "line 2: the machine has no such CPU");
 }
 
-TEST (PerfettoWriter, ends_each_slice_that_it_began) {
-    std::ostringstream out;
-    {
-        PerfettoWriter writer{out, test::header};
-        Event leave{1, 0, Kind::leave};
-        leave.set (Field::vmid, 1);
-        Event trap{2, 0, Kind::trap};
-        trap.set (Field::vmid, 1);
-        Event lock{2, 0, Kind::lock};
-        Event unlock{2, 0, Kind::unlock};
-        for (const Event &event : {leave, trap, lock, unlock, leave, trap, Event{3, 0, Kind::off}}) {
-            writer.take (event);
-        }
-    }
-    const auto count = [text = out.str ()] (std::string_view what) {
-        std::size_t found = 0;
-        for (auto at = text.find (what); at != std::string::npos; at = text.find (what, at + 1)) {
-            ++found;
-        }
-        return found;
-    };
-    // The worlds of CPU and vCPU twice, two traps, a lock.
-    EXPECT_EQ (count (R"("ph":"B")"), 2U + 2 + 2 + 1);
-    EXPECT_EQ (count (R"("ph":"E")"), count (R"("ph":"B")"));
-    EXPECT_EQ (count (R"("name":"process_name","args":{"name":"VM 1"})"), 1U);
-}
-
 }  // namespace
 }  // namespace ravelin::sim::trace

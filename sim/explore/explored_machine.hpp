@@ -246,6 +246,7 @@ class ExploredMachine {
     std::vector<Reached> reached_;
     std::array<Outcome::Seen, Scope::most_cpus> seen_;  // by who took a step, right behind it
     std::array<std::uint64_t, Scope::most_cpus> took_{};
+    std::array<std::uint8_t, Scope::most_cpus> mistakes_{};  // of the last step of each
     std::array<Registers, Scope::most_cpus> registers_{};
     std::optional<Handles> meant_;
     Handles handles_{};                                     // of those that are there, or were there last

@@ -9,6 +9,7 @@
 #include "sim/check/real_machine.hpp"
 #include "sim/explore/expected.hpp"
 #include "sim/explore/explored_machine.hpp"
+#include "sim/explore/mistakes.hpp"
 #include "sim/explore/units_of_time.hpp"
 #include "sim/machine/el1_holder.hpp"
 #include "sim/machine/random.hpp"
@@ -57,8 +58,9 @@ auto ExploredMachine::ipa_of (const Step &step) const -> Ipa {
 }
 
 void ExploredMachine::perform (const Step &step) {
-    auto &hal        = machine_.cpu (std::uint32_t{step.cpu}).hal ();
-    const auto begin = hal.operations ();
+    auto &hal           = machine_.cpu (std::uint32_t{step.cpu}).hal ();
+    const auto begin    = hal.operations ();
+    mistakes_[step.cpu] = step.mistake;
     if (step.action == Action::time_passes) {
         pass_time ();
     } else if (const auto guest = guest_on (step.cpu)) {
@@ -111,6 +113,7 @@ void ExploredMachine::trap (std::uint8_t cpu, esr::Class kind, std::uint64_t det
 
 void ExploredMachine::call (std::uint8_t cpu, std::initializer_list<std::uint64_t> values) {
     std::ranges::copy (values, registers_[cpu].x.begin ());
+    make_mistake (mistakes_[cpu], registers_[cpu]);
     trap (cpu, esr::Class::hvc64, 0);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/explore/step.hpp"
 
+#include "sim/explore/mistakes.hpp"
+
 #include <array>
 #include <string_view>
 #include <utility>
@@ -126,6 +128,7 @@ auto to_text (const Step &step) -> std::string {
     if (words.place) { text += ", IPA " + name_of (places, step.place, "", "data "); }
     if (words.intid) { text += ", INTID " + std::to_string (step.intid); }
     if (words.option) { text += ", option " + option_of (step, false); }
+    if (step.mistake != 0) { text.append (", but ").append (mistakes ()[step.mistake - 1U].words); }
     return text;
 }
 
@@ -138,6 +141,7 @@ auto to_code (const Step &step) -> std::string {
     if (words.place) { code += ", .place = " + name_of (places, step.place, "place::", ""); }
     if (words.option) { code += ", .option = " + option_of (step, true); }
     if (words.intid) { code += ", .intid = " + std::to_string (step.intid); }
+    if (step.mistake != 0) { code += ", .mistake = " + std::to_string (step.mistake); }
     return code + "}";
 }
 

@@ -140,6 +140,7 @@ struct Step {
     std::uint8_t place{};   // place::
     std::uint8_t option{};  // rights, or X4 of VCPU_RUN, or what else the action has
     std::uint8_t intid{};
+    std::uint8_t mistake{};  // of mistakes.hpp; 0: it has none
 
     auto operator== (const Step &) const -> bool = default;
 };

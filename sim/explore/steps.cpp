@@ -3,6 +3,7 @@
 
 #include "sim/explore/canonical.hpp"
 #include "sim/explore/interrupt_steps.hpp"
+#include "sim/explore/mistakes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -149,6 +150,19 @@ class HostSteps {
     std::vector<Step> &steps_;
 };
 
+/// Each VM; of those that aren't there, one of each kind.
+template <class Use>
+void each_vm (ExploredMachine &machine, const Use &use) {
+    const Scope &scope = machine.scope ();
+    std::array<bool, 2> dead_seen{};
+    for (unsigned i = 0; i < scope.vms (); ++i) {
+        const auto vm       = static_cast<std::uint8_t> (i);
+        const bool is_alive = machine.vm (vm) != nullptr;
+        if (!is_alive && std::exchange (dead_seen.at (scope.is_protected (vm) ? 1 : 0), true)) { continue; }
+        use (vm);
+    }
+}
+
 /// What depends on the CPU that the host is on: it may have run the vCPU last.
 void find_runs (const Scope &scope, std::uint8_t cpu, std::uint8_t vm, std::vector<Step> &steps) {
     for (unsigned i = 0; i < scope.vcpus; ++i) {
@@ -188,6 +202,19 @@ void find_guest_steps (const Scope &scope, std::uint8_t cpu, std::vector<Step> &
     }
     if (scope.vcpus > 1) { find_power_steps (scope, cpu, steps); }
 }
+[[nodiscard]] constexpr auto is_guests (Action action) -> bool {
+    return action >= Action::guest_load;
+}
+
+/// The page that the call is about, if it's without a mistake.
+[[nodiscard]] auto page_for (Action action) -> std::uint8_t {
+    switch (action) {
+    case Action::vm_create:   return page::control;
+    case Action::vm_top_up:   return page::tables;
+    case Action::vcpu_create: return page::vcpu;
+    default:                  return 0;
+    }
+}
 }  // namespace
 
 void find_steps (ExploredMachine &machine, std::vector<Step> &steps) {
@@ -210,14 +237,38 @@ void find_steps (ExploredMachine &machine, std::vector<Step> &steps) {
     const DataPages data{machine};
     HostSteps calls{machine, data, hosts.front (), steps};
     calls.add ();
-    std::array<bool, 2> dead_seen{};
-    for (unsigned i = 0; i < scope.vms (); ++i) {
-        const auto vm       = static_cast<std::uint8_t> (i);
-        const bool is_alive = machine.vm (vm) != nullptr;
-        if (!is_alive && std::exchange (dead_seen.at (scope.is_protected (vm) ? 1 : 0), true)) { continue; }
-        calls.add (vm, is_alive);
+    each_vm (machine, [&] (std::uint8_t vm) {
+        calls.add (vm, machine.vm (vm) != nullptr);
         for (const std::uint8_t cpu : hosts) {
             find_runs (scope, cpu, vm, steps);
+        }
+    });
+}
+
+void find_mistakes (ExploredMachine &machine, std::vector<Step> &steps) {
+    const Scope &scope = machine.scope ();
+    if (scope.has_interrupts ()) { return; }
+    const auto add = [&] (unsigned cpu, std::size_t number, std::uint8_t vm) {
+        const Action action = mistakes ()[number].action;
+        steps.push_back ({.cpu     = static_cast<std::uint8_t> (cpu),
+                          .action  = action,
+                          .vm      = vm,
+                          .page    = page_for (action),
+                          .mistake = static_cast<std::uint8_t> (number + 1)});
+    };
+    bool host_seen = false;
+    for (unsigned i = 0; i < scope.cpus; ++i) {
+        const bool guest = machine.guest_on (i).has_value ();
+        if (!guest && std::exchange (host_seen, true)) { continue; }
+        for (std::size_t number = 0; number < mistakes ().size (); ++number) {
+            const Action action = mistakes ()[number].action;
+            const bool power    = action == Action::guest_cpu_on || action == Action::guest_affinity;
+            if (is_guests (action) != guest || (power && scope.vcpus == 1)) { continue; }
+            if (guest) {
+                add (i, number, 0);
+            } else {
+                each_vm (machine, [&] (std::uint8_t vm) { add (i, number, vm); });
+            }
         }
     }
 }

@@ -64,6 +64,7 @@ void Walker::take_all (std::uint32_t node, std::vector<Found> &found) {
         }
         machine.check_all ();
         find_steps (machine, steps_);
+        find_mistakes (machine, steps_);
         if (ways_.backwards) { std::ranges::reverse (steps_); }
         for (const Step &step : steps_) {
             last               = step;

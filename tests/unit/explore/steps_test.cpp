@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "common.hpp"
+#include "sim/explore/mistakes.hpp"
 #include "sim/explore/steps.hpp"
 
 #include <algorithm>
@@ -73,12 +74,36 @@ TEST (Steps, are_about_each_vcpu_where_a_vm_has_several) {
     EXPECT_TRUE (has (steps, [] (const Step &step) { return step.action == Action::vcpu_get && step.vcpu == 1; }));
 }
 
+TEST (Steps, with_a_mistake_are_refused_and_change_nothing) {
+    for (const Way &way : {Way{}, join ({made (0), made (2)}), join ({made (0), {donate (0, 0), run (0)}}),
+                           join ({made (0), {{.action = Action::vm_destroy, .vm = 0}}})}) {
+        ExploredMachine machine{{.vcpus = 2}};
+        take_all (machine, way);
+        machine.mark ();
+        std::vector<Step> steps;
+        find_mistakes (machine, steps);
+        std::set<std::uint8_t> made;
+        for (const Step &step : steps) {
+            EXPECT_FALSE (machine.take (step)) << to_text (step);
+            EXPECT_NE (machine.seen_on (step.cpu).registers.x[0], 0U) << to_text (step);
+            made.insert (step.mistake);
+        }
+        const bool both = machine.guest_on (0).has_value ();
+        EXPECT_EQ (both, made.size () == mistakes ().size ()) << made.size ();
+    }
+}
+
 TEST (Steps, are_written_as_words_and_as_code) {
     const Step step{
         .cpu = 1, .action = Action::vm_lend, .vm = 2, .page = page::ravelins, .place = place::outside, .option = 1};
     EXPECT_EQ (to_text (step), "CPU 1: VM_LEND, VM 2, page ravelins, IPA outside, option 1");
     EXPECT_EQ (to_code (step), "{.cpu = 1, .action = Action::vm_lend, .vm = 2, .page = page::ravelins, "
                                ".place = place::outside, .option = 1}");
+    Step wrong    = donate (0, 3);
+    wrong.mistake = 1;
+    EXPECT_EQ (to_text (wrong), "CPU 0: VM_DONATE, VM 0, page data 3, IPA data 0, but X1 is no multiple of 16 KiB");
+    EXPECT_EQ (to_code (wrong),
+               "{.cpu = 0, .action = Action::vm_donate, .vm = 0, .page = 3, .place = 0, .mistake = 1}");
     EXPECT_EQ (to_text (donate (0, 3)), "CPU 0: VM_DONATE, VM 0, page data 3, IPA data 0");
     EXPECT_EQ (to_code (donate (0, 3)), "{.cpu = 0, .action = Action::vm_donate, .vm = 0, .page = 3, .place = 0}");
     EXPECT_EQ (to_text (guest (Action::guest_waits)), "CPU 0: the guest waits");

@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace ravelin::sim::race {
@@ -45,15 +46,49 @@ class OneByOne : public Chooser {
     unsigned moments_;
 };
 
+/// What Ravelin and a VM have of that VM.
+[[nodiscard]] auto bytes_of (ExploredMachine &machine, unsigned vm) -> std::span<std::uint8_t> {
+    constexpr std::uint64_t size = Layout::pages_of_a_vm * page_size;
+
+    const Pa start = Layout::control (vm);
+    auto *const at = machine.machine ().bus ().find_ram ({start, size})->at (start);
+    return {reinterpret_cast<std::uint8_t *> (at), size};
+}
+
+/// CPUs one after the other, an operation each; once, for one of them, a VM has what it hasn't.
+class Glimpse : public Chooser {
+  public:
+    /// @param other    what it hasn't
+    /// @param moments  until then
+    Glimpse (std::span<std::uint8_t> vm, std::vector<std::uint8_t> other, unsigned moments)
+        : vm_{vm}, own_{vm.begin (), vm.end ()}, other_{std::move (other)}, moments_{moments} {}
+
+    [[nodiscard]] auto choose (std::uint32_t ready, unsigned last, bool /*waits*/) -> unsigned override {
+        if (count_ == moments_) { std::ranges::copy (other_, vm_.begin ()); }
+        if (count_ == moments_ + 1) { std::ranges::copy (own_, vm_.begin ()); }
+        ++count_;
+        for (const unsigned party : {1 - last, last, 2U, 3U, 4U}) {
+            if ((ready >> party & 1U) != 0) { return party; }
+        }
+        return 5;
+    }
+
+    [[nodiscard]] auto is_over () const -> bool { return count_ > moments_ + 1; }
+
+  private:
+    std::span<std::uint8_t> vm_;
+    std::vector<std::uint8_t> own_;
+    std::vector<std::uint8_t> other_;
+    unsigned moments_;
+    unsigned count_{};
+};
+
 /// CPU 0 as far as its end, then CPU 1, to which what the other has changed in a VM comes late: as no machine may be.
 class TooLate : public Chooser {
   public:
     /// @param moments  of CPU 1 until it sees that
     TooLate (ExploredMachine &machine, unsigned vm, unsigned moments)
-        : vm_{reinterpret_cast<std::uint8_t *> (
-                  machine.machine ().bus ().find_ram ({Layout::control (vm), size})->at (Layout::control (vm))),
-              size},
-          before_{vm_.begin (), vm_.end ()}, moments_{moments} {}
+        : vm_{bytes_of (machine, vm)}, before_{vm_.begin (), vm_.end ()}, moments_{moments} {}
 
     [[nodiscard]] auto choose (std::uint32_t ready, unsigned /*last*/, bool /*waits*/) -> unsigned override {
         constexpr std::array<unsigned, 4> order{0, 2, 4, 1};  // CPU 0, what it has stored, CPU 1
@@ -69,8 +104,6 @@ class TooLate : public Chooser {
     [[nodiscard]] auto has_shown () const -> bool { return shown_; }
 
   private:
-    static constexpr std::uint64_t size = Layout::pages_of_a_vm * page_size;
-
     /// A byte that CPU 0 has changed.
     struct Change {
         std::size_t place;
@@ -131,6 +164,33 @@ void expect_told_late (const Way &way, const Way &steps, unsigned vm) {
     FAIL () << "it never made a difference";
 }
 }  // namespace
+
+TEST (Raced, a_cpu_keeps_what_it_finds_in_the_middle) {
+    constexpr unsigned longest = 30;
+
+    bool found = false;
+    for (unsigned moments = 0; moments < longest && !found; ++moments) {
+        ExploredMachine machine{Scope{}};
+        take_all (machine, join ({made (2), {run (2, 1)}}));
+        machine.mark ();
+        static_cast<void> (machine.take ({.action = Action::vm_lend, .vm = 2, .page = 0, .option = 1}));
+        const auto bytes = bytes_of (machine, 2);
+        const std::vector<std::uint8_t> lent{bytes.begin (), bytes.end ()};
+        machine.go_back ();
+        const Way steps{{.cpu = 0, .action = Action::vm_find}, guest (Action::guest_version, 1)};
+        Race race{machine, steps};
+        Turns turns{2};
+        Glimpse chooser{bytes, lent, moments};
+        try {
+            race.run (turns, chooser);
+        } catch (const Violation &violation) {
+            EXPECT_THAT (violation.what (), testing::HasSubstr ("the TLB of CPU"));
+            found = chooser.is_over ();
+            break;
+        }
+    }
+    EXPECT_TRUE (found) << "for a moment there was a page, and nobody has walked there";
+}
 
 TEST_F (RaceOfThree, what_comes_of_each_order_is_what_may_come) {
     Race race{machine, steps};

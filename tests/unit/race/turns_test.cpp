@@ -3,6 +3,7 @@
 #include "sim/machine/violation.hpp"
 #include "sim/race/replay.hpp"
 #include "sim/race/turns.hpp"
+#include "tests/unit/hyp/vgic_machine.hpp"
 #include "tests/unit/race/with_schedules.hpp"
 
 #include <functional>
@@ -17,6 +18,7 @@ namespace ravelin::sim::race {
 
 namespace {
 using test::Jobs;
+using test::VgicMachine;
 using test::with_schedules;
 
 /// Says its name, so many times.
@@ -133,6 +135,36 @@ TEST (Turns, let_others_see_a_store_later_than_a_device) {
     EXPECT_TRUE (seen.contains ({true, 0})) << "the interrupt comes, and what it's about isn't there";
     EXPECT_TRUE (seen.contains ({true, 1}));
     EXPECT_TRUE (seen.contains ({false, 0}));
+}
+
+TEST (Turns, let_a_device_have_a_store_later_than_others_see_what_follows) {
+    constexpr std::uint32_t group = 0x5a;
+    VgicMachine machine;
+    auto &sender   = machine.cpu (0).hal ();
+    auto &receiver = machine.cpu (1).hal ();
+    const Pa at    = machine.machine ().hypervisor ().platform ().gic.distributor.start + 0x84;  // GICD_IGROUPR1
+    bool done      = false;
+    std::set<std::pair<bool, bool>> seen;
+    const auto send = [&] {
+        sender.mmio_write (at, group);
+        Preemption::point ();
+        done = true;
+        Preemption::point ();
+    };
+    const auto receive = [&] {
+        Preemption::point ();
+        const bool was_done = done;
+        seen.emplace (was_done, receiver.mmio_read (at) == group);
+    };
+    with_schedules (2, [&] (const test::Race &race) {
+        receiver.mmio_write (at, 0);
+        done = false;
+        race ({send, receive});
+        EXPECT_EQ (receiver.mmio_read (at), group) << "it's there in the end";
+    });
+    EXPECT_TRUE (seen.contains ({true, false})) << "what follows the store is done, and the device hasn't got it";
+    EXPECT_TRUE (seen.contains ({true, true}));
+    EXPECT_TRUE (seen.contains ({false, false}));
 }
 
 TEST (Turns, let_others_see_a_store_before_what_a_barrier_orders_behind_it) {

@@ -39,8 +39,7 @@ class CpuEnvironment {
     virtual void invalidate (CpuIndex cpu, const TlbInvalidation &what) = 0;
 
     /// @p cpu executes a DSB.
-    /// @param completes  it waits for TLBIs too
-    virtual void synchronize (CpuIndex cpu, bool completes) = 0;
+    virtual void synchronize (CpuIndex cpu, hal::Dsb kind) = 0;
 
     /// EL2 on @p cpu replaces @p old at @p pa by @p value.
     virtual void stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) = 0;

@@ -16,7 +16,7 @@ struct El2Deed {
         invalidate,    // TLBI; in: TlbInvalidation::Kind, its IPA
         code,          // IC; in: 1 on all CPUs, 0 on this one
         clean,         // DC CIVAC of each line; in: address, bytes
-        barrier,       // DSB; in: 1 if it waits for TLBIs and loads too
+        barrier,       // DSB; in: its CRm
         event,         // SEV
     };
 

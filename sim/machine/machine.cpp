@@ -3,6 +3,7 @@
 
 #include "sim/machine/cpu_fibers.hpp"
 #include "sim/machine/device_tree.hpp"
+#include "sim/machine/dsb_option.hpp"
 #include "sim/machine/load_places.hpp"
 #include "sim/machine/stopped.hpp"
 #include "sim/models/psci_firmware.hpp"
@@ -187,10 +188,10 @@ void Machine::announce (CpuIndex index, Affinity affinity) {
     if (affinity.value () < options_.cpus) { processors_[affinity.value ()]->hal ().set_index (index); }
 }
 
-void Machine::synchronize (CpuIndex cpu, bool completes) {
-    tell (cpu, {.kind = El2Deed::Kind::barrier, .in = {completes ? 1U : 0U}});
+void Machine::synchronize (CpuIndex cpu, hal::Dsb kind) {
+    tell (cpu, {.kind = El2Deed::Kind::barrier, .in = {option_of (kind)}});
     tlbs_.order_stores (cpu);
-    if (completes) {
+    if (kind != hal::Dsb::ishst) {
         tlbs_.complete (cpu);
         tell (cpu, {.kind = Maintenance::Kind::complete});
     }

@@ -152,7 +152,7 @@ class Machine : private CpuEnvironment, private Alarm {
     void announce (CpuIndex index, Affinity affinity) override;
     void invalidate (CpuIndex cpu, const TlbInvalidation &what) override;
     void invalidate_code (CpuIndex cpu, bool everywhere) override;
-    void synchronize (CpuIndex cpu, bool completes) override;
+    void synchronize (CpuIndex cpu, hal::Dsb kind) override;
     void stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) override;
     [[nodiscard]] auto translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t override;
     void clean (CpuIndex cpu, PaRange range) override;

@@ -80,7 +80,7 @@ class Replayer : private CpuEnvironment, private Preemption {
     void accessed (CpuIndex /*cpu*/, Pa /*pa*/, std::uint32_t /*value*/, bool /*written*/) override {}
     void announce (CpuIndex index, Affinity affinity) override;
     void invalidate (CpuIndex cpu, const TlbInvalidation &what) override;
-    void synchronize (CpuIndex cpu, bool completes) override;
+    void synchronize (CpuIndex cpu, hal::Dsb kind) override;
     void stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) override;
     void invalidate_code (CpuIndex cpu, bool everywhere) override;
     [[nodiscard]] auto translate_stage1 (CpuIndex cpu, Va va) -> std::uint64_t override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 // What EL2 asks of the machine around it, and tells it.
+#include "sim/machine/dsb_option.hpp"
 #include "sim/machine/stopped.hpp"
 #include "sim/machine/violation.hpp"
 #include "sim/replay/divergence.hpp"
@@ -42,17 +43,16 @@ void Replayer::invalidate_code (CpuIndex cpu, bool everywhere) {
     meet (life (cpu.value ()), {.kind = Kind::invalidate, .address = encoding_of_ic (everywhere)});
 }
 
-void Replayer::synchronize (CpuIndex cpu, bool completes) {
-    constexpr std::uint64_t ishst = 0b1010;  // for stores only
-    Life &self                    = life (cpu.value ());
-    const Event &event            = turn (self);
-    if (event.kind != Kind::barrier || (event.value != ishst) != completes) {
-        throw Divergence{in_both (event, completes ? "DSB ISH or SY" : "DSB ISHST")};
+void Replayer::synchronize (CpuIndex cpu, hal::Dsb kind) {
+    Life &self         = life (cpu.value ());
+    const Event &event = turn (self);
+    if (event.kind != Kind::barrier || event.value != option_of (kind)) {
+        throw Divergence{in_both (event, "DSB with CRm " + hex (option_of (kind)))};
     }
     pass (self);
     let_others (self);
     tlbs_.order_stores (cpu);
-    if (completes) { tlbs_.complete (cpu); }
+    if (kind != hal::Dsb::ishst) { tlbs_.complete (cpu); }
 }
 
 void Replayer::stored (CpuIndex cpu, Pa pa, std::uint64_t old, std::uint64_t value) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <elf.h>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -16,7 +17,9 @@ class ElfFile {
   public:
     explicit ElfFile (const std::string &name) : name_{name} {
         std::ifstream stream{name, std::ios::binary};
-        if (!stream) { throw std::runtime_error{"cannot read " + name + ": build the target ravelin_elf"}; }
+        if (!stream || std::filesystem::is_directory (name)) {
+            throw std::runtime_error{"cannot read " + name + ": build the target ravelin_elf"};
+        }
         const std::vector<char> chars{std::istreambuf_iterator<char>{stream}, {}};
         bytes_.resize (chars.size ());
         std::memcpy (bytes_.data (), chars.data (), chars.size ());

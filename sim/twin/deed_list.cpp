@@ -33,7 +33,7 @@ auto describe (const El2Deed &deed) -> std::string {
         return "TLBI number " + hex (deed.in[0]) + (is_local (deed.in[0]) ? "" : " of " + hex (deed.in[1]));
     case code:    return deed.in[0] != 0 ? "IC IALLUIS" : "IC IALLU";
     case clean:   return "DC CIVAC from " + hex (deed.in[0]) + " on, " + hex (deed.in[1]) + " bytes";
-    case barrier: return deed.in[0] != 0 ? "DSB" : "DSB ISHST";
+    case barrier: return "DSB with CRm " + hex (deed.in[0]);
     case event:   return "SEV";
     }
     return "";

@@ -3,6 +3,7 @@
 
 #include "sim/machine/violation.hpp"
 #include "sim/twin/divergence.hpp"
+#include "sim/twin/el2_translation.hpp"
 #include "sim/unicorn/unicorn_error.hpp"
 
 #include <utility>
@@ -57,6 +58,7 @@ void El2Cpu::reset (std::uint64_t entry, std::uint64_t x0) {
     booting_   = entry == 0;
     comparing_ = false;
     cpuactlr_  = 0;
+    unsynchronized_.leave ();
     cold_.emplace (booting_ ? ColdStart::Who::first : ColdStart::Who::later,
                    PaRange{wiring_.image_at, wiring_.image.symbol ("image_end").offset});
 }
@@ -67,6 +69,7 @@ void El2Cpu::take_exception (std::uint64_t vector, const Registers &general) {
     booting_   = false;
     comparing_ = true;
     cold_.reset ();
+    unsynchronized_.enter ();
 }
 
 void El2Cpu::set_fp (const hal::FpState &state) {
@@ -109,6 +112,10 @@ void El2Cpu::answer_secure_call () {
     std::fill (general.x.begin () + 4, general.x.begin () + 18, rubbish);
     std::ranges::copy (answer, general.x.begin ());
     emulator_.set_general (general);
+}
+
+void El2Cpu::check_translation () const {
+    check_el2_translation ([this] (hal::SystemRegister which) { return emulator_.read (which); }, wiring_.bus);
 }
 
 void El2Cpu::stop_at (std::uint64_t offset, Stop why) {

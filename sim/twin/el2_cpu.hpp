@@ -3,6 +3,7 @@
 
 #include "hyp/hal/hal.hpp"
 #include "sim/machine/bus.hpp"
+#include "sim/models/unsynchronized.hpp"
 #include "sim/twin/a64_image.hpp"
 #include "sim/twin/cold_start.hpp"
 #include "sim/twin/deed_list.hpp"
@@ -62,6 +63,9 @@ class El2Cpu {
 
     [[nodiscard]] auto timer () -> TimerReplica & { return timer_; }
 
+    /// Throws Divergence if EL2's own translation, as it has set it up, isn't one that it can rely on.
+    void check_translation () const;
+
     void set_fp (const hal::FpState &state);
     [[nodiscard]] auto fp () -> hal::FpState;
 
@@ -114,6 +118,7 @@ class El2Cpu {
     std::uint64_t blocks_{};
     std::uint64_t cpuactlr_{};
     hal::FpState fp_{};  // what Unicorn has
+    Unsynchronized unsynchronized_;
 };
 
 }  // namespace ravelin::sim

@@ -34,18 +34,20 @@ constexpr Watched wfi_instruction{0xffff'ffff, 0xd503'207f};
 constexpr Watched sev_instruction{0xffff'ffff, 0xd503'209f};
 constexpr Watched smc_instruction{0xffff'ffff, 0xd400'0003};
 constexpr Watched dsb_instruction{0xffff'f0ff, 0xd503'309f};
+constexpr Watched isb_instruction{0xffff'f0ff, 0xd503'30df};
+constexpr Watched write_sctlr_instruction{0xffff'ffe0, 0xd51c'1000};  // MSR SCTLR_EL2
 constexpr Watched at_s1e1r_instruction{0xffff'ffe0, 0xd508'7800};
 constexpr Watched read_cpuactlr_instruction{0xffff'ffe0, 0xd539'f200};   // MRS, of a Cortex-A72
 constexpr Watched write_cpuactlr_instruction{0xffff'ffe0, 0xd519'f200};  // MSR
-constexpr std::array watched_instructions{eret_instruction,          wfi_instruction,           sev_instruction,
-                                          smc_instruction,           dsb_instruction,           at_s1e1r_instruction,
-                                          read_cpuactlr_instruction, write_cpuactlr_instruction};
+constexpr std::array watched_instructions{eret_instruction,          wfi_instruction,      sev_instruction,
+                                          smc_instruction,           dsb_instruction,      isb_instruction,
+                                          write_sctlr_instruction,   at_s1e1r_instruction, read_cpuactlr_instruction,
+                                          write_cpuactlr_instruction};
 
 constexpr Bits32 dsb_option{11, 8};  // CRm
 constexpr Bits32 dsb_types{9, 8};    // of accesses: only with loads and stores it's maintenance, too
 constexpr std::uint32_t all_types = 0b11;
 constexpr Bits32 transfer_register{4, 0};
-constexpr std::uint32_t dsb_ishst = 0b1010;
 
 [[nodiscard]] constexpr auto is (std::uint32_t instruction, Watched watched) -> bool {
     return (instruction & watched.mask) == watched.value;
@@ -133,9 +135,15 @@ void El2Cpu::at (std::uint64_t offset) {
         if (cptr_tfp.any (registers[hal::index_of (cptr_el2)])) {
             throw Divergence{"the image uses FP registers while CPTR_EL2.TFP traps them"};
         }
+        if (unsynchronized_.fp ()) { throw Divergence{"the image uses FP registers with no ISB behind CPTR_EL2"}; }
         return;
     }
     const auto instruction = wiring_.image.instruction (offset);
+    if (is (instruction, isb_instruction)) { unsynchronized_.synchronize (); }
+    // What comes next may else go past MMU and caches.
+    if (is (instruction, write_sctlr_instruction) && !is (wiring_.image.instruction (offset + 4), isb_instruction)) {
+        throw Divergence{"the image writes SCTLR_EL2, and no ISB follows"};
+    }
     if (is (instruction, eret_instruction)) { stop_at (offset, Stop::eret); }
     if (is (instruction, wfi_instruction)) { stop_at (offset, Stop::wait); }
     if (is (instruction, smc_instruction)) { stop_at (offset, Stop::secure_call); }
@@ -155,14 +163,14 @@ void El2Cpu::at (std::uint64_t offset) {
     const auto next     = wiring_.image.instruction (offset + 4);
     const bool is_extra = booting_ || is (next, wfi_instruction) || is (next, sev_instruction);
     if (is (instruction, dsb_instruction) && !is_extra) {
-        const bool completes = dsb_option.get (instruction) != dsb_ishst;
-        wiring_.deeds.take ({.kind = El2Deed::Kind::barrier, .in = {completes ? 1U : 0U}});
+        wiring_.deeds.take ({.kind = El2Deed::Kind::barrier, .in = {dsb_option.get (instruction)}});
     }
     if (is (instruction, at_s1e1r_instruction)) {
         const auto general = emulator_.general ();
         const auto &answer = wiring_.deeds.take (
             {.kind = El2Deed::Kind::translate, .in = {general.read (transfer_register.get (instruction))}});
         registers[hal::index_of (par_el1)] = answer[0];
+        unsynchronized_.translate ();
     }
 }
 
@@ -218,6 +226,9 @@ void El2Cpu::on_write (uc_engine * /*engine*/, std::uint64_t offset, unsigned si
 
 auto El2Cpu::read (hal::SystemRegister which) -> std::optional<std::uint64_t> {
     if (const auto time = timer_.read (which)) { return time; }
+    if (which == par_el1 && unsynchronized_.translation ()) {
+        throw Divergence{"the image reads PAR_EL1 with no ISB behind AT"};
+    }
     if (const auto place = place_of (which)) { return registers[*place]; }
     const bool identifies = which.op0 == 3 && which.op1 == 0 && which.crn == 0;
     if (identifies) { return wiring_.library.id_register (which.crm, which.op2); }
@@ -226,6 +237,7 @@ auto El2Cpu::read (hal::SystemRegister which) -> std::optional<std::uint64_t> {
 
 auto El2Cpu::write (hal::SystemRegister which, std::uint64_t value) -> bool {
     timer_.write (which, value);
+    unsynchronized_.write (which);
     if (which == sctlr_el2 && sctlr_mmu.any (value)) {
         if (cold_) { cold_->turn_on (); }
         if (!no_prefetch.any (cpuactlr_)) { throw Divergence{"erratum 859971 of the Cortex-A72 isn't worked around"}; }

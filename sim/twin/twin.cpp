@@ -157,6 +157,8 @@ void Twin::run (Processor &cpu, El2Cpu::Stop expected, const Registers *register
                              ", and the image to " + names.at (static_cast<std::size_t> (stop))};
         }
         compare (cpu, registers);
+        const auto way = begins_[cpu.index ().value ()].way;
+        if (way == Way::reset || way == Way::arrival) { image_of (cpu).check_translation (); }
     } catch (const Divergence &divergence) {
         lost_ = true;
         throw Divergence{describe (cpu) + divergence.what ()};

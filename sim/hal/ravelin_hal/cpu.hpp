@@ -9,9 +9,11 @@
 #include "sim/machine/el2_observer.hpp"
 #include "sim/machine/fetch_watch.hpp"
 #include "sim/machine/preemption.hpp"
+#include "sim/machine/violation.hpp"
 #include "sim/models/firmware.hpp"
 #include "sim/models/generic_timer.hpp"
 #include "sim/models/stage1_hold.hpp"
+#include "sim/models/unsynchronized.hpp"
 
 #include <array>
 #include <cstddef>
@@ -53,6 +55,8 @@ class Cpu {
         } else if constexpr (R == sysreg::cntv_cval_el0) {
             return wiring_.timer.compare_value (sim::GenericTimer::Which::virtual_el1);
         } else {
+            if constexpr (R == sysreg::par_el1) { check_translation (); }
+            if constexpr (R == sysreg::fpcr || R == sysreg::fpsr) { check_fp (); }
             constexpr auto which = index_of (R);
             if (sim::El1Set::has (R) && (held_ & bit (which)) != 0) [[unlikely]] {
                 registers_[which] = holder_->read_el1 (R);
@@ -66,6 +70,8 @@ class Cpu {
     void write (std::uint64_t value) {
         static_assert (!is_read_only (R), "MSR to a read-only register is UNDEFINED");
         if constexpr (sim::Stage1Hold::watches (R)) { stage1_hold_.write (R, registers_[index_of (R)], value); }
+        if constexpr (R == sysreg::fpcr || R == sysreg::fpsr) { check_fp (); }
+        unsynchronized_.write (R);
         registers_[index_of (R)] = value;
         if constexpr (sim::El1Set::has (R)) { note_write (index_of (R)); }
         if constexpr (R == sysreg::cntvoff_el2) {
@@ -84,6 +90,7 @@ class Cpu {
     void isb () {
         tell (sim::el2::Synchronizes{});
         stage1_hold_.synchronize ();
+        unsynchronized_.synchronize ();
     }
 
     template <Dsb Kind>
@@ -92,7 +99,7 @@ class Cpu {
         sim::Preemption::point ();
         sim::Preemption::order (sim::Ordered::all);
         tell (sim::el2::Completes{Kind});
-        wiring_.environment.synchronize (number_, Kind != Dsb::ishst);
+        wiring_.environment.synchronize (number_, Kind);
     }
 
     void tlbi_alle1 () { invalidate (sim::TlbInvalidation::Kind::alle1); }
@@ -104,11 +111,16 @@ class Cpu {
     void ic_iallu () { invalidate_code (false); }
     void ic_ialluis () { invalidate_code (true); }
 
-    void at_s1e1r (Va va) { write<sysreg::par_el1> (wiring_.environment.translate_stage1 (number_, va)); }
+    void at_s1e1r (Va va) {
+        sim::Preemption::point ();
+        write<sysreg::par_el1> (wiring_.environment.translate_stage1 (number_, va));
+        unsynchronized_.translate ();
+    }
 
     [[nodiscard]] auto id_register (unsigned crm, unsigned op2) -> std::uint64_t;
 
     void save_fp (FpState &state) {
+        check_fp ();
         if ((held_ & bit (fp_index)) != 0) {
             fp_ = holder_->read_fp ();
             held_ &= ~bit (fp_index);
@@ -116,6 +128,7 @@ class Cpu {
         state = fp_;
     }
     void load_fp (const FpState &state) {
+        check_fp ();
         fp_ = state;
         note_write (fp_index);
     }
@@ -224,6 +237,7 @@ class Cpu {
         sim::Preemption::wait ();
     }
     void send_event () {
+        sim::Preemption::point ();
         tell (sim::el2::SendsEvent{});
         wiring_.environment.send_event (number_);
     }
@@ -243,10 +257,12 @@ class Cpu {
     /// @param host  the host's stage 2
     void begin_trap (const sim::Stage2 &host) {
         stage1_hold_.enter ();
+        unsynchronized_.enter ();
         watch_.begin (host, {read<sysreg::vtcr_el2> (), read<sysreg::vttbr_el2> ()}, read<sysreg::esr_el2> ());
     }
     void end_trap () {
         stage1_hold_.leave ();
+        unsynchronized_.leave ();
         watch_.end ();
     }
 
@@ -291,6 +307,17 @@ class Cpu {
     [[nodiscard]] auto code_dropped () const -> std::uint64_t { return code_dropped_; }
 
   private:
+    void check_fp () const {
+        if (unsynchronized_.fp ()) [[unlikely]] {
+            throw sim::Violation{"EL2 uses FP registers with no ISB behind CPTR_EL2, by which they may trap"};
+        }
+    }
+    void check_translation () const {
+        if (unsynchronized_.translation ()) [[unlikely]] {
+            throw sim::Violation{"EL2 reads PAR_EL1 with no ISB behind AT, which may not have written it"};
+        }
+    }
+
     void tell (const auto &what) {
         if (observer_ != nullptr) [[unlikely]] { observer_->does (number_, what); }
     }
@@ -331,6 +358,7 @@ class Cpu {
     std::array<std::uint64_t, sysreg::all.size ()> registers_{};
     FpState fp_{};
     sim::Stage1Hold stage1_hold_;
+    sim::Unsynchronized unsynchronized_;
     sim::FetchWatch watch_;
     sim::El2Observer *observer_{};
     unsigned locks_{};  // a bit for each rank that this CPU holds

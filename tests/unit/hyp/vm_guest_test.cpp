@@ -38,10 +38,11 @@ TEST_F (VmGuest, begins_in_its_firmware_with_nothing_of_the_hosts) {
     EXPECT_EQ (machine.hal ().read<tpidr_el1> (), 0U);
     EXPECT_EQ (machine.hal ().read<sctlr_el1> (), 0x30d0'0800U);
     EXPECT_EQ (machine.hal ().read<vmpidr_el2> (), 0x8000'0000U);
-    EXPECT_EQ (machine.hal ().read<hcr_el2> (), hcr::guest);
-    EXPECT_EQ (machine.hal ().read<cptr_el2> (), cptr::guest);
-    EXPECT_EQ (machine.hal ().read<cnthctl_el2> (), cnthctl::guest);
-    EXPECT_EQ (machine.hal ().read<mdcr_el2> () & mdcr::guest, mdcr::guest);
+    EXPECT_EQ (machine.hal ().read<hcr_el2> (), 0x803c'263bU)
+        << "RW, TACR, TIDCP, TSC, TID3, TWI, BSU inner shareable, FB, AMO, IMO, FMO, SWIO, VM";
+    EXPECT_EQ (machine.hal ().read<cptr_el2> (), 0x10'37ffU) << "TTA, TFP";
+    EXPECT_EQ (machine.hal ().read<cnthctl_el2> (), 1U) << "EL1PCTEN";
+    EXPECT_EQ (machine.hal ().read<mdcr_el2> () & ~0x1fULL, 0xe60U) << "TDRA, TDOSA, TDA, TPM, TPMCR";
 }
 
 TEST_F (VmGuest, leaves_the_host_all_but_the_results_of_its_call) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "made_record.hpp"
 
+#include "sim/machine/dsb_option.hpp"
 #include "sim/machine/device_tree.hpp"
 #include "sim/machine/ravelin_image.hpp"
 #include "sim/machine/violation.hpp"
@@ -145,8 +146,8 @@ void MadeRecord::invalidate_code (CpuIndex /*cpu*/, bool everywhere) {
     add ({.kind = Kind::invalidate, .address = encoding_of_ic (everywhere)});
 }
 
-void MadeRecord::synchronize (CpuIndex /*cpu*/, bool completes) {
-    add ({.kind = Kind::barrier, .value = completes ? 0xfU : 0xaU});
+void MadeRecord::synchronize (CpuIndex /*cpu*/, hal::Dsb kind) {
+    add ({.kind = Kind::barrier, .value = option_of (kind)});
 }
 
 auto MadeRecord::translate_stage1 (CpuIndex /*cpu*/, Va va) -> std::uint64_t {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/twin/divergence.hpp"
 #include "sim/twin/twin.hpp"
-#include "tests/unit/hyp/host_machine.hpp"
+#include "tests/unit/hyp/vm_machine.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -93,8 +93,43 @@ TEST (Twin, sees_a_barrier_that_is_missing) {
     const Twins twins{image};
 
     // The first one outside boot: a core that is parked says so before it sleeps.
+    EXPECT_THAT (
+        [] { static_cast<void> (HostMachine::booted (BoardName::pi4b, {.cpus = 2})); },
+        ThrowsMessage<Divergence> (HasSubstr ("the library does this: DSB with CRm 0xb; and the image this: ")));
+}
+
+TEST (Twin, sees_a_barrier_that_reaches_less_far) {
+    const auto begins_at          = A64Image{RAVELIN_ELF}.symbol ("ravelin_restore_all").offset;
+    constexpr std::uint32_t ish   = 0xd503'3b9f;
+    constexpr std::uint32_t alone = 0xd503'379f;  // NSH
+    const A64Image image          = image_without ({~0U, ish, begins_at}, 0, alone);
+    const Twins twins{image};
+
     EXPECT_THAT ([] { static_cast<void> (HostMachine::booted (BoardName::pi4b, {.cpus = 2})); },
-                 ThrowsMessage<Divergence> (HasSubstr ("the library does this: DSB; and the image this: ")));
+                 ThrowsMessage<Divergence> (HasSubstr ("DSB with CRm 0xb; and the image this: DSB with CRm 0x7")));
+}
+
+TEST (Twin, sees_an_mmu_that_is_turned_on_with_no_isb) {
+    const A64Image whole{RAVELIN_ELF};
+    std::uint64_t turns_on = whole.symbol ("enable_mmu").offset;
+    while ((whole.instruction (turns_on) & 0xffff'ffe0) != 0xd51c'1000) {
+        turns_on += 4;
+    }
+    const A64Image image = image_without ({0, 0, turns_on + 4, turns_on + 8});
+    const Twins twins{image};
+
+    EXPECT_THAT (&boot_and_call, ThrowsMessage<Divergence> (HasSubstr ("writes SCTLR_EL2, and no ISB follows")));
+}
+
+TEST (Twin, sees_fp_registers_that_may_trap_yet) {
+    const auto begins_at = A64Image{RAVELIN_ELF}.symbol ("ravelin_restore_all").offset;
+    const A64Image image = image_without ({0xffff'f0ff, 0xd503'30df, begins_at});
+    const Twins twins{image};
+    VmMachine machine;
+    machine.enter (machine.make_vm (true));
+
+    EXPECT_THAT ([&machine] { static_cast<void> (machine.guest_trap (esr::Class::fp, 0)); },
+                 ThrowsMessage<Divergence> (HasSubstr ("FP registers with no ISB behind CPTR_EL2")));
 }
 
 TEST (Twin, sees_an_exception_of_the_images_own) {

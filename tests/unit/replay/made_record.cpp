@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "made_record.hpp"
 
-#include "sim/machine/dsb_option.hpp"
 #include "sim/machine/device_tree.hpp"
+#include "sim/machine/dsb_option.hpp"
 #include "sim/machine/ravelin_image.hpp"
 #include "sim/machine/violation.hpp"
 #include "sim/replay/divergence.hpp"

@@ -112,7 +112,7 @@ class Cpu {
     void ic_ialluis () { invalidate_code (true); }
 
     void at_s1e1r (Va va) {
-        sim::Preemption::point ();
+        sim::Preemption::point (sim::Moment::memory);
         write<sysreg::par_el1> (wiring_.environment.translate_stage1 (number_, va));
         unsynchronized_.translate ();
     }
@@ -237,7 +237,6 @@ class Cpu {
         sim::Preemption::wait ();
     }
     void send_event () {
-        sim::Preemption::point ();
         tell (sim::el2::SendsEvent{});
         wiring_.environment.send_event (number_);
     }

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ravelin::test {
@@ -58,10 +59,13 @@ void boot_and_call () {
 }  // namespace
 
 TEST (Twin, image_does_what_the_library_does) {
-    for (const auto board : {BoardName::virt, BoardName::pi4b}) {
+    // The largest Pi has RAM beyond 4 GiB, which EL2 has to reach.
+    constexpr std::uint64_t most = 8ULL << 30;
+    for (const auto &[board, memory] :
+         {std::pair{BoardName::virt, MachineOptions{}.memory}, std::pair{BoardName::pi4b, most}}) {
         const A64Image image{RAVELIN_ELF};
         const Twins twins{image};
-        auto host = HostMachine::booted (board, {.cpus = 4});
+        auto host = HostMachine::booted (board, {.cpus = 4, .memory = memory});
         host.call ({RAVELIN_NULL});
 
         EXPECT_EQ (twins.count ().machines, 1);

@@ -248,27 +248,24 @@ void find_steps (ExploredMachine &machine, std::vector<Step> &steps) {
 void find_mistakes (ExploredMachine &machine, std::vector<Step> &steps) {
     const Scope &scope = machine.scope ();
     if (scope.has_interrupts ()) { return; }
-    const auto add = [&] (unsigned cpu, std::size_t number, std::uint8_t vm) {
-        const Action action = mistakes ()[number].action;
-        steps.push_back ({.cpu     = static_cast<std::uint8_t> (cpu),
-                          .action  = action,
-                          .vm      = vm,
-                          .page    = page_for (action),
-                          .mistake = static_cast<std::uint8_t> (number + 1)});
-    };
-    bool host_seen = false;
-    for (unsigned i = 0; i < scope.cpus; ++i) {
-        const bool guest = machine.guest_on (i).has_value ();
-        if (!guest && std::exchange (host_seen, true)) { continue; }
+    const auto add = [&] (unsigned cpu, bool guest, std::uint8_t vm) {
         for (std::size_t number = 0; number < mistakes ().size (); ++number) {
             const Action action = mistakes ()[number].action;
             const bool power    = action == Action::guest_cpu_on || action == Action::guest_affinity;
             if (is_guests (action) != guest || (power && scope.vcpus == 1)) { continue; }
-            if (guest) {
-                add (i, number, 0);
-            } else {
-                each_vm (machine, [&] (std::uint8_t vm) { add (i, number, vm); });
-            }
+            steps.push_back ({.cpu     = static_cast<std::uint8_t> (cpu),
+                              .action  = action,
+                              .vm      = vm,
+                              .page    = page_for (action),
+                              .mistake = static_cast<std::uint8_t> (number + 1)});
+        }
+    };
+    bool host_seen = false;
+    for (unsigned i = 0; i < scope.cpus; ++i) {
+        if (machine.guest_on (i)) {
+            add (i, true, 0);
+        } else if (!std::exchange (host_seen, true)) {
+            each_vm (machine, [&] (std::uint8_t vm) { add (i, false, vm); });
         }
     }
 }

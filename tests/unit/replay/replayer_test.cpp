@@ -115,6 +115,13 @@ TEST_F (ReplayerTest, an_access_to_what_cpus_share_that_qemu_doesnt_make_is_told
     EXPECT_THAT (record.replay (), AllOf (StartsWith ("trap 4 "), HasSubstr ("an access to what CPUs share")));
 }
 
+TEST_F (ReplayerTest, a_barrier_that_reaches_less_far_is_told) {
+    const auto barrier = std::ranges::find (record.events (), Kind::barrier, &Event::kind);
+    ASSERT_NE (barrier, record.events ().end ());
+    barrier->value ^= 0b0100;
+    EXPECT_THAT (record.replay (), HasSubstr ("in the simulator: DSB with CRm"));
+}
+
 TEST_F (ReplayerTest, what_is_on_its_way_at_the_end_has_none) {
     record.events ().resize (record.trap (4) + 1);
     EXPECT_EQ (record.replay (), "");

@@ -52,6 +52,11 @@ struct Pattern {
     return A64Image{name};
 }
 
+/// Where the image goes on behind the first instructions.
+[[nodiscard]] auto behind_first_instructions () -> std::uint64_t {
+    return A64Image{RAVELIN_ELF}.symbol ("ravelin_restore_all").offset;
+}
+
 void boot_and_call () {
     auto host = HostMachine::booted (BoardName::virt);
     host.call ({RAVELIN_NULL});
@@ -91,9 +96,7 @@ TEST (Twin, sees_a_system_register_that_is_not_written) {
 }
 
 TEST (Twin, sees_a_barrier_that_is_missing) {
-    // Behind those of the first instructions.
-    const auto begins_at = A64Image{RAVELIN_ELF}.symbol ("ravelin_restore_all").offset;
-    const A64Image image = image_without ({0xffff'f0ff, 0xd503'309f, begins_at});
+    const A64Image image = image_without ({0xffff'f0ff, 0xd503'309f, behind_first_instructions ()});
     const Twins twins{image};
 
     // The first one outside boot: a core that is parked says so before it sleeps.
@@ -103,10 +106,9 @@ TEST (Twin, sees_a_barrier_that_is_missing) {
 }
 
 TEST (Twin, sees_a_barrier_that_reaches_less_far) {
-    const auto begins_at          = A64Image{RAVELIN_ELF}.symbol ("ravelin_restore_all").offset;
     constexpr std::uint32_t ish   = 0xd503'3b9f;
     constexpr std::uint32_t alone = 0xd503'379f;  // NSH
-    const A64Image image          = image_without ({~0U, ish, begins_at}, 0, alone);
+    const A64Image image          = image_without ({~0U, ish, behind_first_instructions ()}, 0, alone);
     const Twins twins{image};
 
     EXPECT_THAT ([] { static_cast<void> (HostMachine::booted (BoardName::pi4b, {.cpus = 2})); },
@@ -125,9 +127,22 @@ TEST (Twin, sees_an_mmu_that_is_turned_on_with_no_isb) {
     EXPECT_THAT (&boot_and_call, ThrowsMessage<Divergence> (HasSubstr ("writes SCTLR_EL2, and no ISB follows")));
 }
 
+TEST (Twin, sees_a_translation_that_may_not_be_there_yet) {
+    constexpr std::uint64_t write_not_permitted = 1U << 6 | 0b001111;  // WnR, and DFSC
+
+    const A64Image image = image_without ({0xffff'f0ff, 0xd503'30df, behind_first_instructions ()});
+    const Twins twins{image};
+    VmMachine machine;
+    const auto plain = machine.make_vm (false);
+    machine.call ({RAVELIN_VM_LEND, plain, VmMachine::ram, machine.pages (1), 1, 0});
+    machine.enter (plain);
+
+    EXPECT_THAT ([&machine] { static_cast<void> (machine.guest_abort (VmMachine::ram, write_not_permitted)); },
+                 ThrowsMessage<Divergence> (HasSubstr ("PAR_EL1 with no ISB behind AT")));
+}
+
 TEST (Twin, sees_fp_registers_that_may_trap_yet) {
-    const auto begins_at = A64Image{RAVELIN_ELF}.symbol ("ravelin_restore_all").offset;
-    const A64Image image = image_without ({0xffff'f0ff, 0xd503'30df, begins_at});
+    const A64Image image = image_without ({0xffff'f0ff, 0xd503'30df, behind_first_instructions ()});
     const Twins twins{image};
     VmMachine machine;
     machine.enter (machine.make_vm (true));
